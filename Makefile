@@ -1,0 +1,25 @@
+PYTHON ?= .venv/bin/python
+
+.PHONY: check format test bench samples bundle
+
+check:  ## what CI runs
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m pytest
+
+format:
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+test:
+	$(PYTHON) -m pytest
+
+bench:  ## long; never part of the tests
+	$(PYTHON) -m bench
+
+samples:  ## data/samples from the simulated world and the stories
+	$(PYTHON) scripts/build_samples.py
+
+bundle:  ## retrain the shipped bundle; the same seed gives the same bytes
+	$(PYTHON) scripts/build_bundle.py

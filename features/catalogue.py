@@ -1,0 +1,28 @@
+"""Every family in order, every feature by name: the one list the rest of the house reads."""
+
+from __future__ import annotations
+
+from features.family import CatalogueError, Family, Feature
+from features.network import NETWORK
+
+FAMILIES: tuple[Family, ...] = (NETWORK,)
+"""The families in the order they are computed and shown."""
+
+
+def _collect() -> dict[str, Feature]:
+    found: dict[str, Feature] = {}
+    for family in FAMILIES:
+        for feature in family.features:
+            if feature.name in found:
+                raise CatalogueError(f"{feature.name} stands in two families")
+            found[feature.name] = feature
+    return found
+
+
+FEATURES: dict[str, Feature] = _collect()
+"""Every feature by its name, in column order."""
+
+
+def family_named(name: str) -> Family:
+    """The family of this name; KeyError if there is none."""
+    return next(family for family in FAMILIES if family.name == name)

@@ -1,0 +1,77 @@
+"""Rows held against the claims of the same person on the same day: places, travel, periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from features.batch import Batch, Table
+from features.places import cities
+from features.segments import Bools, Floats, Ints
+
+DAY = 86_400.0
+Pairs = list[tuple[Ints, Ints]]
+
+
+def claims_on(batch: Batch, name: str) -> Pairs:
+    """Pairs (session, claim) of ``places`` or ``travel`` in which the claim holds on that day.
+
+    One pair of arrays for each first, second, ... claim of a person, with the slack of a day at
+    each end that `claims_cover` gives.
+    """
+    return batch.once(("claims_on", name), lambda: list(_claims_on(batch, name)))
+
+
+def _claims_on(batch: Batch, name: str) -> Iterator[tuple[Ints, Ints]]:
+    table, sessions = batch.table(name), batch.table("sessions")
+    if not table.size:
+        return
+    owner, at = sessions.owner, sessions.number("at")
+    first, last = {"places": ("since", "until"), "travel": ("starts", "ends")}[name]
+    start = np.nan_to_num(table.number(first), nan=-np.inf) - DAY
+    end = np.nan_to_num(table.number(last), nan=np.inf) + 2 * DAY
+    counts = np.bincount(table.owner, minlength=batch.n)
+    offsets = np.cumsum(counts) - counts
+    for k in range(int(counts.max())):
+        rows = np.flatnonzero(counts[owner] > k)
+        claim = offsets[owner[rows]] + k
+        holds = (start[claim] <= at[rows]) & (at[rows] < end[claim])
+        yield rows[holds], claim[holds]
+
+
+def spells(table: Table, key: Ints, mask: Bools) -> Floats:
+    """How many different keys, never falling within a profile, its true rows hold."""
+    rows = np.flatnonzero(mask)
+    owner, kept = table.owner[rows], key[rows]
+    new = np.ones(rows.size, dtype=np.bool_)
+    new[1:] = (owner[1:] != owner[:-1]) | (kept[1:] != kept[:-1])
+    return np.bincount(owner[new], minlength=table.n).astype(np.float64)
+
+
+def periods(at: Floats, seconds: float) -> Ints:
+    """The number of the day, week, ... each moment falls into."""
+    return (at // seconds).astype(np.int64)
+
+
+def claimed_points(batch: Batch) -> tuple[Floats, Floats]:
+    """Latitude and longitude of every claimed place, of its city where none were given."""
+    return batch.once("claimed_points", lambda: _claimed_points(batch))
+
+
+def _claimed_points(batch: Batch) -> tuple[Floats, Floats]:
+    places = batch.table("places")
+    latitude, longitude = places.number("latitude"), places.number("longitude")
+    country, city = places.text("country"), places.text("city")
+    lacking = city.known & country.known & (np.isnan(latitude) | np.isnan(longitude))
+    if not lacking.any():
+        return latitude, longitude
+    latitude, longitude = latitude.copy(), longitude.copy()
+    key = country.codes[lacking] * len(city.values) + city.codes[lacking]
+    pairs, inverse = np.unique(key, return_inverse=True)
+    named = (divmod(pair, len(city.values)) for pair in pairs.tolist())
+    unknown = (np.nan, np.nan, "")
+    found = [cities().get((country.values[c], city.values[t].lower()), unknown) for c, t in named]
+    points = np.array([point[:2] for point in found])[inverse]
+    latitude[lacking], longitude[lacking] = points[:, 0], points[:, 1]
+    return latitude, longitude

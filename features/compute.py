@@ -1,0 +1,57 @@
+"""From a batch to facts per family and one matrix of features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.batch import Batch
+from features.catalogue import FAMILIES, FEATURES
+from features.context import Context
+from features.family import Feature
+from features.segments import Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """The facts of every family and the matrix of features of one batch.
+
+    ``matrix``: profiles x features in catalogue order, float64, NaN = not assessed.
+    """
+
+    batch: Batch
+    facts: dict[str, Any]
+    matrix: NDArray[np.float64]
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """One feature by name."""
+        return self.matrix[:, list(FEATURES).index(name)]
+
+    def supplied(self, feature: Feature) -> Bools:
+        """Which profiles supplied everything the feature needs."""
+        masks = [self.batch.once(need, lambda n=need: self.batch.supplied(n)) for need in feature.needs]
+        every: Bools = np.logical_and.reduce(masks)
+        return every
+
+
+def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) -> Computed:
+    """Observe every family once and evaluate every feature.
+
+    ``names`` selects and orders the columns of the matrix; by default all, in catalogue order.
+    """
+    facts: dict[str, Any] = {}
+    columns: dict[str, NDArray[np.float64]] = {}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for family in FAMILIES:
+            seen = facts[family.name] = family.observe(batch, context)
+            for feature in family.features:
+                columns[feature.name] = feature.value(seen)
+    wanted = list(names) if names is not None else list(FEATURES)
+    matrix = np.empty((batch.n, len(wanted)))
+    for number, name in enumerate(wanted):
+        matrix[:, number] = columns[name]
+    return Computed(batch, facts, matrix)

@@ -1,0 +1,203 @@
+"""A family of evidence: what it observes, and the features it makes of it.
+
+A family is one file: a facts dataclass, one ``observe(batch, context) -> facts`` and its features.
+A feature is a pure one-liner over the facts. Everything a person needs to hear about a feature
+(reason, innocent causes, next check, source) stands beside it and is checked at import, so that a
+feature that cannot explain itself does not load.
+"""
+
+from __future__ import annotations
+
+import string
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+import numpy as np
+
+from features.batch import Batch, Coded, Table
+from features.context import Context
+from features.fields import refusal
+from features.segments import Bools, Floats
+from features.sources import SOURCES
+
+Direction = Literal["raises", "lowers"]
+Strength = Literal["strong", "medium", "weak", "context"]
+"""Grade of the published evidence (signals.md): ``context`` speaks only beside something else."""
+
+Column = Floats
+"""A fact: one number per profile, NaN where it could not be assessed."""
+Words = Coded
+"""A fact in words: one text per profile, shown in reasons, never computed with."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A fact that points at rows: the evidence behind a reason."""
+
+    table: Table
+    mask: Bools
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One number per profile with everything needed to explain it.
+
+    ``reason`` is said when the feature speaks against the person, ``clear`` when it speaks for
+    them. ``needs`` names the columns (``table.column``) without which it is `not supplied`; with
+    them a NaN is `could not check`. ``contradiction`` marks a direct conflict between a claim and
+    an observation of the same person. ``evidence`` names a `Rows` fact.
+    """
+
+    name: str
+    family: str
+    group: str
+    description: str
+    direction: Direction
+    unit: str
+    strength: Strength
+    contradiction: bool
+    reason: str
+    clear: str
+    innocent: tuple[str, ...]
+    next_check: str
+    source: tuple[str, ...]
+    needs: tuple[str, ...]
+    evidence: str | None
+    value: Callable[[Any], Floats]
+
+    @property
+    def code(self) -> str:
+        """The stable reason code."""
+        return self.name.upper()
+
+    @property
+    def monotone(self) -> int:
+        """LightGBM's monotone constraint: more contradiction never lowers the score."""
+        return 1 if self.direction == "raises" else -1
+
+
+class CatalogueError(TypeError):
+    """A feature or family is declared in a way that could not be explained to a person."""
+
+
+FeatureMaker = Callable[[Callable[[Any], Floats]], Callable[[Any], Floats]]
+
+
+class Family:
+    """A named question about a person, its facts and its features."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        asks: str,
+        group: str,
+        facts: type,
+        observe: Callable[[Batch, Context], Any],
+    ) -> None:
+        self.name = name
+        self.asks = asks
+        self.group = group
+        self.facts = facts
+        self.observe = observe
+        self.features: list[Feature] = []
+        hints = typing.get_type_hints(facts)
+        self._kinds = {field.name: hints[field.name] for field in fields(facts)}
+
+    def feature(
+        self,
+        *,
+        direction: Direction,
+        unit: str,
+        strength: Strength,
+        reason: str,
+        clear: str,
+        innocent: tuple[str, ...],
+        next_check: str,
+        source: str | tuple[str, ...],
+        needs: tuple[str, ...],
+        contradiction: bool = False,
+        evidence: str | None = None,
+        group: str | None = None,
+    ) -> FeatureMaker:
+        """Register a function of the facts as a feature; refuse one that cannot be explained."""
+        sources = (source,) if isinstance(source, str) else source
+
+        def register(function: Callable[[Any], Floats]) -> Callable[[Any], Floats]:
+            feature = Feature(
+                name=function.__name__,
+                family=self.name,
+                group=group or self.group,
+                description=(function.__doc__ or "").strip(),
+                direction=direction,
+                unit=unit,
+                strength=strength,
+                contradiction=contradiction,
+                reason=reason,
+                clear=clear,
+                innocent=innocent,
+                next_check=next_check,
+                source=sources,
+                needs=needs,
+                evidence=evidence,
+                value=function,
+            )
+            self._check(feature)
+            self.features.append(feature)
+            return function
+
+        return register
+
+    def _check(self, feature: Feature) -> None:
+        where = f"{self.name}.{feature.name}"
+        for part in ("description", "reason", "clear", "innocent", "next_check", "source", "needs"):
+            if not getattr(feature, part):
+                raise CatalogueError(f"{where} has no {part}")
+        if any(feature.name == other.name for other in self.features):
+            raise CatalogueError(f"{where} is declared twice")
+        if refusal(feature.name):
+            raise CatalogueError(f"{where}: {refusal(feature.name)}")
+        for text in (feature.reason, feature.clear):
+            for _, name, _, _ in string.Formatter().parse(text):
+                if name is not None and self._kinds.get(name) not in (Column, Words):
+                    raise CatalogueError(f"{where} names {{{name}}}, which is not a fact in words")
+        if feature.evidence and self._kinds.get(feature.evidence) is not Rows:
+            raise CatalogueError(f"{where}: evidence {feature.evidence!r} is not a fact of rows")
+        for tag in feature.source:
+            if tag not in SOURCES:
+                raise CatalogueError(f"{where}: source {tag!r} is not in features/sources.py")
+
+    def say(self, feature: Feature, facts: Any, profile: int, against: bool) -> str:
+        """The reason in words for one profile of a batch."""
+        template = feature.reason if against else feature.clear
+        values = {
+            name: self._speakable(getattr(facts, name), profile)
+            for _, name, _, _ in string.Formatter().parse(template)
+            if name is not None
+        }
+        return template.format_map(values)
+
+    @staticmethod
+    def _speakable(fact: Any, profile: int) -> Any:
+        if isinstance(fact, Coded):
+            return fact.at(profile) or "unknown"
+        number = float(fact[profile])
+        if np.isnan(number):
+            return _Unknown()
+        return int(number) if number == int(number) else number
+
+
+class _Unknown(str):
+    """A number that is not known, printed the same under any format."""
+
+    def __format__(self, spec: str) -> str:
+        return "an unknown number of"
+
+
+def words(texts: list[str | None]) -> Words:
+    """A fact in words from one text per profile."""
+    index: dict[str, int] = {}
+    codes = [-1 if t is None else index.setdefault(t, len(index)) for t in texts]
+    return Coded(np.array(codes, dtype=np.int64), tuple(index))

@@ -1,0 +1,111 @@
+"""UTC offsets of zones and countries at any instant, by search in tables instead of per row.
+
+A zone is a list of instants at which its offset changes; a country allows the offsets of all its
+zones. Offsets are counted in quarters of an hour, which every zone in use since 2000 keeps to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from features.segments import Bools, Floats, Ints
+from features.tables import country_zones
+
+QUARTER = 900
+LOWEST = -14 * 4
+WIDTH = 2 * 14 * 4 + 1
+"""Quarters of an hour from -14 to +14 hours."""
+FIRST, LAST = 2000, 2045
+"""Years for which changes are known; outside them the nearest rule known is kept."""
+STEP = timedelta(days=14)
+"""Shorter than the shortest time a zone keeps an offset (Ramadan in Morocco, a month)."""
+
+Clock = tuple[Floats, Bools]
+"""Instants from which a row holds, and per row which quarters of an hour are allowed."""
+
+
+def _quarter(zone: ZoneInfo, at: datetime) -> int:
+    offset = at.astimezone(zone).utcoffset() or timedelta(0)
+    return round(offset.total_seconds() / QUARTER) - LOWEST
+
+
+def _change(zone: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    """The minute in which the offset between two instants changes."""
+    before = _quarter(zone, low)
+    while high - low > timedelta(minutes=1):
+        middle = low + timedelta(minutes=(high - low) // timedelta(minutes=2))
+        low, high = (middle, high) if _quarter(zone, middle) == before else (low, middle)
+    return high
+
+
+@cache
+def zone_clock(name: str) -> Clock:
+    """The offset of a zone over time."""
+    zone = ZoneInfo(name)
+    at = datetime(FIRST, 1, 1, tzinfo=UTC)
+    starts, quarters = [-np.inf], [_quarter(zone, at)]
+    while at.year < LAST:
+        after = _quarter(zone, at + STEP)
+        if after != quarters[-1]:
+            starts.append(_change(zone, at, at + STEP).timestamp())
+            quarters.append(after)
+        at += STEP
+    allowed = np.zeros((len(starts), WIDTH), dtype=np.bool_)
+    allowed[np.arange(len(starts)), quarters] = True
+    return np.array(starts), allowed
+
+
+@cache
+def country_clock(code: str) -> Clock:
+    """Every offset in use in a country over time."""
+    clocks = [zone_clock(zone) for zone in country_zones().get(code, ())]
+    starts = np.unique(np.concatenate([[-np.inf], *(starts for starts, _ in clocks)]))
+    allowed = np.zeros((starts.size, WIDTH), dtype=np.bool_)
+    for changes, rows in clocks:
+        allowed |= rows[np.searchsorted(changes, starts, "right") - 1]
+    return starts, allowed
+
+
+class Clocks:
+    """Several clocks asked at once, each row by the number of its clock and its instant."""
+
+    def __init__(self, names: Sequence[str], clock: Callable[[str], Clock]) -> None:
+        clocks = [clock(name) for name in names]
+        self._starts = [starts for starts, _ in clocks]
+        self._tables = [allowed for _, allowed in clocks]
+
+    def allowed(self, number: Ints, at: Floats) -> Bools:
+        """Which quarters each row's clock shows at its instant; none for a number of -1."""
+        out = np.zeros((number.size, WIDTH), dtype=np.bool_)
+        known = np.flatnonzero(number >= 0)
+        if known.size:
+            table, where = self._joined()
+            out[known] = table[where(number[known], at[known])]
+        return out
+
+    def allows(self, number: Ints, at: Floats, quarter: Ints) -> Bools:
+        """Whether each row's clock may show this quarter; false where either is -1."""
+        out = np.zeros(number.size, dtype=np.bool_)
+        known = np.flatnonzero((number >= 0) & (quarter >= 0))
+        if known.size:
+            table, where = self._joined()
+            out[known] = table[where(number[known], at[known]), quarter[known]]
+        return out
+
+    def _joined(self) -> tuple[Bools, Callable[[Ints, Floats], Ints]]:
+        if len(self._starts) == 1:
+            (starts,), (table,) = self._starts, self._tables
+            return table, lambda _, at: np.searchsorted(starts, at, "right") - 1
+        return np.concatenate(self._tables), self._search
+
+    def _search(self, number: Ints, at: Floats) -> Ints:
+        """Rows of the joined tables, whose instants are told apart by a span per clock."""
+        span = 1e11
+        line = np.concatenate([np.maximum(s, 0) + k * span for k, s in enumerate(self._starts)])
+        found: Ints = np.searchsorted(line, np.maximum(at, 0) + number * span, "right") - 1
+        return found

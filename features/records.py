@@ -1,0 +1,375 @@
+"""The record: one person as of a moment, claims and observations side by side.
+
+Everything but ``profile_id``, ``as_of`` and ``claims`` is optional. Absent, null and empty all mean
+`not supplied`; "looked and found nothing" is said explicitly (``Device.software_inventory``,
+``checked`` fields), so that silence is never read as a finding. Models are frozen and refuse
+unknown fields; `features.reading.read_profile` is the door that also explains errors to a person.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from features import fields as f
+from features.code_records import Code
+from features.part import Part
+from features.work_records import Work
+
+SessionKind = Literal[
+    "apply",
+    "login",
+    "interview",
+    "e_sign",
+    "mfa",
+    "code_test",
+    "payout_change",
+    "work",
+]
+Coverage = Literal["complete", "partial"]
+Stage = Literal[
+    "applied", "interviewed", "verified", "shipped", "logged_in", "committed", "invoiced", "paid"
+]
+
+
+class Place(Part):
+    """A place the person says they live or work in, with the days it holds for."""
+
+    country: f.CountryCode
+    region: f.Name | None = None
+    city: f.Name | None = None
+    latitude: f.Latitude | None = None
+    longitude: f.Longitude | None = None
+    since: f.Day | None = None
+    until: f.Day | None = None
+
+
+class Trip(Part):
+    """Travel the person declared."""
+
+    country: f.CountryCode
+    starts: f.Day
+    ends: f.Day
+
+
+class WorkingHours(Part):
+    """Hours of the day, 0 to 24, the person says they work, in ``time_zone``.
+
+    ``ends`` below ``starts`` means past midnight.
+    """
+
+    starts: float = Field(ge=0, le=24)
+    ends: float = Field(ge=0, le=24)
+    time_zone: f.ZoneName | None = None
+
+
+class DeclaredPayee(Part):
+    """Somebody the person says may receive the pay for them."""
+
+    name: f.Name
+    relation: Literal["agency", "employer_of_record", "relative", "own_company", "other"]
+
+
+class Rate(Part):
+    """What the person asks for, and the median for the role where the platform knows it."""
+
+    amount: float = Field(ge=0, le=1e9)
+    currency: str = Field(min_length=3, max_length=3)
+    per: Literal["hour", "day", "month", "year", "project"] = "hour"
+
+
+class Claims(Part):
+    """What the person says. ``name`` is used for matching against other names only."""
+
+    name: f.Name | None = None
+    other_names: tuple[f.Name, ...] = Field((), max_length=f.FEW_MAX)
+    places: tuple[Place, ...] = Field((), max_length=f.FEW_MAX)
+    time_zone: f.ZoneName | None = None
+    working_hours: WorkingHours | None = None
+    travel: tuple[Trip, ...] = Field((), max_length=f.FEW_MAX)
+    vpn: tuple[Literal["privacy", "company", "relay"], ...] = Field((), max_length=3)
+    household: tuple[f.Key, ...] = Field((), max_length=f.FEW_MAX)
+    agency: f.Name | None = None
+    payees: tuple[DeclaredPayee, ...] = Field((), max_length=f.FEW_MAX)
+    own_device: bool | None = None
+    experience_since: f.Day | None = None
+    role: f.Name | None = None
+    rate: Rate | None = None
+
+
+class Email(Part):
+    """An e-mail address. ``first_seen``: earliest day any source knows it from."""
+
+    address: f.EmailText
+    first_seen: f.Day | None = None
+    added_at: f.Instant | None = None
+    other_identities: f.Count | None = None
+
+
+class Phone(Part):
+    """A phone number exactly as typed.
+
+    ``carrier_type`` is a carrier look-up's answer; offline numbering plans cannot tell VoIP from
+    mobile in the United States. ``typed_freely`` is false where the form formats numbers itself.
+    ``other_identities``: how many other people of the same tenant gave this number.
+    """
+
+    number: f.Key
+    carrier_type: Literal["mobile", "fixed", "voip", "toll_free", "other"] | None = None
+    first_seen: f.Day | None = None
+    added_at: f.Instant | None = None
+    typed_freely: bool | None = None
+    other_identities: f.Count | None = None
+
+
+class Handle(Part):
+    """A messaging handle, and how many other identities are known to use it."""
+
+    service: f.Name
+    handle: f.Key
+    other_identities: f.Count | None = None
+
+
+class ListMatch(Part):
+    """An exact match of an e-mail, phone or handle on a shared list, with its appeal state."""
+
+    list_name: f.Name
+    matched: Literal["email", "phone", "handle"]
+    listed_on: f.Day | None = None
+    under_appeal: bool = False
+
+
+class Contact(Part):
+    """How the person is reached. ``lists_checked`` true with no matches: looked, found nothing."""
+
+    emails: tuple[Email, ...] = Field((), max_length=f.FEW_MAX)
+    phones: tuple[Phone, ...] = Field((), max_length=f.FEW_MAX)
+    handles: tuple[Handle, ...] = Field((), max_length=f.FEW_MAX)
+    lists_checked: bool | None = None
+    list_matches: tuple[ListMatch, ...] = Field((), max_length=f.FEW_MAX)
+
+
+class Session(Part):
+    """One sign-in or other dated contact with a system.
+
+    ``round_trip_ms`` is the median to a server in ``round_trip_country``. ``device_*`` is where the
+    hardware itself said it was (Wi-Fi or satellite), apart from the address. ``egress`` marks
+    addresses the operator knows to be the company's own. ``posture`` fields are what the device
+    reported of its location services. ``automated`` marks tokens, agents and scheduled jobs.
+    """
+
+    at: f.Instant
+    ip: f.IpText | None = None
+    device: f.Key | None = None
+    kind: SessionKind = "login"
+    time_zone: f.ZoneName | None = None
+    utc_offset_minutes: f.OffsetMinutes | None = None
+    user_agent: f.Text | None = None
+    round_trip_ms: float | None = Field(None, ge=0, le=60_000)
+    round_trip_country: f.CountryCode | None = None
+    managed: bool | None = None
+    duration_minutes: float | None = Field(None, ge=0, le=60 * 24 * 366)
+    token_age_hours: f.Hours | None = None
+    mfa_key: f.Key | None = None
+    egress: Literal["company", "home", "mobile"] | None = None
+    remote_port_open: bool | None = None
+    location_off: bool | None = None
+    wifi_off: bool | None = None
+    automated: bool | None = None
+    device_country: f.CountryCode | None = None
+    device_latitude: f.Latitude | None = None
+    device_longitude: f.Longitude | None = None
+    device_radius_km: f.Kilometres | None = None
+
+
+class Tool(Part):
+    """Software or hardware found on a device that matters for who operates it."""
+
+    kind: Literal["remote_access", "kvm", "capture", "virtual_camera", "keep_awake", "anti_detect"]
+    name: f.Name
+    sanctioned: bool | None = None
+    first_seen: f.Instant | None = None
+    unattended: bool | None = None
+
+
+class Device(Part):
+    """A computer or phone.
+
+    ``software_inventory`` and ``hardware_inventory`` say how far ``tools`` can be trusted to be
+    complete: ``complete`` with no tools means looked and found nothing. ``other_users`` counts
+    unrelated people of the same tenant on this device or its MFA key; ``devices`` shared by people
+    who declared each other are not counted by the sender.
+    """
+
+    id: f.Key
+    managed: bool | None = None
+    software_inventory: Coverage | None = None
+    hardware_inventory: Coverage | None = None
+    tools: tuple[Tool, ...] = Field((), max_length=f.FEW_MAX)
+    at_home: bool | None = None
+    provisioned_at: f.Instant | None = None
+    activated_at: f.Instant | None = None
+    activation_country: f.CountryCode | None = None
+    activation_latitude: f.Latitude | None = None
+    activation_longitude: f.Longitude | None = None
+    activation_radius_km: f.Kilometres | None = None
+    malware_at: f.Instant | None = None
+    mfa_key: f.Key | None = None
+    other_users: f.Count | None = None
+    mfa_other_users: f.Count | None = None
+
+
+class Payout(Part):
+    """A way of being paid.
+
+    ``account`` is raw or a keyed hash. ``changed_in_session`` is the kind of change request that
+    led to it. ``passed_on_share`` of each pay-out left within ``passed_on_hours`` to somebody else.
+    ``other_workers``: unrelated workers paid into the same account. ``paid_by_self``: the paying
+    client is controlled by the worker.
+    """
+
+    method: Literal["bank", "e_money", "crypto", "card", "cheque", "cash"] = "bank"
+    provider: f.Name | None = None
+    holder: f.Name | None = None
+    account: f.Key | None = None
+    country: f.CountryCode | None = None
+    added_at: f.Instant | None = None
+    removed_at: f.Instant | None = None
+    requested_after_hire: bool | None = None
+    passed_on_share: f.Share | None = None
+    passed_on_hours: f.Hours | None = None
+    other_workers: f.Count | None = None
+    paid_by_self: bool | None = None
+
+
+class Shipment(Part):
+    """Equipment sent to the person."""
+
+    address: f.Text | None = None
+    country: f.CountryCode | None = None
+    city: f.Name | None = None
+    kind: Literal["home", "office", "post_box", "forwarder", "pickup"] | None = None
+    sent_at: f.Instant | None = None
+    changed_at: f.Instant | None = None
+    received_at: f.Instant | None = None
+    received_by: f.Name | None = None
+    km_from_home: f.Kilometres | None = None
+    other_recipients: f.Count | None = None
+
+
+class Check(Part):
+    """A continuity check: was the person at this stage the person of the stage before?
+
+    For identity checks handed in by a vendor, ``method`` says how and the agreement fields what.
+    No image and no biometric ever travels with it.
+    """
+
+    stage: Stage
+    outcome: Literal["same", "different", "not_checked", "failed"]
+    method: f.Name | None = None
+    done_by: f.Name | None = None
+    at: f.Instant | None = None
+    name_agrees: bool | None = None
+    address_agrees: bool | None = None
+    capture: Literal["live", "scan", "screenshot", "in_person"] | None = None
+    reused_in: f.Count | None = None
+
+
+ObservationKind = Literal[
+    "camera_refused",
+    "joined_under_other_name",
+    "different_person",
+    "artefact_seen",
+    "reads_answers",
+    "claimed_place_unknown",
+    "claimed_employer_unknown",
+    "pickup_avoided",
+    "in_person_avoided",
+    "pasted_code_test",
+    "asked_own_device",
+    "asked_off_platform",
+    "prepayment_demanded",
+    "tax_form_disowned",
+    "meeting_collision",
+    "handle_switched",
+    "bulk_export",
+    "output_changed",
+    "threatened",
+    "unavailable_in_claimed_hours",
+]
+
+
+class Observation(Part):
+    """Something a named person saw at interview or at work. ``seen`` false: looked, not seen."""
+
+    kind: ObservationKind
+    seen: bool = True
+    at: f.Instant | None = None
+    recorded_by: f.Name | None = None
+    note: f.Text | None = None
+
+
+class Layer(Part):
+    """One link of the chain between the buyer and the person who works."""
+
+    name: f.Name
+    role: Literal["buyer", "agency", "subcontractor", "employer_of_record", "worker"]
+    declared: bool | None = None
+    verified_person: bool | None = None
+    substitution_allowed: bool | None = None
+
+
+class Deliverable(Part):
+    """Metadata of delivered work, held against the declared chain only."""
+
+    author: f.Name | None = None
+    tool: f.Name | None = None
+    utc_offset_minutes: f.OffsetMinutes | None = None
+    path: f.Text | None = None
+    organisation: f.Name | None = None
+    at: f.Instant | None = None
+
+
+class Engagement(Part):
+    """The chain of contracts and what came out of it."""
+
+    chain: tuple[Layer, ...] = Field((), max_length=f.FEW_MAX)
+    deliverables: tuple[Deliverable, ...] = Field((), max_length=f.ROWS_MAX)
+
+
+class Referral(Part):
+    """Who brought this person in, or whom this person brought in."""
+
+    other: f.Key
+    direction: Literal["referred_by", "referred"]
+    at: f.Instant | None = None
+
+
+class Application(Part):
+    """One application made under this identity."""
+
+    at: f.Instant
+    to: f.Name | None = None
+    ip: f.IpText | None = None
+
+
+class Profile(Part):
+    """One person as of a moment; nothing dated later than ``as_of`` is used."""
+
+    profile_id: f.Key
+    as_of: f.Instant
+    claims: Claims
+    contact: Contact = Contact()
+    sessions: tuple[Session, ...] = Field((), max_length=f.ROWS_MAX)
+    devices: tuple[Device, ...] = Field((), max_length=f.FEW_MAX)
+    code: Code = Code()
+    work: Work = Work()
+    payouts: tuple[Payout, ...] = Field((), max_length=f.FEW_MAX)
+    shipments: tuple[Shipment, ...] = Field((), max_length=f.FEW_MAX)
+    checks: tuple[Check, ...] = Field((), max_length=f.FEW_MAX)
+    conduct: tuple[Observation, ...] = Field((), max_length=f.FEW_MAX)
+    engagement: Engagement = Engagement()
+    referrals: tuple[Referral, ...] = Field((), max_length=f.FEW_MAX)
+    applications: tuple[Application, ...] = Field((), max_length=f.ROWS_MAX)
+

@@ -1,0 +1,141 @@
+"""The tables of a profile, derived from the record's models so that no rule is written twice.
+
+Every list of the record is a table keyed by ``profile_id``; everything that is not a list is a
+column of the table ``profiles``, named by its path (``claims.time_zone``). A list inside a list
+(``devices[].tools[]``) is a table with one more key column, the parent's id.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from features.records import Profile
+
+ColumnKind = Literal["instant", "day", "number", "flag", "text"]
+
+VALUE = "value"
+"""Column name of a table made from a list of plain values, such as ``other_names``."""
+
+_TIME_COLUMNS = ("at", "authored_at", "added_at", "sent_at", "since", "starts")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, its kind, and the very validator the record uses for it."""
+
+    name: str
+    kind: ColumnKind
+    required: bool
+    adapter: TypeAdapter[Any]
+    field: FieldInfo | None
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table: where it sits in the record and what columns it has.
+
+    ``parent`` names the key column of a list inside a list. ``time`` is the column rows are
+    sorted by; rows whose ``time`` is an instant after ``as_of`` are left out.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    model: type[BaseModel] | None
+    columns: dict[str, Column]
+    time: str | None
+    parent: str | None = None
+
+
+def _strip(annotation: Any) -> Any:
+    """The annotation without Optional and without Annotated's extras."""
+    while True:
+        origin = typing.get_origin(annotation)
+        if origin is Annotated:
+            annotation = typing.get_args(annotation)[0]
+        elif origin in (typing.Union, types.UnionType):
+            rest = [a for a in typing.get_args(annotation) if a is not type(None)]
+            if len(rest) != 1:
+                raise TypeError(f"{annotation} has more than one kind of value")
+            annotation = rest[0]
+        else:
+            return annotation
+
+
+def _kind(annotation: Any) -> ColumnKind:
+    plain = _strip(annotation)
+    origin = typing.get_origin(plain)
+    if origin is Literal or plain is str:
+        return "text"
+    if plain is bool:
+        return "flag"
+    if plain in (int, float):
+        return "number"
+    if isinstance(plain, type) and issubclass(plain, datetime):
+        return "instant"
+    if isinstance(plain, type) and issubclass(plain, date):
+        return "day"
+    if getattr(plain, "__name__", "") == "AwareDatetime":
+        return "instant"
+    raise TypeError(f"{annotation} is not a kind of column")
+
+
+def _column(name: str, annotation: Any, field: FieldInfo | None) -> Column:
+    required = field is not None and field.is_required()
+    whole = annotation
+    if field is not None and field.metadata:
+        whole = Annotated[(annotation, *field.metadata)]
+    return Column(name, _kind(annotation), required, TypeAdapter(whole), field)
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _walk(
+    model: type[BaseModel], path: tuple[str, ...], home: TableSpec, tables: dict[str, TableSpec]
+) -> None:
+    for name, field in model.model_fields.items():
+        annotation = _strip(field.annotation)
+        here = (*path, name)
+        if typing.get_origin(annotation) is tuple:
+            item = typing.get_args(annotation)[0]
+            _add_list(name, item, here, home, tables)
+        elif _is_model(annotation):
+            _walk(annotation, here, home, tables)
+        else:
+            column = ".".join(here[len(home.path) :])
+            home.columns[column] = _column(column, field.annotation, field)
+
+
+def _add_list(
+    name: str, item: Any, path: tuple[str, ...], home: TableSpec, tables: dict[str, TableSpec]
+) -> None:
+    if name in tables:
+        raise TypeError(f"two lists of the record are called {name}")
+    model = _strip(item) if _is_model(_strip(item)) else None
+    parent = home.name.rstrip("s") if home.name != "profiles" else None
+    if model is None:
+        columns = {VALUE: _column(VALUE, item, None)}
+        tables[name] = TableSpec(name, path, None, columns, None, parent)
+        return
+    time = next((t for t in _TIME_COLUMNS if t in model.model_fields), None)
+    spec = TableSpec(name, path, model, {}, time, parent)
+    tables[name] = spec
+    _walk(model, path, spec, tables)
+
+
+def _derive() -> dict[str, TableSpec]:
+    tables = {"profiles": TableSpec("profiles", (), Profile, {}, None)}
+    _walk(Profile, (), tables["profiles"], tables)
+    return tables
+
+
+TABLES: dict[str, TableSpec] = _derive()
+"""Every table by name, ``profiles`` first."""

@@ -1,0 +1,177 @@
+"""Reductions over the rows of each profile, for one profile or a million alike.
+
+``owner`` holds, for each row, the index of its profile, ascending; ``n`` is the number of profiles.
+Every result has length n. Counts of nothing are 0; statistics of nothing are NaN.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+def count(owner: Ints, n: int, mask: Bools) -> Floats:
+    """How many rows of each profile are true."""
+    return np.bincount(owner[mask], minlength=n).astype(np.float64)
+
+
+def total(owner: Ints, n: int, values: Floats) -> Floats:
+    """Sum of the values that are not NaN."""
+    known = ~np.isnan(values)
+    return np.bincount(owner[known], weights=values[known], minlength=n)
+
+
+def mean(owner: Ints, n: int, values: Floats) -> Floats:
+    """Mean of the values that are not NaN; NaN where there is none."""
+    known = ~np.isnan(values)
+    number = np.bincount(owner[known], minlength=n)
+    sums = np.bincount(owner[known], weights=values[known], minlength=n)
+    return np.where(number > 0, sums / np.maximum(number, 1), np.nan)
+
+
+def largest(owner: Ints, n: int, values: Floats) -> Floats:
+    """Largest value that is not NaN; NaN where there is none."""
+    known = ~np.isnan(values)
+    out = np.full(n, np.nan)
+    owners = owner[known]
+    if owners.size:
+        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+        out[owners[starts]] = np.maximum.reduceat(values[known], starts)
+    return out
+
+
+def smallest(owner: Ints, n: int, values: Floats) -> Floats:
+    """Smallest value that is not NaN; NaN where there is none."""
+    return -largest(owner, n, -values)
+
+
+def median(owner: Ints, n: int, values: Floats) -> Floats:
+    """Median of the values that are not NaN; NaN where there is none."""
+    known = ~np.isnan(values)
+    owners, kept = owner[known], values[known]
+    out = np.full(n, np.nan)
+    if not owners.size:
+        return out
+    order = np.lexsort((kept, owners))
+    owners, kept = owners[order], kept[order]
+    starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+    sizes = np.diff(np.r_[starts, owners.size])
+    low, high = starts + (sizes - 1) // 2, starts + sizes // 2
+    out[owners[starts]] = (kept[low] + kept[high]) / 2
+    return out
+
+
+def first_row(owner: Ints, n: int, mask: Bools) -> Ints:
+    """Index of each profile's first true row, -1 where there is none."""
+    out = np.full(n, -1, dtype=np.int64)
+    rows = np.flatnonzero(mask)[::-1]
+    out[owner[rows]] = rows
+    return out
+
+
+def last_row(owner: Ints, n: int, mask: Bools) -> Ints:
+    """Index of each profile's last true row, -1 where there is none."""
+    out = np.full(n, -1, dtype=np.int64)
+    rows = np.flatnonzero(mask)
+    out[owner[rows]] = rows
+    return out
+
+
+def take(values: Floats, rows: Ints) -> Floats:
+    """The values at these rows; NaN where the row is -1."""
+    if not values.size:
+        return np.full(rows.size, np.nan)
+    return np.where(rows >= 0, values[rows], np.nan)
+
+
+def distinct(owner: Ints, n: int, keys: Ints, mask: Bools) -> Floats:
+    """How many different non-negative keys each profile's true rows hold."""
+    mask = mask & (keys >= 0)
+    if not mask.any():
+        return np.zeros(n)
+    width = int(keys.max()) + 1
+    pairs = np.unique(owner[mask] * width + keys[mask])
+    return np.bincount(pairs // width, minlength=n).astype(np.float64)
+
+
+def mode(owner: Ints, n: int, keys: Ints, mask: Bools) -> tuple[Ints, Floats]:
+    """Most frequent non-negative key of each profile's true rows (-1 if none), and its count.
+
+    Ties go to the smallest key, so that the answer does not depend on row order.
+    """
+    best = np.full(n, -1, dtype=np.int64)
+    size = np.zeros(n)
+    mask = mask & (keys >= 0)
+    if mask.any():
+        width = int(keys.max()) + 1
+        pairs, counts = np.unique(owner[mask] * width + keys[mask], return_counts=True)
+        owners = pairs // width
+        order = np.lexsort((-(pairs % width), counts, owners))
+        best[owners[order]] = pairs[order] % width
+        size[owners[order]] = counts[order]
+    return best, size
+
+
+def rank(owner: Ints, mask: Bools) -> Ints:
+    """Position of each true row among its profile's true rows, from 0; -1 for other rows."""
+    out = np.full(owner.size, -1, dtype=np.int64)
+    rows = np.flatnonzero(mask)
+    if rows.size:
+        owners = owner[rows]
+        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+        sizes = np.diff(np.r_[starts, rows.size])
+        out[rows] = np.arange(rows.size) - np.repeat(starts, sizes)
+    return out
+
+
+def previous(owner: Ints, mask: Bools) -> Ints:
+    """For each true row the index of the true row before it in the same profile, else -1."""
+    out = np.full(owner.size, -1, dtype=np.int64)
+    rows = np.flatnonzero(mask)
+    if rows.size > 1:
+        same = owner[rows[1:]] == owner[rows[:-1]]
+        out[rows[1:][same]] = rows[:-1][same]
+    return out
+
+
+def most_in_window(owner: Ints, n: int, at: Floats, keys: Ints, mask: Bools, window: float) -> Floats:
+    """Most different keys within any window (same unit as ``at``) ending at a row, per profile.
+
+    Rows must be in time order within each profile. Counts, for each row, the keys whose latest
+    use lies inside the window; NaN where a profile has no true row.
+    """
+    rows = np.flatnonzero(mask & (keys >= 0) & ~np.isnan(at))
+    out = np.full(n, np.nan)
+    if not rows.size:
+        return out
+    owners, times, key = owner[rows], at[rows], keys[rows]
+    if _single_key(owners, key):
+        out[owners] = 1.0
+        return out
+    # Each use of a key is open from its time until the window after it closes, or the same key is
+    # used again, whichever is first; the most open at once is the answer.
+    order = np.lexsort((times, key, owners))
+    again = np.full(rows.size, np.inf)
+    same = (owners[order][1:] == owners[order][:-1]) & (key[order][1:] == key[order][:-1])
+    again[order[:-1][same]] = times[order[1:][same]]
+    closes = np.minimum(times + window, again)
+    events = np.r_[times, closes]
+    steps = np.r_[np.ones(rows.size), -np.ones(rows.size)]
+    who = np.r_[owners, owners]
+    line = np.lexsort((steps, events, who))
+    running = np.cumsum(steps[line])
+    return _most(who[line], running, out)
+
+
+def _single_key(owners: Ints, key: Ints) -> bool:
+    return bool(np.all((key[1:] == key[:-1]) | (owners[1:] != owners[:-1])))
+
+
+def _most(owners: Ints, running: Floats, out: Floats) -> Floats:
+    starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+    out[owners[starts]] = np.maximum.reduceat(running, starts)
+    return out

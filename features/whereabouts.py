@@ -1,0 +1,77 @@
+"""What the address of each session says: kind of network, country, point, and whether it can be
+trusted to place the person. Shared by the families that ask about sessions; made once a batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.batch import Batch, Coded, Table
+from features.context import COULD_NOT_CHECK, NETWORK_KINDS, Context
+from features.places import NUMBER, claims_cover
+from features.segments import Bools, Floats, Ints
+
+KIND = {name: number for number, name in enumerate(NETWORK_KINDS)}
+HIDING = tuple(KIND[name] for name in ("vpn", "residential_proxy", "tor", "hosting", "cloud"))
+"""Kinds of network that hide where a person is. A relay or a company line is not among them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Whereabouts:
+    """One entry per session row.
+
+    ``checked``: the address could be looked up. ``kind``: index into NETWORK_KINDS, -1 unknown.
+    ``hidden``: came through a VPN, proxy, Tor or hosting range. ``placed``: the address says where
+    the person is (known country, not hidden, no relay, no company egress, not automated).
+    ``country``: number in `places.COUNTRIES`, -1 unknown. ``covered``: the claims explain that
+    country on that day. ``latitude``, ``longitude``, ``radius_km``: NaN without a point.
+    """
+
+    sessions: Table
+    checked: Bools
+    kind: Ints
+    hidden: Bools
+    placed: Bools
+    country: Ints
+    covered: Bools
+    provider: Coded
+    latitude: Floats
+    longitude: Floats
+    radius_km: Floats
+
+
+def whereabouts(batch: Batch, context: Context) -> Whereabouts:
+    """The whereabouts of every session of the batch, looked up once per distinct address."""
+    return batch.once("whereabouts", lambda: _look_up(batch, context))
+
+
+def _look_up(batch: Batch, context: Context) -> Whereabouts:
+    sessions = batch.table("sessions")
+    ip = sessions.text("ip")
+    answers = context.networks.find(ip.values)
+    checked = ip.spread(np.append(answers.state != COULD_NOT_CHECK, False))
+    kind = ip.spread(np.append(answers.kind, -1)).astype(np.int64)
+    numbers = np.array([*(NUMBER.get(c, -1) for c in answers.countries), -1], dtype=np.int64)
+    country = numbers[ip.spread(np.append(answers.country, -1))]
+    egress = sessions.text("egress")
+    kind = np.where(egress.is_in(["company"]), KIND["corporate"], kind)
+    kind = np.where(egress.is_in(["mobile"]) & (kind == KIND["ordinary"]), KIND["mobile"], kind)
+    hidden = checked & np.isin(kind, HIDING)
+    elsewhere = np.isin(kind, (KIND["relay"], KIND["corporate"]))
+    placed = checked & (country >= 0) & ~hidden & ~elsewhere & ~sessions.flag("automated")
+    nan = np.array([np.nan])
+    return Whereabouts(
+        sessions=sessions,
+        checked=checked,
+        kind=kind,
+        hidden=hidden,
+        placed=placed,
+        country=country,
+        covered=claims_cover(batch, sessions.owner, sessions.number("at"), country),
+        provider=Coded(ip.spread(np.append(answers.provider, -1)).astype(np.int64), answers.providers),
+        latitude=ip.spread(np.r_[answers.latitude, nan]),
+        longitude=ip.spread(np.r_[answers.longitude, nan]),
+        radius_km=ip.spread(np.r_[answers.radius_km, nan]),
+    )

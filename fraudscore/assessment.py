@@ -1,0 +1,99 @@
+"""Results: what is said about one person, in types that serialise as they stand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Band = Literal["no_concern", "verify", "review", "insufficient_evidence"]
+State = Literal["present", "absent", "not_supplied", "could_not_check"]
+BANDS: tuple[Band, ...] = ("no_concern", "insufficient_evidence", "verify", "review")
+"""Bands by rising urgency."""
+
+TRAINED_ON = {
+    "simulated": "trained on a simulated world: ranks people for a second look, is no probability",
+    "local": "trained on outcomes confirmed locally",
+}
+
+
+class Result(BaseModel):
+    """Base of every result: frozen, and closed to fields that are not declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reason(Result):
+    """One feature's part in the score, in words.
+
+    ``contribution``: log-odds, positive against the person, negative for them. ``multiplier``: the
+    same as a factor on the odds. ``evidence``: pointers into the record, at most five.
+    """
+
+    code: str
+    family: str
+    group: str
+    text: str
+    contribution: float
+    multiplier: float
+    innocent: tuple[str, ...]
+    next_check: str
+    evidence: tuple[str, ...]
+    source: tuple[str, ...]
+
+
+class FamilyScore(Result):
+    """One family's part in the score. ``contribution`` sums its features' contributions.
+
+    ``state``: ``present`` if something was assessed and speaks against the person, ``absent`` if
+    assessed and nothing does, else ``could_not_check`` or ``not_supplied``.
+    """
+
+    family: str
+    state: State
+    contribution: float
+
+
+class Coverage(Result):
+    """How much could be seen: of ``features`` features ``assessed`` had a value.
+
+    ``not_supplied`` and ``could_not_check`` name the others.
+    """
+
+    features: int
+    assessed: int
+    not_supplied: tuple[str, ...]
+    could_not_check: tuple[str, ...]
+
+
+class Notice(Result):
+    """Something the reader should know about this result. ``code`` is stable, ``text`` is not."""
+
+    code: str
+    text: str
+
+
+class Assessment(Result):
+    """What fraudscore says about one person as of a moment.
+
+    ``score``: 0 to 100, ranks people; at the stated base rate, 100 times the modelled chance.
+    ``log_odds`` = ``prior`` + the sum of all contributions. ``probability`` is None until the
+    bundle is calibrated on the deployer's own outcomes. A person decides.
+    """
+
+    profile_id: str
+    as_of: datetime
+    score: float
+    band: Band
+    probability: float | None
+    base_rate: float
+    prior: float
+    log_odds: float
+    families: tuple[FamilyScore, ...]
+    reasons: tuple[Reason, ...]
+    coverage: Coverage | None
+    notices: tuple[Notice, ...]
+    bundle: str
+    policy: str
+    trained_on: Literal["simulated", "local"]

@@ -1,0 +1,235 @@
+"""The commands. Each is thin: it reads options, calls the house, prints, and sets the exit code.
+
+0 scored, 2 input invalid, 3 partly scored, 4 bundle refused.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.progress import Progress
+
+from fraudscore import __version__
+from fraudscore.errors import BundleError, FraudscoreError
+
+SCORED, INVALID, PARTLY, REFUSED = 0, 2, 3, 4
+REJECTED_SHOWN = 20
+
+Command = Callable[..., Any]
+
+
+class Instant(click.ParamType):
+    """A moment with its zone, as in 2026-06-01T00:00:00Z; a bare day means midnight UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        """Parse or fail with the form to write."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a time; write 2026-06-01T00:00:00Z", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn what can go wrong into one sentence and an exit code."""
+    from features.lookups import LookupDataError
+
+    try:
+        yield
+    except BundleError as error:
+        _say(f"bundle refused: {error}")
+        sys.exit(REFUSED)
+    except (FraudscoreError, LookupDataError) as error:
+        _say(str(error))
+        sys.exit(INVALID)
+    except KeyboardInterrupt:
+        _say("interrupted; nothing was written")
+        sys.exit(130)
+
+
+def _say(text: str) -> None:
+    from fraudscore.terminal import console
+
+    console(error=True).print(text, soft_wrap=True)
+
+
+def _shared(command: Command) -> Command:
+    """Options of every command that reads profiles."""
+    for option in reversed(
+        (
+            click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
+            click.option("--as-of", type=Instant(), help="Score as of this moment, whatever the record says."),
+            click.option(
+                "--ip-data", type=click.Path(path_type=Path), help="Folder of address databases."
+            ),
+            click.option("--bundle", type=click.Path(path_type=Path), help="Folder of a model bundle."),
+            click.option("--base-rate", type=float, help="Share of impersonated contractors you expect."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Do a remote contractor's claims and what was observed of the same person agree?"""
+
+
+@main.command()
+@_shared
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Write here instead of the screen.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "jsonl", "csv", "parquet"]))
+@click.option("--budget", type=click.IntRange(0), help="At most this many people in review.")
+@click.option("--alert-rate", type=click.FloatRange(0, 1), help="At most this share in review.")
+@click.option("--reasons", type=click.Choice(["all", "flagged", "none"]), default="all")
+@click.option("--rejected", type=click.Path(path_type=Path), help="Write what was rejected (JSONL).")
+def score(**options: Any) -> None:
+    """Score people: bands and reasons."""
+    if options["budget"] is not None and options["alert_rate"] is not None:
+        raise click.UsageError("give --budget or --alert-rate, not both")
+    from fraudscore.run import run_score
+
+    with _errors():
+        sys.exit(_outcome(*run_score(**options)))
+
+
+def _outcome(scored: int, rejected: int) -> int:
+    if not rejected:
+        return SCORED
+    return PARTLY if scored else INVALID
+
+
+@main.command()
+@_shared
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def check(**options: Any) -> None:
+    """Is my input usable: what can be assessed, what is missing, every error."""
+    from fraudscore.run import run_check
+
+    with _errors():
+        sys.exit(_outcome(*run_check(**options)))
+
+
+@main.command()
+@_shared
+@click.option("--id", "profile_id", required=True, help="The profile to explain.")
+@click.option("--json", "as_json", is_flag=True, help="Print the assessment as JSON.")
+def explain(**options: Any) -> None:
+    """One person in full."""
+    from fraudscore.run import run_explain
+
+    with _errors():
+        run_explain(**options)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["table", "md", "json"]), default="table")
+def features(form: str) -> None:
+    """The catalogue: every feature, its reason, innocent causes, next check and source."""
+    from fraudscore.catalogue_text import as_data, as_markdown
+    from fraudscore.terminal import catalogue, console
+
+    if form == "table":
+        console().print(catalogue())
+    else:
+        click.echo(as_markdown() if form == "md" else json.dumps(as_data(), indent=1))
+
+
+@main.command()
+@click.option("--people", type=click.IntRange(100, 2_000_000), required=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
+def simulate(people: int, seed: int, out: Path) -> None:
+    """Make a labelled simulated world as a folder of tables."""
+    from training.world import simulate as make
+
+    with _errors(), _progress("simulating") as advance:
+        make(people, seed, out, progress=advance)
+    _say(f"{people} simulated people in {out}")
+
+
+@main.command()
+@click.option("--data", type=click.Path(path_type=Path), required=True)
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--name", default="local-run", show_default=True)
+@click.option("--ip-data", type=click.Path(path_type=Path))
+def train(data: Path, out: Path, seed: int, name: str, ip_data: Path | None) -> None:
+    """Train a bundle on a labelled folder of tables."""
+    from fraudscore.run import context_for
+    from training.export import train as fit
+
+    with _errors():
+        report = fit(data, out, context_for(ip_data), seed=seed, name=name)
+        _say(f"bundle written to {out}")
+        click.echo(json.dumps(report["model"], indent=1))
+
+
+@main.command()
+@click.option("--bundle", type=click.Path(path_type=Path), required=True)
+@click.option("--data", type=click.Path(path_type=Path), required=True)
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
+@click.option("--ip-data", type=click.Path(path_type=Path))
+def evaluate(bundle: Path, data: Path, out: Path, ip_data: Path | None) -> None:
+    """Measure a bundle on labelled people, with counts and intervals."""
+    from fraudscore.run import context_for
+    from training.assess import evaluate_bundle
+
+    with _errors():
+        click.echo(evaluate_bundle(bundle, data, out, context_for(ip_data)))
+
+
+@main.group()
+def ipdata() -> None:
+    """Which address databases are in use."""
+
+
+@ipdata.command()
+def status() -> None:
+    """Print the databases, their build dates and licence lines."""
+    from fraudscore.run import context_for
+    from fraudscore.settings import ip_data_folder
+
+    with _errors():
+        folder = ip_data_folder()
+        click.echo(f"folder: {folder or 'none chosen, the embedded tables are used'}")
+        for base in context_for(None).networks.databases:
+            click.echo(f"{base.name}  built {base.built or 'unknown'}  {base.attribution}".rstrip())
+
+
+@ipdata.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def use(path: Path) -> None:
+    """Use the databases in PATH from now on; `embedded` goes back to the shipped tables."""
+    from fraudscore.settings import choose_ip_data
+
+    with _errors():
+        click.echo(choose_ip_data(path))
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on the error stream, shown to people only."""
+    from fraudscore.terminal import console
+
+    shown = console(error=True)
+    with Progress(console=shown, transient=True, disable=not shown.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+if __name__ == "__main__":
+    main()

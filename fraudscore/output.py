@@ -1,0 +1,109 @@
+"""Where assessments go: one writer a format, each streaming, none leaving half a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import IO, Literal, Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fraudscore.assessment import Assessment
+from fraudscore.io import neutral_cells
+from fraudscore.scorer import to_frame
+
+Format = Literal["table", "json", "jsonl", "csv", "parquet"]
+
+
+class Writer(Protocol):
+    """Takes assessments in input order."""
+
+    def write(self, items: Sequence[Assessment]) -> None: ...
+    def close(self) -> None: ...
+
+
+class JsonLines:
+    """One JSON object a line."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def write(self, items: Sequence[Assessment]) -> None:
+        """Append these."""
+        self._stream.write(b"".join(item.model_dump_json().encode() + b"\n" for item in items))
+
+    def close(self) -> None:
+        """Nothing is left to write."""
+
+
+class Json:
+    """One JSON array."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._before = b"[\n"
+
+    def write(self, items: Sequence[Assessment]) -> None:
+        """Append these."""
+        for item in items:
+            self._stream.write(self._before + item.model_dump_json().encode())
+            self._before = b",\n"
+
+    def close(self) -> None:
+        """End the array."""
+        self._stream.write(b"[]\n" if self._before == b"[\n" else b"\n]\n")
+
+
+class Csv:
+    """Flat rows; cells that a spreadsheet would run as a formula are neutralised."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._header = True
+
+    def write(self, items: Sequence[Assessment]) -> None:
+        """Append these."""
+        if items:
+            text = neutral_cells(to_frame(items)).to_csv(index=False, header=self._header)
+            self._stream.write(text.encode())
+            self._header = False
+
+    def close(self) -> None:
+        """Nothing is left to write."""
+
+
+class Parquet:
+    """Flat rows in row groups, one a chunk."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, items: Sequence[Assessment]) -> None:
+        """Append these."""
+        if not items:
+            return
+        frame = to_frame(items)
+        for name in ("reason_1", "reason_2"):
+            frame[name] = frame[name].astype("string")
+        frame["probability"] = frame["probability"].astype("float64")
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._stream, table.schema)
+        self._writer.write_table(table)
+
+    def close(self) -> None:
+        """Write the footer."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+def writer(form: Format, stream: IO[bytes]) -> Writer:
+    """The writer of a machine-readable format."""
+    makers: dict[str, type[JsonLines] | type[Json] | type[Csv] | type[Parquet]] = {
+        "jsonl": JsonLines,
+        "json": Json,
+        "csv": Csv,
+        "parquet": Parquet,
+    }
+    return makers[form](stream)

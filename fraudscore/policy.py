@@ -1,0 +1,112 @@
+"""From evidence to a band. The rules are data: a policy travels in the bundle's manifest.
+
+`review` asks a person to look now and needs at least two independent groups of evidence and one
+direct contradiction between a claim and an observation. `verify` means a cheap check would settle
+it and never rests on context (such as a VPN) alone. There is no reject.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from features.family import Feature
+from fraudscore.assessment import Band
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+class Policy(BaseModel):
+    """Evidence rules and thresholds, all in log-odds above the prior.
+
+    ``review`` and ``verify``: least evidence (log-odds above the prior) for each band. ``speaks``:
+    least contribution at which a feature counts as speaking. ``groups`` and ``contradictions``:
+    what `review` needs. ``assessed_groups``: fewer leave `no_concern` unsaid.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    review: float
+    verify: float
+    speaks: float = Field(0.25, gt=0)
+    groups: int = Field(2, ge=2)
+    contradictions: int = Field(1, ge=1)
+    assessed_groups: int = Field(2, ge=1)
+
+    @property
+    def id(self) -> str:
+        """A short digest of the rules, kept with every assessment."""
+        return "policy-" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """What the evidence rules need to know of n people; every array has length n."""
+
+    evidence: Floats
+    speaking_groups: NDArray[np.int64]
+    contradictions: NDArray[np.int64]
+    substance: Bools
+    assessed_groups: NDArray[np.int64]
+
+
+def standing(
+    features: Sequence[Feature], matrix: Floats, contributions: Floats, speaks: float
+) -> Standing:
+    """Count what speaks against each person: matrix and contributions are people x features."""
+    raises = np.array([feature.direction == "raises" for feature in features])
+    speaking = (contributions >= speaks) & (~raises | (matrix > 0))
+    substance = np.array([feature.strength != "context" for feature in features])
+    contradiction = np.array([feature.contradiction for feature in features])
+    known = ~np.isnan(matrix) & substance
+    return Standing(
+        evidence=contributions.sum(axis=1),
+        speaking_groups=_groups(features, speaking & substance),
+        contradictions=(speaking & contradiction).sum(axis=1),
+        substance=(speaking & substance).any(axis=1),
+        assessed_groups=_groups(features, known),
+    )
+
+
+def _groups(features: Sequence[Feature], mask: Bools) -> NDArray[np.int64]:
+    names = sorted({feature.group for feature in features})
+    of = np.array([names.index(feature.group) for feature in features])
+    counts = [mask[:, of == number].any(axis=1) for number in range(len(names))]
+    return np.sum(counts, axis=0, dtype=np.int64)
+
+
+def may_review(policy: Policy, seen: Standing) -> Bools:
+    """Who meets the evidence rules of `review`, whatever the threshold."""
+    enough: Bools = seen.speaking_groups >= policy.groups
+    return enough & (seen.contradictions >= policy.contradictions) & seen.substance
+
+
+def bands(policy: Policy, seen: Standing, chosen: Bools | None = None) -> list[Band]:
+    """The band of each person. ``chosen`` replaces the review threshold where a budget decides."""
+    eligible = may_review(policy, seen)
+    review = eligible & (seen.evidence >= policy.review if chosen is None else chosen)
+    verify = (seen.evidence >= policy.verify) & seen.substance
+    known = seen.assessed_groups >= policy.assessed_groups
+    code = np.select([review, verify, known], [0, 1, 2], default=3)
+    names: tuple[Band, ...] = ("review", "verify", "no_concern", "insufficient_evidence")
+    return [names[number] for number in code.tolist()]
+
+
+def within_budget(
+    policy: Policy, seen: Standing, ids: Sequence[str], budget: int
+) -> Bools:
+    """The at most ``budget`` people with most evidence among those who may be reviewed.
+
+    Only evidence of at least ``verify`` counts; ties are broken by id, so the order is strict.
+    """
+    eligible = np.flatnonzero(may_review(policy, seen) & (seen.evidence >= policy.verify))
+    order = sorted(eligible.tolist(), key=lambda row: (-seen.evidence[row], ids[row]))
+    chosen: Bools = np.zeros(len(ids), dtype=np.bool_)
+    chosen[order[: max(budget, 0)]] = True
+    return chosen

@@ -1,0 +1,179 @@
+"""What the commands do: read, score, write, and tell what was left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from features.catalogue import FAMILIES
+from features.context import Context
+from features.lookups import load_networks, load_phones
+from fraudscore.assessment import Assessment
+from fraudscore.check import check_inputs
+from fraudscore.errors import InputError
+from fraudscore.io import Chunk, Rejected, open_output, read_inputs
+from fraudscore.output import Format, writer
+from fraudscore.scorer import Detail, Scored, Scorer, load
+from fraudscore.settings import ip_data_folder
+from fraudscore.terminal import console, people, person
+
+REJECTED_SHOWN = 20
+SUFFIXES: dict[str, Format] = {
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".parquet": "parquet",
+}
+
+
+def context_for(ip_data: Path | None) -> Context:
+    """Look-ups from the folder given, else the one chosen with `ipdata use`, else embedded."""
+    return Context(load_networks(ip_data or ip_data_folder()), load_phones())
+
+
+def scorer_for(options: dict[str, Any]) -> Scorer:
+    """The scorer that the shared options describe."""
+    return load(
+        options["bundle"],
+        ip_data=options["ip_data"] or ip_data_folder(),
+        base_rate=options["base_rate"],
+    )
+
+
+def chunks(options: dict[str, Any]) -> Iterator[Chunk]:
+    """The input in chunks. Records without ``as_of`` are taken as of now, or of --as-of."""
+    as_of = options["as_of"]
+    return read_inputs(
+        options["inputs"], as_of=as_of, default_as_of=as_of or datetime.now(UTC)
+    )
+
+
+def run_score(**options: Any) -> tuple[int, int]:
+    """Score everything; returns how many people were scored and how many rejected."""
+    form = _format(options["form"], options["out"])
+    scorer = scorer_for(options)
+    rejected: list[Rejected] = []
+    scored = _scored(scorer, chunks(options), rejected)
+    batches = _banded(scorer, scored, options, form)
+    total = (
+        _to_screen(batches, options["out"])
+        if form == "table"
+        else _to_stream(batches, form, options["out"])
+    )
+    report_rejected(rejected, options["rejected"])
+    if not total and not rejected:
+        raise InputError("the input holds no people; give at least one profile")
+    return total, len(rejected)
+
+
+def _format(form: Format | None, out: Path | None) -> Format:
+    if form:
+        if form == "parquet" and out is None:
+            raise InputError("parquet needs a file; add -o people.parquet")
+        return form
+    return SUFFIXES.get(out.suffix.lower(), "table") if out else "table"
+
+
+def _scored(
+    scorer: Scorer, parts: Iterable[Chunk], rejected: list[Rejected]
+) -> Iterator[Scored]:
+    for part in parts:
+        rejected.extend(part.rejected)
+        if part.batch.n:
+            yield scorer.assess(part.batch)
+
+
+def _banded(
+    scorer: Scorer, scored: Iterable[Scored], options: dict[str, Any], form: Format
+) -> Iterator[list[Assessment]]:
+    """Assessments in batches. A budget must see everybody before it can choose."""
+    detail: Detail = options["reasons"]
+    budget, rate = options["budget"], options["alert_rate"]
+    if budget is None and rate is None:
+        for part in scored:
+            yield part.assessments(detail)
+        return
+    everybody = list(scored)
+    number = sum(part.batch.n for part in everybody)
+    limit = int(rate * number) if budget is None else budget
+    given = scorer.choose(everybody, limit)
+    for part in everybody:
+        own, given = given[: part.batch.n], given[part.batch.n :]
+        yield part.assessments(detail, own)
+
+
+def _to_screen(batches: Iterable[list[Assessment]], out: Path | None) -> int:
+    everyone = [item for batch in batches for item in batch]
+    shown = people(everyone, len(everyone))
+    if out is None:
+        console().print(shown)
+    else:
+        with open_output(out) as stream:
+            plain = console()
+            with plain.capture() as capture:
+                plain.print(shown)
+            stream.write(capture.get().encode())
+    return len(everyone)
+
+
+def _to_stream(batches: Iterable[list[Assessment]], form: Format, out: Path | None) -> int:
+    total = 0
+    with open_output(out) as stream:
+        target = writer(form, stream)
+        for batch in batches:
+            target.write(batch)
+            total += len(batch)
+        target.close()
+    return total
+
+
+def report_rejected(rejected: Sequence[Rejected], out: Path | None) -> None:
+    """Tell what was not scored and why; with ``out``, write all of it there as JSON lines."""
+    errors = console(error=True)
+    for item in rejected[:REJECTED_SHOWN]:
+        errors.print(str(item), soft_wrap=True)
+    if len(rejected) > REJECTED_SHOWN:
+        errors.print(f"... and {len(rejected) - REJECTED_SHOWN} more; --rejected FILE writes all")
+    if rejected:
+        errors.print(f"{len(rejected)} not scored")
+    if out is not None:
+        with open_output(out) as stream:
+            for item in rejected:
+                stream.write(json.dumps(item.data()).encode() + b"\n")
+
+
+def run_check(**options: Any) -> tuple[int, int]:
+    """Report whether the input can be used; nothing is scored."""
+    report = check_inputs(chunks(options), FAMILIES)
+    if options["as_json"]:
+        click.echo(json.dumps(report.data(), indent=1))
+    else:
+        console().print(report.text(), soft_wrap=True)
+    return report.usable, len(report.rejected)
+
+
+def run_explain(**options: Any) -> None:
+    """Print one person in full."""
+    scorer = scorer_for(options)
+    wanted = options["profile_id"]
+    rejected: list[Rejected] = []
+    for part in chunks(options):
+        rejected.extend(item for item in part.rejected if item.profile_id == wanted)
+        if wanted in part.batch.ids:
+            scored = scorer.assess(part.batch)
+            item = scored.assessments()[part.batch.ids.index(wanted)]
+            if options["as_json"]:
+                click.echo(item.model_dump_json(indent=1))
+            else:
+                console().print(person(item))
+            return
+    report_rejected(rejected, None)
+    raise InputError(f"no usable profile has the id {wanted!r}; fraudscore check lists errors")
+
+

@@ -1,0 +1,163 @@
+"""What a person reads in the terminal: the list of people, one person in full, the catalogue."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from features.catalogue import FAMILIES
+from fraudscore.assessment import BANDS, TRAINED_ON, Assessment, Reason
+
+BAND_STYLE = {
+    "review": "bold red",
+    "verify": "yellow",
+    "no_concern": "green",
+    "insufficient_evidence": "dim",
+}
+BAND_WORDS = {
+    "review": "! review",
+    "verify": "? verify",
+    "no_concern": "  no concern",
+    "insufficient_evidence": "~ insufficient evidence",
+}
+STATE_WORDS = {
+    "present": "assessed, something speaks against",
+    "absent": "assessed, nothing speaks against",
+    "not_supplied": "not supplied",
+    "could_not_check": "could not check",
+}
+ROWS_MAX = 60
+"""Most people listed in the terminal; files take everybody."""
+
+
+def people(items: Sequence[Assessment], total: int) -> RenderableType:
+    """One person a line with the two strongest reasons in words, most urgent first."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("profile", "score", "band", "strongest reasons"):
+        table.add_column(name, justify="right" if name == "score" else "left", overflow="fold")
+    ranked = sorted(items, key=lambda item: (-BANDS.index(item.band), -item.log_odds, item.profile_id))
+    for item in ranked[:ROWS_MAX]:
+        table.add_row(
+            visible(item.profile_id),
+            f"{item.score:.1f}",
+            Text(BAND_WORDS[item.band], style=BAND_STYLE[item.band]),
+            Text(_strongest(item)),
+        )
+    return Group(table, Text(), Text(_summary(items, total)))
+
+
+def _strongest(item: Assessment) -> str:
+    against = [reason.text for reason in item.reasons if reason.contribution > 0]
+    return "; ".join(against[:2]) or "nothing speaks against this person"
+
+
+def _summary(items: Sequence[Assessment], total: int) -> str:
+    counts = Counter(item.band for item in items)
+    parts = [f"{counts[band]} {BAND_WORDS[band][2:].strip()}" for band in reversed(BANDS)]
+    lines = [f"{total} people: " + ", ".join(parts) + "."]
+    if len(items) > ROWS_MAX:
+        lines.append(f"The {ROWS_MAX} most urgent are shown; write all with -o FILE.")
+    if items:
+        lines.append(f"Model {items[0].bundle}, {TRAINED_ON[items[0].trained_on]}.")
+        lines.append(f"Base rate {items[0].base_rate:.2%}. A person decides.")
+    return "\n".join(lines)
+
+
+def person(item: Assessment) -> RenderableType:
+    """One person in full."""
+    head = Text.assemble(
+        (visible(item.profile_id), "bold"),
+        f"  as of {item.as_of:%Y-%m-%d %H:%M} UTC  ",
+        (BAND_WORDS[item.band].strip(), BAND_STYLE[item.band]),
+        f"  score {item.score:.2f}",
+    )
+    ledger = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+    ledger.add_column("log-odds", justify="right")
+    ledger.add_column("odds", justify="right")
+    ledger.add_column("what moved it")
+    ledger.add_row(f"{item.prior:+.3f}", "", f"prior: base rate {item.base_rate:.2%}")
+    for part in item.families:
+        ledger.add_row(
+            f"{part.contribution:+.3f}" if part.contribution else "·",
+            "",
+            f"{part.family}: {STATE_WORDS[part.state]}",
+        )
+    ledger.add_row(f"{item.log_odds:+.3f}", "", "sum")
+    against = [reason for reason in item.reasons if reason.contribution > 0]
+    favour = [reason for reason in reversed(item.reasons) if reason.contribution < 0]
+    return Group(
+        head,
+        Text(),
+        ledger,
+        Text("\nSpeaks against", style="bold"),
+        _reasons(against),
+        Text("\nSpeaks for", style="bold"),
+        _reasons(favour, full=False),
+        Text("\nNot seen", style="bold"),
+        Text(_unseen(item)),
+        Text("\nNotices", style="bold"),
+        *(Text(f"- {notice.text}") for notice in item.notices),
+        Text(f"- {item.bundle}, {item.policy}. A person decides."),
+    )
+
+
+def _reasons(reasons: Sequence[Reason], full: bool = True) -> RenderableType:
+    if not reasons:
+        return Text("nothing")
+    lines: list[Text] = []
+    for reason in reasons:
+        lines.append(
+            Text(f"{reason.contribution:+.3f}  x{reason.multiplier:.2f}  {visible(reason.text)}")
+            .append(f"  {reason.code}", style="dim")
+        )
+        if full:
+            lines.append(Text(f"      innocent: {'; '.join(reason.innocent)}", style="dim"))
+            lines.append(Text(f"      next check: {reason.next_check}", style="dim"))
+            if reason.evidence:
+                lines.append(Text(f"      evidence: {', '.join(reason.evidence)}", style="dim"))
+            lines.append(Text(f"      source: {', '.join(reason.source)}", style="dim"))
+    return Group(*lines)
+
+
+def _unseen(item: Assessment) -> str:
+    if item.coverage is None:
+        return "not asked"
+    seen = item.coverage
+    return "\n".join(
+        (
+            f"{seen.assessed} of {seen.features} features were assessed",
+            f"not supplied: {', '.join(seen.not_supplied) or 'nothing'}",
+            f"could not check: {', '.join(seen.could_not_check) or 'nothing'}",
+        )
+    )
+
+
+def catalogue() -> RenderableType:
+    """The families and their features."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("family", "feature", "direction", "grade", "what it is"):
+        table.add_column(name)
+    for family in FAMILIES:
+        for feature in family.features:
+            table.add_row(
+                family.name,
+                feature.name,
+                feature.direction,
+                feature.strength + (", contradiction" if feature.contradiction else ""),
+                feature.description.split("\n")[0],
+            )
+    return table
+
+
+def visible(text: str) -> str:
+    """Applicant text made safe for a terminal: control and direction marks are shown, not obeyed."""
+    return "".join(c if c.isprintable() else f"<{ord(c):04x}>" for c in text)
+
+
+def console(*, error: bool = False) -> Console:
+    """A console that neither parses markup in data nor guesses emoji."""
+    return Console(stderr=error, markup=False, emoji=False, highlight=False)
