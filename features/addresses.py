@@ -60,7 +60,8 @@ _MAPPED = bytes(10) + b"\xff\xff"
 _KNOWN = 2  # rows 0 and 1 of the tables are unknown and reserved
 _SORT_FROM = 2048  # a sorted search is twice as fast, from here on even with the sort
 _PLAIN = tuple(NETWORK_KINDS.index(kind) for kind in ("ordinary", "mobile", "corporate"))
-_RELAY = NETWORK_KINDS.index("relay")
+_HOSTED = tuple(NETWORK_KINDS.index(kind) for kind in ("hosting", "cloud"))
+_RELAY, _MOBILE = NETWORK_KINDS.index("relay"), NETWORK_KINDS.index("mobile")
 
 
 def packed(text: str) -> bytes:
@@ -221,7 +222,8 @@ class LayeredNetworks:
     """Ask ``first``; take from ``second`` every field the first leaves open.
 
     Two kinds of the second stand against the first: a listed relay, because a benign relay must not
-    read as a VPN; and anything listed, where the first only knows the kind of line.
+    read as a VPN; and anything listed, where the first only knows the kind of line. A line known to
+    be mobile stays mobile in a network that is only listed as hosting.
     """
 
     first: Networks
@@ -240,6 +242,7 @@ class LayeredNetworks:
         country = _recode(two.country, two.countries, countries)
         provider = _recode(two.provider, two.providers, providers)
         listed = (two.kind >= 0) & ~np.isin(two.kind, _PLAIN)
+        listed &= ~((one.kind == _MOBILE) & np.isin(two.kind, _HOSTED))
         over = (two.kind == _RELAY) | (one.kind < 0) | (np.isin(one.kind, _PLAIN) & listed)
         kind = np.where(over, two.kind, one.kind)
         named = np.where(one.provider >= 0, one.provider, provider)

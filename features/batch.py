@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -265,10 +266,20 @@ class _RecordSource:
             sizes.append(size)
         return sizes, rows, parents
 
-    def _values(self, name: str) -> list[Any]:
+    @cached_property
+    def _fields(self) -> dict[str, tuple[Any, ...]]:
+        """Every column at once: each row is visited once, while it is in the cache."""
+        names = list(self._spec.columns)
+        if not self._rows or len(names) < 2:
+            return {name: tuple(getattr(row, name) for row in self._rows) for name in names}
+        return dict(zip(names, zip(*map(attrgetter(*names), self._rows), strict=True), strict=True))
+
+    def _values(self, name: str) -> Sequence[Any]:
         if name == VALUE:
             return self._rows
-        return _follow(self._rows, name.split("."))
+        if not self._spec.path:
+            return _follow(self._rows, name.split("."))
+        return self._fields[name]
 
     def number(self, name: str) -> Floats:
         values = self._values(name)
@@ -277,6 +288,8 @@ class _RecordSource:
             values = [None if v is None else v.timestamp() for v in values]
         elif kind == "day":
             values = [None if v is None else day_seconds(v) for v in values]
+        elif values and values.count(None) == len(values):
+            return np.full(len(values), np.nan)
         return np.array(values, dtype=np.float64)
 
     def text(self, name: str) -> Coded:

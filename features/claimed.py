@@ -7,10 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from features.batch import Batch, Table
-from features.places import cities
+from features.places import cities, kilometres
 from features.segments import Bools, Floats, Ints
 
 DAY = 86_400.0
+POINT_RADIUS_KM = 200.0
+"""Points less certain than this place nobody (signals.md N7)."""
+CITY_SLACK_KM = 100.0
+"""A commute, and the distance to a provider's exchange (assumed)."""
 Pairs = list[tuple[Ints, Ints]]
 
 
@@ -75,3 +79,25 @@ def _claimed_points(batch: Batch) -> tuple[Floats, Floats]:
     points = np.array([point[:2] for point in found])[inverse]
     latitude[lacking], longitude[lacking] = points[:, 0], points[:, 1]
     return latitude, longitude
+
+
+def beyond_claims(
+    batch: Batch, s: Table, point: tuple[Floats, Floats, Floats], usable: Bools
+) -> Floats:
+    """Median km from the nearest claimed city, radius and slack taken off; NaN without points.
+
+    A day with a claimed place of no known point is left out: the person may be there.
+    """
+    latitude, longitude, radius = point
+    usable = usable & (radius <= POINT_RADIUS_KM) & ~np.isnan(latitude) & ~np.isnan(longitude)
+    if not usable.any():
+        return np.full(s.n, np.nan)
+    claimed_latitude, claimed_longitude = claimed_points(batch)
+    nearest = np.where(usable, np.inf, np.nan)
+    for rows, claim in claims_on(batch, "places"):
+        km = kilometres(
+            latitude[rows], longitude[rows], claimed_latitude[claim], claimed_longitude[claim]
+        )
+        nearest[rows] = np.minimum(nearest[rows], km)
+    beyond = np.maximum(nearest - radius - CITY_SLACK_KM, 0)
+    return s.median(np.where(np.isinf(beyond), np.nan, beyond))

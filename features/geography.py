@@ -12,26 +12,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.batch import Batch, Table
-from features.claimed import DAY, claimed_points, claims_on, periods, spells
+from features.claimed import DAY, beyond_claims, claims_on, periods, spells
 from features.context import Context
 from features.family import Column, Family, Rows, Words, words
-from features.places import COUNTRIES, claims_cover, country_numbers, kilometres
+from features.hardware import (
+    agreement_windows,
+    hardware_beyond_claims,
+    hardware_places,
+)
+from features.places import COUNTRIES, country_numbers
 from features.segments import Bools, Floats, Ints
 from features.tables import country_name
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
 ENOUGH = 5
 """Placed sessions from which "never at home" can be said (assumed)."""
-POINT_RADIUS_KM = 200.0
-"""Points less certain than this place nobody (signals.md N7)."""
-CITY_SLACK_KM = 100.0
-"""A commute, and the distance to a provider's exchange (assumed)."""
 ALTERNATIONS = 3
 """Changes of country within a day that no single journey makes: A-B-A-B."""
-COMPARISONS = 3
-"""Sessions with both locations that make a window of 30 days worth judging (assumed)."""
 WEEK = 7 * DAY
-MONTH = 30 * DAY
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +72,8 @@ def observe(batch: Batch, context: Context) -> Facts:
     country, elsewhere_weeks = _elsewhere(s, seen.country, week, outside)
     exact = judged & ~trip & (seen.kind != KIND["mobile"])
     alternating = _alternating(seen, outside)
-    device, hardware, stray = _hardware(batch, seen, held)
-    windows, windows_apart, apart = _windows(seen, device)
+    device, hardware, stray = hardware_places(batch, seen, held)
+    windows, windows_apart, apart = agreement_windows(seen, device)
     off, posture = _posture(s)
     return Facts(
         judged=np.where(claiming, s.count(judged), np.nan),
@@ -86,13 +84,13 @@ def observe(batch: Batch, context: Context) -> Facts:
         home=s.count(at_home),
         home_weeks=spells(s, week, at_home),
         weeks=spells(s, week, judged & ~trip),
-        beyond=_beyond(batch, s, (seen.latitude, seen.longitude, seen.radius_km), exact),
+        beyond=beyond_claims(batch, s, (seen.latitude, seen.longitude, seen.radius_km), exact),
         alternating_days=_days(s, alternating),
         alternating_rows=Rows(s, alternating),
         hardware=s.count(hardware),
         hardware_outside=s.count(stray),
         hardware_rows=Rows(s, stray),
-        hardware_beyond=_hardware_beyond(batch, seen, held),
+        hardware_beyond=hardware_beyond_claims(batch, seen, held),
         windows=windows,
         windows_apart=windows_apart,
         apart_rows=Rows(s, apart),
@@ -147,75 +145,6 @@ def _alternating(seen: Whereabouts, outside: Bools) -> Bools:
 
 def _days(s: Table, mask: Bools) -> Floats:
     return spells(s, periods(s.number("at"), DAY), mask) if mask.any() else np.zeros(s.n)
-
-
-def _beyond(batch: Batch, s: Table, point: tuple[Floats, Floats, Floats], usable: Bools) -> Column:
-    """Median km from the nearest claimed city, radius and slack taken off; NaN without points.
-
-    A day with a claimed place of no known point is left out: the person may be there.
-    """
-    latitude, longitude, radius = point
-    usable = usable & (radius <= POINT_RADIUS_KM) & ~np.isnan(latitude) & ~np.isnan(longitude)
-    if not usable.any():
-        return np.full(s.n, np.nan)
-    claimed_latitude, claimed_longitude = claimed_points(batch)
-    nearest = np.where(usable, np.inf, np.nan)
-    for rows, claim in claims_on(batch, "places"):
-        km = kilometres(
-            latitude[rows], longitude[rows], claimed_latitude[claim], claimed_longitude[claim]
-        )
-        nearest[rows] = np.minimum(nearest[rows], km)
-    beyond = np.maximum(nearest - radius - CITY_SLACK_KM, 0)
-    return s.median(np.where(np.isinf(beyond), np.nan, beyond))
-
-
-def _hardware(batch: Batch, seen: Whereabouts, held: Bools) -> tuple[Ints, Bools, Bools]:
-    """Country each device reported, which reports can be judged, and which no claim explains."""
-    s = seen.sessions
-    reported = s.text("device_country")
-    if not reported.known.any():
-        none = np.zeros(s.size, dtype=np.bool_)
-        return np.full(s.size, -1, dtype=np.int64), none, none
-    device = np.where(s.flag("automated"), -1, country_numbers(reported))
-    judged = (device >= 0) & held
-    stray = judged & ~claims_cover(batch, s.owner, s.number("at"), device)
-    return device, judged, stray
-
-
-def _hardware_beyond(batch: Batch, seen: Whereabouts, held: Bools) -> Column:
-    s = seen.sessions
-    latitude = s.number("device_latitude")
-    usable = held & ~np.isnan(latitude) & ~s.flag("automated")
-    if not usable.any():
-        return np.full(s.n, np.nan)
-    for rows, _ in claims_on(batch, "travel"):
-        usable[rows] = False
-    radius = np.nan_to_num(s.number("device_radius_km"))
-    return _beyond(batch, s, (latitude, s.number("device_longitude"), radius), usable)
-
-
-def _windows(seen: Whereabouts, device: Ints) -> tuple[Column, Column, Bools]:
-    """Windows of 30 days with both locations, and those in which they never agree (G2).
-
-    Phones are left out: a roaming line comes out in the country of its contract.
-    """
-    s = seen.sessions
-    none = np.zeros(s.size, dtype=np.bool_)
-    compared = (device >= 0) & seen.placed & (seen.kind != KIND["mobile"])
-    rows = np.flatnonzero(compared)
-    if not rows.size:
-        return np.zeros(s.n), np.zeros(s.n), none
-    owner, at = s.owner[rows], s.number("at")
-    window = periods(at[rows] - at[s.first(compared)][owner], MONTH)
-    new = np.r_[True, (owner[1:] != owner[:-1]) | (window[1:] != window[:-1])]
-    starts = np.flatnonzero(new)
-    agrees = np.add.reduceat((device == seen.country)[rows].astype(np.int64), starts)
-    enough = np.diff(np.r_[starts, rows.size]) >= COMPARISONS
-    apart = enough & (agrees == 0)
-    none[rows[apart[np.cumsum(new) - 1]]] = True
-    whose = owner[starts]
-    windows = np.bincount(whose[enough], minlength=s.n).astype(np.float64)
-    return windows, np.bincount(whose[apart], minlength=s.n).astype(np.float64), none
 
 
 def _posture(s: Table) -> tuple[Bools, Bools]:

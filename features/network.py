@@ -7,6 +7,7 @@ a place is context; what contradicts a claim is a session that was *not* hidden.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     switch, baseline, switch_mask = _switch(batch, seen)
     hop, pairs = _impossible(seen)
     port = s.number("remote_port_open")
-    reported = seen.hidden & seen.provider.is_in(row["provider"] for row in rows("vpn_providers"))
+    reported = seen.hidden & seen.provider.is_in(_reported_providers())
     channels, channel_countries = _channels(batch, seen)
     enough = s.count(seen.placed)
     return Facts(
@@ -108,6 +109,11 @@ def observe(batch: Batch, context: Context) -> Facts:
         channels=channels,
         channel_countries=channel_countries,
     )
+
+
+@cache
+def _reported_providers() -> frozenset[str]:
+    return frozenset(row["provider"] for row in rows("vpn_providers"))
 
 
 def _has_claim(batch: Batch) -> Bools:

@@ -97,6 +97,15 @@ class Clocks:
             out[known] = table[where(number[known], at[known]), quarter[known]]
         return out
 
+    def shown(self, number: Ints, at: Floats) -> Ints:
+        """The quarter each row's clock shows, for clocks of one offset; -1 for a number of -1."""
+        out = np.full(number.size, -1, dtype=np.int64)
+        known = np.flatnonzero(number >= 0)
+        if known.size:
+            table, where = self._joined()
+            out[known] = table.argmax(axis=1)[where(number[known], at[known])]
+        return out
+
     def _joined(self) -> tuple[Bools, Callable[[Ints, Floats], Ints]]:
         if len(self._starts) == 1:
             (starts,), (table,) = self._starts, self._tables

@@ -14,6 +14,14 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
+def _starts(owners: Ints) -> Ints:
+    """First index of each run of equal owners."""
+    first = np.empty(owners.size, dtype=np.bool_)
+    first[:1] = True
+    np.not_equal(owners[1:], owners[:-1], out=first[1:])
+    return np.flatnonzero(first)
+
+
 def count(owner: Ints, n: int, mask: Bools) -> Floats:
     """How many rows of each profile are true."""
     return np.bincount(owner[mask], minlength=n).astype(np.float64)
@@ -39,7 +47,7 @@ def largest(owner: Ints, n: int, values: Floats) -> Floats:
     out = np.full(n, np.nan)
     owners = owner[known]
     if owners.size:
-        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+        starts = _starts(owners)
         out[owners[starts]] = np.maximum.reduceat(values[known], starts)
     return out
 
@@ -58,8 +66,8 @@ def median(owner: Ints, n: int, values: Floats) -> Floats:
         return out
     order = np.lexsort((kept, owners))
     owners, kept = owners[order], kept[order]
-    starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-    sizes = np.diff(np.r_[starts, owners.size])
+    starts = _starts(owners)
+    sizes = np.diff(starts, append=owners.size)
     low, high = starts + (sizes - 1) // 2, starts + sizes // 2
     out[owners[starts]] = (kept[low] + kept[high]) / 2
     return out
@@ -122,8 +130,8 @@ def rank(owner: Ints, mask: Bools) -> Ints:
     rows = np.flatnonzero(mask)
     if rows.size:
         owners = owner[rows]
-        starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-        sizes = np.diff(np.r_[starts, rows.size])
+        starts = _starts(owners)
+        sizes = np.diff(starts, append=rows.size)
         out[rows] = np.arange(rows.size) - np.repeat(starts, sizes)
     return out
 
@@ -159,9 +167,9 @@ def most_in_window(owner: Ints, n: int, at: Floats, keys: Ints, mask: Bools, win
     same = (owners[order][1:] == owners[order][:-1]) & (key[order][1:] == key[order][:-1])
     again[order[:-1][same]] = times[order[1:][same]]
     closes = np.minimum(times + window, again)
-    events = np.r_[times, closes]
-    steps = np.r_[np.ones(rows.size), -np.ones(rows.size)]
-    who = np.r_[owners, owners]
+    events = np.concatenate((times, closes))
+    steps = np.repeat((1.0, -1.0), rows.size)
+    who = np.concatenate((owners, owners))
     line = np.lexsort((steps, events, who))
     running = np.cumsum(steps[line])
     return _most(who[line], running, out)
@@ -172,6 +180,6 @@ def _single_key(owners: Ints, key: Ints) -> bool:
 
 
 def _most(owners: Ints, running: Floats, out: Floats) -> Floats:
-    starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+    starts = _starts(owners)
     out[owners[starts]] = np.maximum.reduceat(running, starts)
     return out

@@ -5,6 +5,7 @@ trusted to place the person. Shared by the families that ask about sessions; mad
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -14,8 +15,7 @@ from features.places import NUMBER, claims_cover
 from features.segments import Bools, Floats, Ints
 
 KIND = {name: number for number, name in enumerate(NETWORK_KINDS)}
-HIDING = tuple(KIND[name] for name in ("vpn", "residential_proxy", "tor", "hosting", "cloud"))
-"""Kinds of network that hide where a person is. A relay or a company line is not among them."""
+# Kinds from `vpn` on hide where a person is; a relay or a company line is not among them.
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,15 +53,13 @@ def _look_up(batch: Batch, context: Context) -> Whereabouts:
     answers = context.networks.find(ip.values)
     checked = ip.spread(np.append(answers.state != COULD_NOT_CHECK, False))
     kind = ip.spread(np.append(answers.kind, -1)).astype(np.int64)
-    numbers = np.array([*(NUMBER.get(c, -1) for c in answers.countries), -1], dtype=np.int64)
-    country = numbers[ip.spread(np.append(answers.country, -1))]
+    country = _numbers(answers.countries)[ip.spread(np.append(answers.country, -1))]
     egress = sessions.text("egress")
     kind = np.where(egress.is_in(["company"]), KIND["corporate"], kind)
     kind = np.where(egress.is_in(["mobile"]) & (kind == KIND["ordinary"]), KIND["mobile"], kind)
-    hidden = checked & np.isin(kind, HIDING)
-    elsewhere = np.isin(kind, (KIND["relay"], KIND["corporate"]))
+    hidden = checked & (kind >= KIND["vpn"])
+    elsewhere = (kind == KIND["relay"]) | (kind == KIND["corporate"])
     placed = checked & (country >= 0) & ~hidden & ~elsewhere & ~sessions.flag("automated")
-    nan = np.array([np.nan])
     return Whereabouts(
         sessions=sessions,
         checked=checked,
@@ -71,7 +69,13 @@ def _look_up(batch: Batch, context: Context) -> Whereabouts:
         country=country,
         covered=claims_cover(batch, sessions.owner, sessions.number("at"), country),
         provider=Coded(ip.spread(np.append(answers.provider, -1)).astype(np.int64), answers.providers),
-        latitude=ip.spread(np.r_[answers.latitude, nan]),
-        longitude=ip.spread(np.r_[answers.longitude, nan]),
-        radius_km=ip.spread(np.r_[answers.radius_km, nan]),
+        latitude=ip.spread(np.append(answers.latitude, np.nan)),
+        longitude=ip.spread(np.append(answers.longitude, np.nan)),
+        radius_km=ip.spread(np.append(answers.radius_km, np.nan)),
     )
+
+
+@cache
+def _numbers(countries: tuple[str, ...]) -> Ints:
+    """The place in COUNTRIES of each country of a source, -1 for none."""
+    return np.array([*(NUMBER.get(c, -1) for c in countries), -1], dtype=np.int64)

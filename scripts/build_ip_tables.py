@@ -58,6 +58,8 @@ ASN_KINDS = {60729: "tor", 398391: "corporate"}
 # Amazon, Microsoft, Google: staff and services share these with the cloud, only ranges tell.
 # Akamai's two carry 66 % of the listed relay addresses: the others are no evidence of hosting.
 NEVER_BY_NETWORK = (16509, 14618, 8075, 15169, 396982, 20940, 36183)
+LAST = {4: np.uint64(2**32 - 1), 6: np.uint64(2**64 - 1)}
+"""Last address, in table units."""
 HOSTING_SHARE = 0.5
 """Least share of a listed network that X4BNet's data-centre ranges must cover (assumed)."""
 
@@ -120,7 +122,7 @@ def only_mobile(name: str) -> bool:
 
 
 def kinds(
-    points: Points, asn: Values, lists: Lists, version: int, hosts: set[int], mobile: set[int]
+    points: Points, asn: Values, lists: Lists, version: int, *, hosts: set[int], mobile: set[int]
 ) -> tuple[Values, Values]:
     """Kind and provider code at each point, the weakest statement painted first; -1 unknown."""
 
@@ -200,8 +202,11 @@ def build(data: Path, npm: Path, out: Path) -> None:
         extra = [merged(lists.lines(name), version) for name in files]
         reserved = merged(RESERVED_V4 if version == 4 else RESERVED_V6, version)
         points = edges([home, announced, reserved, *extra])
+        points = points[points <= LAST[version]]
         asn = announced.at(points)
-        key = keys(home.at(points), asn, *kinds(points, asn, lists, version, hosts, mobile))
+        key = keys(
+            home.at(points), asn, *kinds(points, asn, lists, version, hosts=hosts, mobile=mobile)
+        )
         # DB-IP gives a country to all of 2000::/3, also where nobody is.
         key[(version == 6) & (asn < 0)] = UNKNOWN
         key[reserved.at(points) >= 0] = RESERVED

@@ -47,7 +47,8 @@ class AddressBook:
     @cached_property
     def _width(self) -> _Integers:
         """Addresses in each range of the table."""
-        return np.diff(self._tables.v4_start.astype(np.int64), append=2**32)
+        start = self._tables.v4_start.astype(np.int64)
+        return np.append(start[1:], 2**32) - start
 
     def draw(
         self,

@@ -1,0 +1,117 @@
+"""The rhythm of a person's sessions: hours of rest against the claims, spans without a break."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features.batch import Batch, Table
+from features.claimed import DAY, periods, spells
+from features.offsets import LOWEST, Clocks, country_clock, zone_clock
+from features.segments import Bools, Floats, Ints, smallest
+
+HOUR = 3600.0
+ENOUGH_SESSIONS, ENOUGH_DAYS = 20, 10
+"""Sessions and days from which hours of rest can be read (assumed)."""
+REST_HOURS = 6
+NIGHT = 2.5
+"""Local hour around which people without declared hours rest (assumed)."""
+QUIET = 0.05
+"""Share of all sessions by which a window may differ from the quietest and still be rest."""
+
+
+def rest_apart(batch: Batch, s: Table, human: Bools) -> Floats:
+    """Hours between the claimed and the observed hours of rest; NaN where either is unknown."""
+    at = s.number("at")
+    enough = (s.count(human) >= ENOUGH_SESSIONS) & (
+        spells(s, periods(at, DAY), human) >= ENOUGH_DAYS
+    )
+    if not enough.any():
+        return np.full(s.n, np.nan)
+    rows = human & enough[s.owner]
+    hour = periods(at[rows], HOUR) % 24
+    hours = np.bincount(s.owner[rows] * 24 + hour, minlength=s.n * 24).reshape(s.n, 24)
+    observed = np.where(enough, _trough(hours), np.nan)
+    return _apart(batch, s, observed)
+
+
+def _trough(hours: Ints) -> Floats:
+    """UTC hour in the middle of the quietest six hours, NaN where there are several such times.
+
+    Somebody who works early and late has two, and which one is the night cannot be told.
+    """
+    sums = np.cumsum(np.concatenate([hours, hours[:, :REST_HOURS]], axis=1), axis=1)
+    windows = sums[:, REST_HOURS:] - sums[:, :24]
+    slack = QUIET * sums[:, 23:24]
+    quiet = windows <= windows.min(axis=1, keepdims=True) + slack
+    runs = (quiet & ~np.roll(quiet, 1, axis=1)).sum(axis=1)
+    angle = (np.arange(1, 25) + REST_HOURS / 2) * (2 * np.pi / 24)
+    middle = np.arctan2(quiet @ np.sin(angle), quiet @ np.cos(angle)) * 24 / (2 * np.pi)
+    return np.where(runs == 1, middle, np.nan)
+
+
+def _apart(batch: Batch, s: Table, observed: Floats) -> Floats:
+    """Smallest distance on the dial between observed rest and rest under each claimed offset."""
+    number = batch.profiles.number
+    starts, ends = number("claims.working_hours.starts"), number("claims.working_hours.ends")
+    free = 24 - (ends - starts) % 24
+    claimed = np.where(np.isnan(free), NIGHT, ends + free / 2)
+    who, quarter = np.nonzero(_claimed_quarters(batch, s) & ~np.isnan(observed)[:, None])
+    gap = observed[who] + (quarter + LOWEST) / 4 - claimed[who]
+    return smallest(who, s.n, np.abs((gap + 12) % 24 - 12))
+
+
+def _claimed_quarters(batch: Batch, s: Table) -> Bools:
+    """Offsets under which a person claims to work: of the hours, else the zone, else the places.
+
+    Taken at the middle session, which halves what summer time moves.
+    """
+    at = s.median(s.number("at"))
+    hours = batch.profiles.text("claims.working_hours.time_zone")
+    zone = batch.profiles.text("claims.time_zone")
+    allowed = Clocks(zone.values, zone_clock).allowed(zone.codes, at)
+    places = batch.table("places")
+    country = places.text("country")
+    lacking = (country.codes >= 0) & ~(zone.known | hours.known)[places.owner]
+    if lacking.any():
+        codes, owner = country.codes[lacking], places.owner[lacking]
+        offsets = Clocks(country.values, country_clock).allowed(codes, at[owner])
+        np.logical_or.at(allowed, owner, offsets)
+    if hours.known.any():
+        declared = Clocks(hours.values, zone_clock).allowed(hours.codes, at)
+        allowed = np.where(hours.known[:, None], declared, allowed)
+    return allowed
+
+
+def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:
+    """Longest unbroken span of sessions, and most hours covered in one day (UTC), in hours."""
+    minutes = s.number("duration_minutes")
+    rows = np.flatnonzero(human & ~np.isnan(minutes))
+    nothing = np.full(s.n, np.nan)
+    if not rows.size:
+        return nothing, nothing
+    owner, starts = s.owner[rows], s.number("at")[rows]
+    origin = starts.min() // DAY * DAY
+    starts = starts - origin
+    ends = starts + minutes[rows] * 60
+    width = (ends.max() // DAY + 2) * DAY
+    reach = np.maximum.accumulate(ends + owner * width)
+    new = np.r_[True, starts[1:] + owner[1:] * width > reach[:-1]]
+    first = np.flatnonzero(new)
+    last = np.r_[first[1:], rows.size] - 1
+    whose, begin = owner[first], starts[first]
+    end = reach[last] - whose * width
+    span = -smallest(whose, s.n, -(end - begin) / HOUR)
+    return span, _fullest_day(whose, begin, end, s.n)
+
+
+def _fullest_day(owner: Ints, begin: Floats, end: Floats, n: int) -> Floats:
+    """Most hours of one day that disjoint spans cover."""
+    first = periods(begin, DAY)
+    days = np.maximum(np.ceil(end / DAY).astype(np.int64) - first, 1)
+    block = np.repeat(np.arange(owner.size), days)
+    day = first[block] + np.arange(block.size) - np.repeat(np.cumsum(days) - days, days)
+    hours = np.minimum(end[block], (day + 1) * DAY) - np.maximum(begin[block], day * DAY)
+    key = owner[block] * (int(day.max()) + 1) + day
+    starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
+    total = np.add.reduceat(hours, starts) / HOUR
+    return -smallest(owner[block][starts], n, -total)
