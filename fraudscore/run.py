@@ -16,7 +16,8 @@ from features.lookups import load_networks, load_phones
 from fraudscore.assessment import Assessment
 from fraudscore.check import check_inputs
 from fraudscore.errors import InputError
-from fraudscore.io import Chunk, Rejected, open_output, read_inputs
+from fraudscore.intake import Chunk, Rejected
+from fraudscore.io import open_output, read_inputs
 from fraudscore.output import Format, writer
 from fraudscore.scorer import Detail, Scored, Scorer, load
 from fraudscore.settings import ip_data_folder

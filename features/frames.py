@@ -1,0 +1,288 @@
+"""The second reader of a batch: a folder of tables, checked by the record's own rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features.batch import Batch, Coded
+from features.columns import check_column
+from features.fields import refusal
+from features.problems import Problem, nearest, unknown_field
+from features.schema import TABLES, TableSpec
+from features.segments import Bools, Floats, Ints
+
+PROFILE_ID = "profile_id"
+
+
+@dataclass(frozen=True, slots=True)
+class TableProblem:
+    """A problem in a table. ``row`` counts data rows from 1; None concerns the whole column."""
+
+    table: str
+    row: int | None
+    profile_id: str | None
+    problem: Problem
+
+    def __str__(self) -> str:
+        place = f"{self.table} row {self.row}" if self.row else self.table
+        return f"{place}: {self.problem}"
+
+
+class RefusedTable(ValueError):
+    """A table that must not be used at all, such as one with a forbidden column."""
+
+
+class _FrameSource:
+    """The rows of one table in profile order; columns that are not there are not supplied."""
+
+    def __init__(self, owner: Ints, columns: dict[str, Floats | Coded], parent: Coded) -> None:
+        self.owner = owner
+        counts = np.bincount(owner) if owner.size else np.zeros(0, dtype=np.int64)
+        self.position: Ints = np.arange(owner.size) - np.repeat(np.cumsum(counts) - counts, counts)
+        self._columns = columns
+        self._parent = parent
+
+    def number(self, name: str) -> Floats:
+        found = self._columns.get(name)
+        return found if isinstance(found, np.ndarray) else np.full(self.owner.size, np.nan)
+
+    def text(self, name: str) -> Coded:
+        found = self._columns.get(name)
+        return found if isinstance(found, Coded) else _nothing(self.owner.size)
+
+    def parent(self) -> Coded:
+        return self._parent
+
+
+def _nothing(size: int) -> Coded:
+    return Coded(np.full(size, -1, dtype=np.int64), ())
+
+
+@dataclass(eq=False)
+class _Read:
+    """A table after checking: the profile of each row (-1 none) and its columns."""
+
+    owner: Ints
+    columns: dict[str, Floats | Coded]
+    parent: Coded
+
+
+def from_frames(
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    default_as_of: datetime | None = None,
+    as_of: datetime | None = None,
+) -> tuple[Batch, tuple[TableProblem, ...]]:
+    """The batch of these tables (by name, keyed by ``profile_id``) and what was wrong with them.
+
+    A profile with a bad cell in any table is left out whole; the others are kept. Raises
+    RefusedTable for a forbidden column or an input without profiles.
+    """
+    problems: list[TableProblem] = []
+    tables = _known_tables(frames, problems)
+    ids = _ids(tables, as_of or default_as_of)
+    index = pd.Index(ids.drop_duplicates())
+    bad: Bools = np.asarray(index == "")
+    if bad.any():
+        problem = Problem(PROFILE_ID, "is empty", "give every profile an id")
+        problems.append(TableProblem("profiles", None, None, problem))
+    read = {
+        name: _read(TABLES[name], frame, index, bad, problems, default_as_of, as_of)
+        for name, frame in tables.items()
+    }
+    kept = np.flatnonzero(~bad)
+    place = np.full(index.size + 1, -1, dtype=np.int64)
+    place[kept] = np.arange(kept.size)
+    sources = {name: _source(table, place) for name, table in read.items()}
+    empty = _FrameSource(np.zeros(0, dtype=np.int64), {}, _nothing(0))
+    names = [str(index[row]) for row in kept]
+    return Batch(names, lambda name: sources.get(name, empty)), tuple(problems)
+
+
+def _known_tables(
+    frames: Mapping[str, pd.DataFrame], problems: list[TableProblem]
+) -> dict[str, pd.DataFrame]:
+    found = {}
+    for name, frame in frames.items():
+        if name in TABLES:
+            found[name] = frame.loc[:, ~frame.columns.duplicated()]
+            for label in frame.columns[frame.columns.duplicated()]:
+                problem = Problem(str(label), "stands there twice", "keep one; the first is used")
+                problems.append(TableProblem(name, None, None, problem))
+            continue
+        guess = nearest(name, TABLES)
+        advice = f"did you mean '{guess}'?" if guess else f"known are {', '.join(TABLES)}"
+        problem = Problem("", "is not a table of the record", advice)
+        problems.append(TableProblem(name, None, None, problem))
+    return found
+
+
+def _ids(tables: dict[str, pd.DataFrame], moment: datetime | None) -> pd.Series:
+    """The ids of all profiles; without a table ``profiles`` those of the other tables."""
+    for name, frame in tables.items():
+        if PROFILE_ID not in frame:
+            raise RefusedTable(f"{name} has no column {PROFILE_ID}; add one")
+    if "profiles" not in tables:
+        if not tables:
+            raise RefusedTable("no table of the record was found; give at least profiles")
+        if moment is None:
+            raise RefusedTable("there is no table profiles and no moment; give --as-of TIME")
+        every = pd.concat([_texts(frame[PROFILE_ID]) for frame in tables.values()])
+        ids = every.drop_duplicates().reset_index(drop=True)
+        tables["profiles"] = pd.DataFrame({PROFILE_ID: ids})
+    return _texts(tables["profiles"][PROFILE_ID])
+
+
+def _texts(series: pd.Series) -> pd.Series:
+    if pd.api.types.is_float_dtype(series.dtype) and (series.dropna() % 1 == 0).all():
+        series = series.astype("Int64")
+    return series.astype("str").where(series.notna(), "").str.strip()
+
+
+def _read(
+    spec: TableSpec,
+    frame: pd.DataFrame,
+    index: pd.Index,
+    bad: Bools,
+    problems: list[TableProblem],
+    default_as_of: datetime | None,
+    as_of: datetime | None,
+) -> _Read:
+    ids = _texts(frame[PROFILE_ID])
+    owner = index.get_indexer(ids).astype(np.int64)
+    main = spec.name == "profiles"
+    _unknown_rows(spec, ids, owner, main, problems)
+    columns: dict[str, Floats | Coded] = {}
+    parent = _nothing(len(frame))
+    for label, name in _named(spec, frame, problems).items():
+        if name == spec.parent:
+            codes, values = pd.factorize(_texts(frame[label]))
+            parent = Coded(codes.astype(np.int64), tuple(map(str, values)))
+            continue
+        checked = check_column(spec.columns[name], frame[label])
+        columns[name] = checked.values
+        _note(spec, ids, owner, checked.bad, bad, problems)
+    if main:
+        _moments(frame, columns, default_as_of, as_of)
+        columns[PROFILE_ID] = Coded(owner.copy(), tuple(map(str, index)))
+        repeated = ids.duplicated().to_numpy()
+        owner = np.where(repeated, -1, owner)
+    _required(spec, ids, owner, columns, bad, problems)
+    return _Read(owner, columns, parent)
+
+
+def _named(
+    spec: TableSpec, frame: pd.DataFrame, problems: list[TableProblem]
+) -> dict[str, str]:
+    """Column label -> column of the record; unknown ones are told, forbidden ones refused."""
+    known = [*spec.columns, *([spec.parent] if spec.parent else [])]
+    short = {name.removeprefix("claims."): name for name in known}
+    found: dict[str, str] = {}
+    for label in map(str, frame.columns):
+        why = refusal(label.rpartition(".")[2])
+        name = label if label in known else short.get(label)
+        if why and name is None:
+            raise RefusedTable(f"{spec.name}: column {label} is refused: {why}; leave it out")
+        if label == PROFILE_ID:
+            continue
+        if name is None:
+            problem = unknown_field(label, label, known, "table")
+            problems.append(TableProblem(spec.name, None, None, problem))
+        elif label in found or name in found.values():
+            problem = Problem(label, "stands there twice", "keep one; the first is used")
+            problems.append(TableProblem(spec.name, None, None, problem))
+        else:
+            found[label] = name
+    return found
+
+
+def _unknown_rows(
+    spec: TableSpec, ids: pd.Series, owner: Ints, main: bool, problems: list[TableProblem]
+) -> None:
+    if main:
+        for row in np.flatnonzero(ids.duplicated().to_numpy()).tolist():
+            problem = Problem(PROFILE_ID, f"'{ids.iloc[row]}' stands there twice", "keep one")
+            problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
+        return
+    for name in ids[owner < 0].drop_duplicates():
+        row = int(np.flatnonzero((ids == name).to_numpy())[0])
+        problem = Problem(PROFILE_ID, f"'{name}' is not in profiles", "add it there")
+        problems.append(TableProblem(spec.name, row + 1, str(name), problem))
+
+
+def _note(
+    spec: TableSpec,
+    ids: pd.Series,
+    owner: Ints,
+    wrong: dict[int, Problem],
+    bad: Bools,
+    problems: list[TableProblem],
+) -> None:
+    for row, problem in wrong.items():
+        if owner[row] >= 0:
+            bad[owner[row]] = True
+        problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
+
+
+def _moments(
+    frame: pd.DataFrame,
+    columns: dict[str, Floats | Coded],
+    default_as_of: datetime | None,
+    as_of: datetime | None,
+) -> None:
+    if as_of is not None:
+        columns["as_of"] = np.full(len(frame), as_of.timestamp())
+    elif default_as_of is not None:
+        given = columns.get("as_of", np.full(len(frame), np.nan))
+        assert isinstance(given, np.ndarray)
+        columns["as_of"] = np.where(np.isnan(given), default_as_of.timestamp(), given)
+
+
+def _required(
+    spec: TableSpec,
+    ids: pd.Series,
+    owner: Ints,
+    columns: dict[str, Floats | Coded],
+    bad: Bools,
+    problems: list[TableProblem],
+) -> None:
+    size = owner.size
+    for name, column in spec.columns.items():
+        if not column.required or name == PROFILE_ID:
+            continue
+        values: Any = columns.get(name)
+        if values is None:
+            missing: Bools = np.ones(size, dtype=np.bool_)
+        else:
+            missing = ~values.known if isinstance(values, Coded) else np.isnan(values)
+        already = {p.row for p in problems if p.table == spec.name and p.problem.where == name}
+        for row in np.flatnonzero(missing & (owner >= 0)).tolist():
+            bad[owner[row]] = True
+            if row + 1 not in already:
+                problem = Problem(name, "is missing", "give it a value")
+                problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
+
+
+def _source(table: _Read, place: Ints) -> _FrameSource:
+    """The rows of kept profiles, in profile order."""
+    owner = place[table.owner]
+    rows = np.flatnonzero(owner >= 0)
+    if rows.size and not (owner[rows][1:] >= owner[rows][:-1]).all():
+        rows = rows[np.argsort(owner[rows], kind="stable")]
+    whole = rows.size == owner.size and bool((rows == np.arange(rows.size)).all())
+    columns = table.columns if whole else {n: _take(c, rows) for n, c in table.columns.items()}
+    parent = table.parent if whole else _take(table.parent, rows)
+    assert isinstance(parent, Coded)
+    return _FrameSource(owner[rows], columns, parent)
+
+
+def _take(column: Floats | Coded, rows: Ints) -> Floats | Coded:
+    if isinstance(column, Coded):
+        return Coded(column.codes[rows], column.values)
+    return column[rows]
