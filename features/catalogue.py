@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from features.family import CatalogueError, Family, Feature
+from features.clock import CLOCK
+from features.geography import GEOGRAPHY
 from features.network import NETWORK
 
-FAMILIES: tuple[Family, ...] = (NETWORK,)
+FAMILIES: tuple[Family, ...] = (NETWORK, GEOGRAPHY, CLOCK)
 """The families in the order they are computed and shown."""
 
 

@@ -261,12 +261,23 @@ def _required(
             missing: Bools = np.ones(size, dtype=np.bool_)
         else:
             missing = ~values.known if isinstance(values, Coded) else np.isnan(values)
+        if column.within:
+            missing = missing & _touched(columns, column.within, size)
         already = {p.row for p in problems if p.table == spec.name and p.problem.where == name}
         for row in np.flatnonzero(missing & (owner >= 0)).tolist():
             bad[owner[row]] = True
             if row + 1 not in already:
                 problem = Problem(name, "is missing", "give it a value")
                 problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
+
+
+def _touched(columns: dict[str, Floats | Coded], prefix: str, size: int) -> Bools:
+    """Rows in which any column of an optional part is supplied."""
+    touched: Bools = np.zeros(size, dtype=np.bool_)
+    for name, values in columns.items():
+        if name.startswith(prefix):
+            touched |= values.known if isinstance(values, Coded) else ~np.isnan(values)
+    return touched
 
 
 def _source(table: _Read, place: Ints) -> _FrameSource:

@@ -28,11 +28,16 @@ _TIME_COLUMNS = ("at", "authored_at", "added_at", "sent_at", "since", "starts")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, its kind, and the very validator the record uses for it."""
+    """One column: its name, its kind, and the very validator the record uses for it.
+
+    ``within`` is the prefix of an optional part: the column is required only where another column
+    of that part is supplied.
+    """
 
     name: str
     kind: ColumnKind
     required: bool
+    within: str
     adapter: TypeAdapter[Any]
     field: FieldInfo | None
 
@@ -86,12 +91,12 @@ def _kind(annotation: Any) -> ColumnKind:
     raise TypeError(f"{annotation} is not a kind of column")
 
 
-def _column(name: str, annotation: Any, field: FieldInfo | None) -> Column:
+def _column(name: str, annotation: Any, field: FieldInfo | None, within: str = "") -> Column:
     required = field is not None and field.is_required()
     whole = annotation
     if field is not None and field.metadata:
         whole = Annotated[(annotation, *field.metadata)]
-    return Column(name, _kind(annotation), required, TypeAdapter(whole), field)
+    return Column(name, _kind(annotation), required, within, TypeAdapter(whole), field)
 
 
 def _is_model(annotation: Any) -> bool:
@@ -99,7 +104,11 @@ def _is_model(annotation: Any) -> bool:
 
 
 def _walk(
-    model: type[BaseModel], path: tuple[str, ...], home: TableSpec, tables: dict[str, TableSpec]
+    model: type[BaseModel],
+    path: tuple[str, ...],
+    home: TableSpec,
+    tables: dict[str, TableSpec],
+    within: str = "",
 ) -> None:
     for name, field in model.model_fields.items():
         annotation = _strip(field.annotation)
@@ -108,10 +117,12 @@ def _walk(
             item = typing.get_args(annotation)[0]
             _add_list(name, item, here, home, tables)
         elif _is_model(annotation):
-            _walk(annotation, here, home, tables)
+            prefix = ".".join(here[len(home.path) :]) + "."
+            optional = not field.is_required() and field.default is None
+            _walk(annotation, here, home, tables, prefix if optional else within)
         else:
             column = ".".join(here[len(home.path) :])
-            home.columns[column] = _column(column, field.annotation, field)
+            home.columns[column] = _column(column, field.annotation, field, within)
 
 
 def _add_list(
