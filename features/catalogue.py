@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from features.family import CatalogueError, Family, Feature
 from features.clock import CLOCK
+from features.contact import CONTACT
+from features.device import DEVICE
 from features.geography import GEOGRAPHY
 from features.network import NETWORK
+from features.payment import PAYMENT
 
-FAMILIES: tuple[Family, ...] = (NETWORK, GEOGRAPHY, CLOCK)
+FAMILIES: tuple[Family, ...] = (NETWORK, GEOGRAPHY, CLOCK, DEVICE, PAYMENT, CONTACT)
 """The families in the order they are computed and shown."""
 
 

@@ -33,14 +33,14 @@ def _claims_on(batch: Batch, name: str) -> Iterator[tuple[Ints, Ints]]:
         return
     owner, at = sessions.owner, sessions.number("at")
     first, last = {"places": ("since", "until"), "travel": ("starts", "ends")}[name]
-    start = np.nan_to_num(table.number(first), nan=-np.inf) - DAY
-    end = np.nan_to_num(table.number(last), nan=np.inf) + 2 * DAY
+    start, end = table.number(first) - DAY, table.number(last) + 2 * DAY
     counts = np.bincount(table.owner, minlength=batch.n)
     offsets = np.cumsum(counts) - counts
     for k in range(int(counts.max())):
         rows = np.flatnonzero(counts[owner] > k)
         claim = offsets[owner[rows]] + k
-        holds = (start[claim] <= at[rows]) & (at[rows] < end[claim])
+        # An end that was not given is NaN, which no comparison holds for: open.
+        holds = ~((start[claim] > at[rows]) | (at[rows] >= end[claim]))
         yield rows[holds], claim[holds]
 
 

@@ -54,17 +54,18 @@ def trip(country: str, first: int, last: int) -> dict[str, Any]:
     }
 
 
-NOTHING: dict[str, float | None] = {
+Expected = dict[str, float | None]
+NOTHING: Expected = {
     "outside_share": 0.0,
     "elsewhere_weeks": 0.0,
     "parallel_days": 0.0,
 }
-UNSAID: dict[str, float | None] = {
+UNSAID: Expected = {
     "outside_share": None,
     "elsewhere_weeks": None,
     "never_at_home": None,
 }
-INNOCENT: dict[str, tuple[Profile, dict[str, float | None]]] = {
+INNOCENT: dict[str, tuple[Profile, Expected]] = {
     "stays at home": (
         person(BERLIN, sessions=days(*["berlin"] * 20)),
         {**NOTHING, "never_at_home": 0.0, "home_week_share": 1.0, "beyond_home": 0.0},
@@ -173,7 +174,7 @@ INNOCENT: dict[str, tuple[Profile, dict[str, float | None]]] = {
         {"location_dark_share": 0.0},
     ),
 }
-CONTRADICTED: dict[str, tuple[Profile, dict[str, float | None]]] = {
+CONTRADICTED: dict[str, tuple[Profile, Expected]] = {
     "claims one country, always in another": (
         person(BERLIN, sessions=days(*["tokyo"] * 20)),
         {
@@ -182,6 +183,10 @@ CONTRADICTED: dict[str, tuple[Profile, dict[str, float | None]]] = {
             "never_at_home": 1.0,
             "home_week_share": 0.0,
         },
+    ),
+    "never once at home": (
+        person(BERLIN, sessions=days(*["tokyo"] * 20)),
+        {"home_week_share": 0.0, "beyond_home": 8800.0},
     ),
     "one bare session among few": (
         person(BERLIN, sessions=days("berlin", "lisbon", "berlin", "berlin")),

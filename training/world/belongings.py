@@ -103,7 +103,11 @@ def payouts(life: Life, numbers: Parameters) -> None:
                                       "method": "bank", "provider": None, "other_workers": None,
                                       "passed_on_share": None, "passed_on_hours": None}))  # fmt: skip
         row |= {
-            "added_at": life.as_of - timedelta(days=rng.randint(5, 80)),
+            "added_at": (
+                first + timedelta(days=rng.randint(4, 28))
+                if rng.random() < 0.5
+                else life.as_of - timedelta(days=rng.randint(5, 80))
+            ),
             "requested_after_hire": "route_request" in tells,
         }
     life.add("payouts", **row)

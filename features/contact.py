@@ -1,0 +1,348 @@
+"""Whether phones and mailboxes fit the claims, and who else uses them.
+
+An old number is kept for years and a VoIP number guards privacy, so most of this is weak. Nothing
+looks at digits or words in an address; only another known person's name in it counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.batch import Batch, Table
+from features.context import COULD_NOT_CHECK, PHONE_KINDS, Context
+from features.email_domains import disposable
+from features.family import Column, Family, Rows, Words, words
+from features.names import name_tokens
+from features.observations import observed
+from features.places import NUMBER, claimed_countries
+from features.segments import Bools, Floats, Ints
+
+DAY = 86_400.0
+YEAR = 365.25 * DAY
+RECENT_DAYS = 30.0
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What the contact family observed, one entry a profile."""
+
+    numbers: Column
+    voip: Column
+    voip_rows: Rows
+    placed_numbers: Column
+    elsewhere: Column
+    elsewhere_rows: Rows
+    freely: Column
+    foreign_form: Column
+    identities: Column
+    shared: Words
+    recent: Column
+    mail_age: Column
+    mails: Column
+    throwaway: Column
+    throwaway_rows: Rows
+    compared: Column
+    other_named: Column
+    other_rows: Rows
+    listed: Column
+    listed_rows: Rows
+    off_platform: Column
+
+
+def observe(batch: Batch, context: Context) -> Facts:
+    """Read phones, mailboxes, handles and list matches."""
+    phones, mails = batch.table("phones"), batch.table("emails")
+    country, kind, own_form = _numbers(batch, phones, context)
+    voip = phones.text("carrier_type").is_in(["voip"]) | (kind == PHONE_KINDS.index("voip"))
+    told = phones.text("carrier_type").known | (kind >= 0)
+    placed, outside = _elsewhere(batch, phones, country)
+    freely = phones.flag("typed_freely") & ~np.isnan(own_form) & placed & ~outside
+    throwaway = mails.text("address").per_value(disposable, False).astype(np.bool_)
+    compared, other = _other_names(batch, mails)
+    matches = batch.table("list_matches")
+    listed = matches.known("list_name") & (matches.number("under_appeal") != 1)
+    checked = batch.profiles.flag("contact.lists_checked") | matches.any(matches.known("list_name"))
+    identities, shared = _identities(batch)
+    return Facts(
+        numbers=phones.count(told),
+        voip=phones.count(voip),
+        voip_rows=Rows(phones, voip),
+        placed_numbers=phones.count(placed),
+        elsewhere=phones.count(outside),
+        elsewhere_rows=Rows(phones, outside),
+        freely=phones.count(freely),
+        foreign_form=phones.count(freely & (own_form == 1)),
+        identities=identities,
+        shared=shared,
+        recent=_recent(batch, phones, mails),
+        mail_age=(batch.as_of - mails.smallest(mails.number("first_seen"))) / YEAR,
+        mails=mails.count(mails.known("address")),
+        throwaway=mails.count(throwaway),
+        throwaway_rows=Rows(mails, throwaway),
+        compared=mails.count(compared),
+        other_named=mails.count(other),
+        other_rows=Rows(mails, other),
+        listed=np.where(checked, matches.count(listed), np.nan),
+        listed_rows=Rows(matches, listed),
+        off_platform=observed(batch, "asked_off_platform"),
+    )
+
+
+def _numbers(batch: Batch, phones: Table, context: Context) -> tuple[Ints, Ints, Floats]:
+    """Country number, kind and form of each phone; the claimed country reads a national form."""
+    text = phones.text("number")
+    home = _home(batch)
+    pairs: dict[tuple[str, str | None], int] = {}
+    row_pair = [
+        pairs.setdefault((text.at(row) or "", home.get(int(phones.owner[row]))), len(pairs))
+        for row in range(phones.size)
+    ]
+    answers = context.phones.find([p[0] for p in pairs], [p[1] for p in pairs])
+    at = np.array(row_pair, dtype=np.int64)
+    numbers = np.array([*(NUMBER.get(c, -1) for c in answers.countries), -1], dtype=np.int64)
+    known = np.append(answers.state != COULD_NOT_CHECK, False)[at]
+    country = np.where(known, numbers[np.append(answers.country, -1)[at]], -1)
+    kind = np.where(known, np.append(answers.kind, -1)[at], -1).astype(np.int64)
+    return country, kind, np.append(answers.foreign_format, np.nan)[at]
+
+
+def _home(batch: Batch) -> dict[int, str]:
+    """The country of each person's latest claimed place."""
+    places = batch.table("places")
+    country = places.text("country")
+    rows = places.last(country.known)
+    return {who: country.at(row) or "" for who, row in enumerate(rows.tolist()) if row >= 0}
+
+
+def _elsewhere(batch: Batch, phones: Table, country: Ints) -> tuple[Bools, Bools]:
+    """Numbers with a country of people with a claim, and those of a country never claimed."""
+    owner, claimed = claimed_countries(batch)
+    width = len(NUMBER)
+    pairs = np.unique(owner * width + claimed)
+    has_claim = np.zeros(batch.n, dtype=np.bool_)
+    has_claim[owner] = True
+    placed = (country >= 0) & has_claim[phones.owner]
+    return placed, placed & ~np.isin(phones.owner * width + country, pairs)
+
+
+def _identities(batch: Batch) -> tuple[Column, Words]:
+    """Most other identities on one contact, and which kind of contact it is."""
+    best = np.full(batch.n, np.nan)
+    kinds: list[str | None] = [None] * batch.n
+    for name, said in (("phones", "phone number"), ("emails", "mailbox"), ("handles", "handle")):
+        table = batch.table(name)
+        found = table.largest(table.number("other_identities"))
+        for who in np.flatnonzero(found > np.nan_to_num(best, nan=-1)).tolist():
+            kinds[who] = said
+        best = np.fmax(best, found)
+    return best, words(kinds)
+
+
+def _recent(batch: Batch, *tables: Table) -> Column:
+    """Contacts added within 30 days before as_of by people who had one before; NaN without dates."""
+    dated, late = np.zeros(batch.n), np.zeros(batch.n)
+    for table in tables:
+        added = table.number("added_at")
+        dated += table.count(~np.isnan(added))
+        late += table.count(added >= (batch.as_of - RECENT_DAYS * DAY)[table.owner])
+    return np.where(dated > 0, np.where(dated > late, late, 0), np.nan)
+
+
+def _other_names(batch: Batch, mails: Table) -> tuple[Bools, Bools]:
+    """Mailboxes that could be compared with a payee, and those that carry only the payee's name."""
+    holders: dict[int, set[str]] = defaultdict(set)
+    payouts = batch.table("payouts")
+    names = payouts.text("holder")
+    for row in np.flatnonzero(names.known).tolist():
+        holders[int(payouts.owner[row])] |= name_tokens(names.at(row) or "")
+    own = batch.profiles.text("claims.name")
+    address = mails.text("address")
+    compared, other = np.zeros(mails.size, dtype=np.bool_), np.zeros(mails.size, dtype=np.bool_)
+    for row in np.flatnonzero(address.known).tolist():
+        who = int(mails.owner[row])
+        mine = name_tokens(own.at(who) or "")
+        if holders.get(who) and mine:
+            compared[row] = True
+            local = re.sub(r"[^a-z]", "", (address.at(row) or "").partition("@")[0].lower())
+            theirs = {t for t in holders[who] - mine if len(t) >= 3 and t in local}
+            other[row] = len(theirs) >= 2
+    return compared, other
+
+
+CONTACT = Family(
+    "contact",
+    asks="do phones and mailboxes fit the claims, and who else uses them?",
+    group="contact",
+    facts=Facts,
+    observe=observe,
+)
+
+
+@CONTACT.feature(
+    direction="raises",
+    unit="share",
+    strength="weak",
+    reason="{voip} of {numbers} phone numbers are internet numbers",
+    clear="{numbers} phone numbers are with a phone carrier",
+    innocent=("privacy", "newly arrived", "travels much"),
+    next_check="call the number back during the interview",
+    source="NISOS",
+    needs=("phones.number",),
+    evidence="voip_rows",
+)
+def voip_share(facts: Facts) -> Column:
+    """Share of numbers that are VoIP; NaN where it cannot be told, as offline in the United States."""
+    return facts.voip / facts.numbers
+
+
+@CONTACT.feature(
+    direction="raises",
+    unit="share",
+    strength="weak",
+    reason="{elsewhere} of {placed_numbers} phone numbers belong to a country that is not claimed",
+    clear="{placed_numbers} phone numbers belong to a claimed country",
+    innocent=("kept an old number", "family plan"),
+    next_check="ask how long the number has been in use",
+    source="ADV22",
+    needs=("phones.number", "places.country"),
+    evidence="elsewhere_rows",
+)
+def number_elsewhere_share(facts: Facts) -> Column:
+    """Share of phone numbers of a country in which no place is claimed."""
+    return facts.elsewhere / facts.placed_numbers
+
+
+@CONTACT.feature(
+    direction="raises",
+    unit="share",
+    strength="context",
+    reason="{foreign_form} of {freely} national numbers were typed in international form",
+    clear="{freely} national numbers were typed in national form",
+    innocent=("forms that ask for it", "habit"),
+    next_check="none by itself",
+    source="AMZN",
+    needs=("phones.typed_freely",),
+)
+def foreign_form_share(facts: Facts) -> Column:
+    """Share of freely typed numbers of the claimed country written in international form."""
+    return facts.foreign_form / facts.freely
+
+
+@CONTACT.feature(
+    direction="raises",
+    unit="identities",
+    strength="strong",
+    contradiction=True,
+    reason="the {shared} is also given by {identities} other identities",
+    clear="no other identity gives the same phone or mailbox",
+    innocent=("family line", "agency line", "resold number"),
+    next_check="call the number and ask for the person",
+    source=("FBI25", "ADV22"),
+    needs=("phones.other_identities",),
+)
+def contact_identities(facts: Facts) -> Column:
+    """Most other identities that gave one of the same contacts; NaN if nobody counted."""
+    return facts.identities
+
+
+@CONTACT.feature(
+    direction="raises",
+    unit="contacts",
+    strength="medium",
+    reason="{recent} contacts were changed in the last 30 days",
+    clear="no contact was changed in the last 30 days",
+    innocent=("new phone contract", "moved"),
+    next_check="confirm the change over the old contact",
+    source=("FBI25", "ADV22"),
+    needs=("phones.added_at",),
+)
+def recent_contacts(facts: Facts) -> Column:
+    """Phones and mailboxes added within 30 days before as_of, beside older ones."""
+    return facts.recent
+
+
+@CONTACT.feature(
+    direction="lowers",
+    unit="years",
+    strength="weak",
+    reason="the oldest mailbox has been known for {mail_age:.1f} years",
+    clear="the oldest mailbox has been known for {mail_age:.1f} years",
+    innocent=("new mailbox for the job search",),
+    next_check="ask for a mailbox used before",
+    source=("KRAK", "NISOS"),
+    needs=("emails.first_seen",),
+)
+def mailbox_age(facts: Facts) -> Column:
+    """Years since the oldest mailbox was first seen anywhere."""
+    return facts.mail_age
+
+
+@CONTACT.feature(
+    direction="raises",
+    unit="share",
+    strength="weak",
+    reason="{throwaway} of {mails} mailboxes are throw-away addresses",
+    clear="no mailbox is a throw-away address",
+    innocent=("fear of spam",),
+    next_check="ask for a permanent mailbox",
+    source="NISOS",
+    needs=("emails.address",),
+    evidence="throwaway_rows",
+)
+def throwaway_mail_share(facts: Facts) -> Column:
+    """Share of mailboxes at throw-away providers."""
+    return facts.throwaway / facts.mails
+
+
+@CONTACT.feature(
+    direction="raises",
+    unit="share",
+    strength="weak",
+    reason="{other_named} of {compared} mailboxes carry the name of the payee, not the worker",
+    clear="no mailbox carries another person's name",
+    innocent=("partner's mailbox", "changed name"),
+    next_check="ask whose mailbox it is",
+    source="TAY",
+    needs=("emails.address", "payouts.holder", "profiles.claims.name"),
+    evidence="other_rows",
+)
+def mail_names_payee_share(facts: Facts) -> Column:
+    """Share of mailboxes spelling two tokens of a payee's name that the worker's name lacks."""
+    return facts.other_named / facts.compared
+
+
+@CONTACT.feature(
+    direction="raises",
+    unit="matches",
+    strength="medium",
+    reason="{listed} contacts stand on a shared list, no appeal open",
+    clear="no contact stands on a shared list",
+    innocent=("the list is wrong or old", "the identity was stolen from this person"),
+    next_check="ask the owner of the list for the entry; tell the person how to appeal",
+    source="KRAK",
+    needs=("profiles.contact.lists_checked",),
+    evidence="listed_rows",
+)
+def listed_contacts(facts: Facts) -> Column:
+    """Exact matches on shared lists that are not under appeal; 0 if checked, NaN if not."""
+    return facts.listed
+
+
+@CONTACT.feature(
+    direction="raises",
+    unit="share",
+    strength="weak",
+    reason="the person insisted on moving to another messenger",
+    clear="the person stayed on the agreed channel",
+    innocent=("regional habit",),
+    next_check="none by itself",
+    source=("GTIG25", "PSA23"),
+    needs=("conduct.kind",),
+)
+def moved_off_platform(facts: Facts) -> Column:
+    """Share of observations that saw a push to another messenger; NaN if nobody looked."""
+    return facts.off_platform

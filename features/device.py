@@ -1,0 +1,467 @@
+"""Who operates the computer: remote access, switches, shared devices and keys, first boot.
+
+Remote access on an own machine is ordinary; on a managed one it matters whether the employer put it
+there. A switch at the person's own home is a habit of engineers and travellers (HN25).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features import segments
+from features.batch import Batch, Table
+from features.context import Context
+from features.family import Column, Family, Rows, Words
+from features.observations import observed
+from features.places import claims_cover, country_numbers
+from features.segments import Bools, Floats, Ints
+from features.whereabouts import whereabouts
+
+DAY = 86_400.0
+SOON_DAYS = 14.0
+"""Tools this soon after provisioning belong to the set-up (CHB, INSIKT26)."""
+FIRST = 5
+"""Sign-ins looked at for an unmanaged start (assumed)."""
+INFECTED_HOURS = 24.0
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What the device family observed, one entry a profile."""
+
+    tools: Column
+    tool_names: Words
+    tool_rows: Rows
+    own_tools: Column
+    early_tools: Column
+    unattended: Column
+    unattended_rows: Rows
+    switches: Column
+    switch_names: Words
+    switch_rows: Rows
+    keep_awake: Column
+    cameras: Column
+    anti_detect: Column
+    key_users: Column
+    device_users: Column
+    shared_rows: Rows
+    first_signins: Column
+    unmanaged: Column
+    unmanaged_rows: Rows
+    activated: Column
+    activated_elsewhere: Column
+    activation_rows: Rows
+    infected: Column
+    token_hours: Column
+    asked_own: Column
+
+
+def observe(batch: Batch, context: Context) -> Facts:
+    """Read devices, what was found on them, and the first sign-ins."""
+    d, t = batch.table("devices"), batch.table("tools")
+    on = _device_of(d, t)
+    remote = t.text("kind").is_in(["remote_access"]) & (t.number("sanctioned") != 1)
+    own = _own(batch, d)
+    on_own = np.where(on >= 0, own[np.maximum(on, 0)], False) if d.size else np.zeros(t.size, bool)
+    foreign = remote & ~on_own
+    looked = _looked(d, t, "software_inventory")
+    hardware = _looked(d, t, "hardware_inventory")
+    names = _keys(t)
+    unattended = foreign & t.flag("unattended")
+    switch = t.text("kind").is_in(["kvm", "capture"]) & _watched(d, on)
+    first, bare = _first(batch, own)
+    placed, elsewhere = _activation(batch, d)
+    users = _unexplained(batch, d)
+    return Facts(
+        tools=_if(looked, t.distinct(names, foreign)),
+        tool_names=t.text("name").take(t.first(foreign)),
+        tool_rows=Rows(t, foreign),
+        own_tools=_if(looked, t.distinct(names, remote & on_own)),
+        early_tools=_if(looked, t.distinct(names, foreign & _soon(d, t, on))),
+        unattended=_if(looked, t.any(unattended) * 1.0),
+        unattended_rows=Rows(t, unattended),
+        switches=_if(hardware, t.any(switch) * 1.0),
+        switch_names=t.text("name").take(t.first(switch)),
+        switch_rows=Rows(t, switch),
+        keep_awake=_if(looked, _any(t, "keep_awake")),
+        cameras=_if(looked, _any(t, "virtual_camera")),
+        anti_detect=_if(looked, _any(t, "anti_detect")),
+        key_users=d.largest(d.number("mfa_other_users")),
+        device_users=d.largest(users),
+        shared_rows=Rows(d, (users > 0) | (d.number("mfa_other_users") > 0)),
+        first_signins=batch.table("sessions").count(first),
+        unmanaged=batch.table("sessions").count(bare),
+        unmanaged_rows=Rows(batch.table("sessions"), bare),
+        activated=d.count(placed),
+        activated_elsewhere=d.count(elsewhere),
+        activation_rows=Rows(d, elsewhere),
+        infected=_infected(d),
+        token_hours=_tokens(batch, context),
+        asked_own=observed(batch, "asked_own_device"),
+    )
+
+
+def _if(known: Bools, values: Floats) -> Column:
+    return np.where(known, values, np.nan)
+
+
+def _any(t: Table, kind: str) -> Column:
+    return t.any(t.text("kind").is_in([kind])) * 1.0
+
+
+def _keys(t: Table) -> Ints:
+    """One number a tool name, whatever its case."""
+    name = t.text("name")
+    index: dict[str, int] = {}
+    return name.per_value(lambda v: index.setdefault(v.lower(), len(index)), -1).astype(np.int64)
+
+
+def _device_of(d: Table, t: Table) -> Ints:
+    """The row of the device each tool was found on, -1 unknown."""
+    ids = d.text("id")
+    rows = {(int(d.owner[row]), ids.at(row)): row for row in range(d.size)} if t.size else {}
+    found = [rows.get((int(t.owner[row]), t.parent.at(row)), -1) for row in range(t.size)]
+    return np.array(found, dtype=np.int64)
+
+
+def _own(batch: Batch, d: Table) -> Bools:
+    """Devices that are the person's own: declared so, or known not to be managed."""
+    declared = batch.profiles.flag("claims.own_device")
+    own: Bools = declared[d.owner] | (d.number("managed") == 0)
+    return own
+
+
+def _looked(d: Table, t: Table, inventory: str) -> Bools:
+    """People for whom somebody looked: an inventory was made, or something was found."""
+    looked: Bools = d.any(d.text(inventory).known) | t.any(t.text("kind").known)
+    return looked
+
+
+def _watched(d: Table, on: Ints) -> Bools:
+    """Tools on a managed device that is not known to stand at the person's own home."""
+    if not d.size:
+        return np.zeros(on.size, dtype=np.bool_)
+    watched = (d.number("managed") == 1) & (d.number("at_home") != 1)
+    found: Bools = (on >= 0) & watched[np.maximum(on, 0)]
+    return found
+
+
+def _soon(d: Table, t: Table, on: Ints) -> Bools:
+    if not d.size:
+        return np.zeros(t.size, dtype=np.bool_)
+    given = np.where(on >= 0, d.number("provisioned_at")[np.maximum(on, 0)], np.nan)
+    after = t.number("first_seen") - given
+    soon: Bools = (after >= -DAY) & (after <= SOON_DAYS * DAY)
+    return soon
+
+
+def _first(batch: Batch, own: Bools) -> tuple[Bools, Bools]:
+    """The first sign-ins of known management, and those without it, own-device people left out."""
+    s = batch.table("sessions")
+    managed = s.number("managed")
+    fleet = s.any(managed == 1) & ~batch.profiles.flag("claims.own_device")
+    first = segments.rank(s.owner, ~np.isnan(managed) & fleet[s.owner])
+    early = (first >= 0) & (first < FIRST)
+    return early, early & (managed == 0)
+
+
+def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
+    """Devices whose first boot was placed, and those placed in a country no claim covers."""
+    country = country_numbers(d.text("activation_country"))
+    places = batch.table("places")
+    claims = places.any(places.known("country"))[d.owner]
+    at = np.where(np.isnan(d.number("activated_at")), batch.as_of[d.owner], d.number("activated_at"))
+    placed = (country >= 0) & claims
+    return placed, placed & ~claims_cover(batch, d.owner, at, country)
+
+
+def _unexplained(batch: Batch, d: Table) -> Floats:
+    household = batch.table("household")
+    kin = household.count(household.known("value"))[d.owner]
+    return np.maximum(d.number("other_users") - kin, 0)
+
+
+def _infected(d: Table) -> Column:
+    hours = (d.number("malware_at") - d.number("activated_at")) / 3600
+    known = ~np.isnan(d.number("activated_at")) & d.text("software_inventory").known
+    quick = (hours >= 0) & (hours <= INFECTED_HOURS)
+    return d.largest(np.where(known | ~np.isnan(hours), quick * 1.0, np.nan))
+
+
+def _tokens(batch: Batch, context: Context) -> Column:
+    seen = whereabouts(batch, context)
+    age = seen.sessions.number("token_age_hours")
+    return seen.sessions.largest(np.where(seen.hidden, age, np.nan))
+
+
+DEVICE = Family(
+    "device",
+    asks="who operates the computer, and does anybody else?",
+    group="device",
+    facts=Facts,
+    observe=observe,
+)
+SOFTWARE = ("devices.software_inventory",)
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="tools",
+    strength="medium",
+    reason="{tools} remote-access tools that nobody sanctioned, among them {tool_names}",
+    clear="no unsanctioned remote-access tool was found",
+    innocent=("support by a relative", "service provider", "left from an earlier owner"),
+    next_check="ask who installed it; remove it and see whether work goes on",
+    source=("CHB", "UNC5267", "SWX"),
+    needs=SOFTWARE,
+    evidence="tool_rows",
+)
+def unsanctioned_tools(facts: Facts) -> Column:
+    """Different unsanctioned remote-access tools on devices that are not the person's own.
+
+    0 if an inventory found none; NaN if nobody looked.
+    """
+    return facts.tools
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="tools",
+    strength="context",
+    reason="{own_tools} remote-access tools on the person's own computer",
+    clear="no remote-access tool on the person's own computer",
+    innocent=("home lab", "family support", "other clients"),
+    next_check="none by itself",
+    source=("UNC5267", "HN25"),
+    needs=SOFTWARE,
+)
+def own_device_tools(facts: Facts) -> Column:
+    """Different remote-access tools on the person's own devices; ordinary by themselves."""
+    return facts.own_tools
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="tools",
+    strength="strong",
+    reason="{early_tools} unsanctioned remote-access tools came within 14 days of the set-up",
+    clear="no unsanctioned remote-access tool came with the set-up",
+    innocent=("help desk used its own tool", "service provider"),
+    next_check="ask the help desk, then the person, who installed them",
+    source=("CHB", "INSIKT26"),
+    needs=("devices.software_inventory", "devices.provisioned_at"),
+    evidence="tool_rows",
+)
+def early_tools(facts: Facts) -> Column:
+    """Different unsanctioned tools first seen within 14 days of provisioning."""
+    return facts.early_tools
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="yes or no",
+    strength="strong",
+    reason="remote access was set up to be used without anybody at the computer",
+    clear="no remote access without somebody at the computer",
+    innocent=("fleet scripting", "works from two places"),
+    next_check="ask who signs in that way; check the tool's own log",
+    source="CHB",
+    needs=SOFTWARE,
+    evidence="unattended_rows",
+)
+def unattended_access(facts: Facts) -> Column:
+    """1 if an unsanctioned tool was set up for unattended use, 0 if looked and not."""
+    return facts.unattended
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="yes or no",
+    strength="strong",
+    contradiction=True,
+    reason="{switch_names} lets somebody elsewhere operate the managed computer",
+    clear="no switch or capture hardware on the managed computer",
+    innocent=("desk with two computers", "streaming", "travels and left the computer at home"),
+    next_check="a short call with the computer in view",
+    source=("KVMSIG", "THN26A"),
+    needs=("devices.hardware_inventory",),
+    evidence="switch_rows",
+)
+def switch_on_managed(facts: Facts) -> Column:
+    """1 if KVM or capture hardware hangs on a managed device not known to stand at home.
+
+    0 if looked and not; NaN if nobody looked at hardware.
+    """
+    return facts.switches
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="users",
+    strength="strong",
+    contradiction=True,
+    reason="the second factor of this account also serves {key_users} other users",
+    clear="the second factor serves this account only",
+    innocent=("family phone", "test accounts"),
+    next_check="register a new second factor on a call",
+    source="MS",
+    needs=("devices.mfa_other_users",),
+    evidence="shared_rows",
+)
+def second_factor_users(facts: Facts) -> Column:
+    """Most other users answered for by one second factor of this person."""
+    return facts.key_users
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="users",
+    strength="strong",
+    contradiction=True,
+    reason="{device_users} other people, not declared as household, use the same device",
+    clear="nobody else uses the device",
+    innocent=("family computer", "shared office", "bought second hand"),
+    next_check="ask who else uses the device",
+    source=("INSIKT26", "ADV22"),
+    needs=("devices.other_users",),
+    evidence="shared_rows",
+)
+def device_users(facts: Facts) -> Column:
+    """Most unrelated users of one device, declared household taken off."""
+    return facts.device_users
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="yes or no",
+    strength="medium",
+    reason="a browser made for running many identities was found",
+    clear="no browser made for running many identities was found",
+    innocent=("marketing work", "testing"),
+    next_check="ask what it is used for",
+    source="INSIKT26",
+    needs=SOFTWARE,
+)
+def anti_detect_browser(facts: Facts) -> Column:
+    """1 if an anti-detect browser was found, 0 if looked and not."""
+    return facts.anti_detect
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="share",
+    strength="medium",
+    reason="{unmanaged} of the first {first_signins} sign-ins came from an unmanaged device",
+    clear="the first {first_signins} sign-ins came from managed devices",
+    innocent=("laptop arrived late", "own device allowed"),
+    next_check="ask which device was used and why",
+    source="LVB",
+    needs=("sessions.managed",),
+    evidence="unmanaged_rows",
+)
+def unmanaged_start(facts: Facts) -> Column:
+    """Share of the first five sign-ins without management, where managed devices exist.
+
+    NaN for people who work on an own device as declared.
+    """
+    return facts.unmanaged / facts.first_signins
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="yes or no",
+    strength="weak",
+    reason="software that keeps the computer awake was found",
+    clear="no software that keeps the computer awake was found",
+    innocent=("dodging the idle lock is common",),
+    next_check="none by itself",
+    source="UNC5267",
+    needs=SOFTWARE,
+)
+def keep_awake(facts: Facts) -> Column:
+    """1 if keep-awake software was found, 0 if looked and not."""
+    return facts.keep_awake
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="yes or no",
+    strength="weak",
+    reason="a virtual camera was found",
+    clear="no virtual camera was found",
+    innocent=("streaming", "blurred background"),
+    next_check="a call with the built-in camera",
+    source="MS",
+    needs=SOFTWARE,
+)
+def virtual_camera(facts: Facts) -> Column:
+    """1 if virtual-camera software was found, 0 if looked and not."""
+    return facts.cameras
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="share",
+    strength="strong",
+    contradiction=True,
+    reason="{activated_elsewhere} of {activated} devices were first started in an unclaimed country",
+    clear="devices were first started in a claimed country",
+    innocent=("travelling when it arrived", "forwarded by a relative"),
+    next_check="ask where the laptop was unpacked; one call from the claimed place",
+    source="GTIG25",
+    needs=("devices.activation_country", "places.country"),
+    evidence="activation_rows",
+)
+def activation_elsewhere_share(facts: Facts) -> Column:
+    """Share of devices first started in a country the claims do not cover on that day."""
+    return facts.activated_elsewhere / facts.activated
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="yes or no",
+    strength="strong",
+    reason="malware was found within a day of first start",
+    clear="no malware was found within a day of first start",
+    innocent=("infected USB stick", "false alarm"),
+    next_check="ask the security team for the alert",
+    source="KB4",
+    needs=("devices.activated_at", "devices.software_inventory"),
+)
+def malware_at_start(facts: Facts) -> Column:
+    """1 if malware was found within 24 hours of activation, 0 if looked and not."""
+    return facts.infected
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="hours",
+    strength="weak",
+    reason="an anonymised session ran on a token {token_hours:.0f} hours old",
+    clear="anonymised sessions ran on fresh tokens",
+    innocent=("ordinary single sign-on",),
+    next_check="sign out everywhere and sign in on a call",
+    source="MS",
+    needs=("sessions.token_age_hours", "sessions.ip"),
+)
+def hidden_token_age(facts: Facts) -> Column:
+    """Age of the oldest token used in an anonymised session, in hours; NaN without one."""
+    return facts.token_hours
+
+
+@DEVICE.feature(
+    direction="raises",
+    unit="share",
+    strength="weak",
+    reason="the person asked to use an own device or a virtual desktop",
+    clear="nobody was asked for an own device",
+    innocent=("own-device shop", "accessibility"),
+    next_check="ask what the company laptop lacks",
+    source=("SWX", "GTIG25"),
+    needs=("conduct.kind",),
+)
+def asked_own_device(facts: Facts) -> Column:
+    """Share of observations that saw a request for an own device; NaN if nobody looked."""
+    return facts.asked_own

@@ -1,0 +1,368 @@
+"""Where the pay goes: payee against worker, changes around hire, shared and pass-through accounts.
+
+A rate below market (P9) is deliberately no feature: it stands in for country and career stage.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from features import segments
+from features.batch import Batch, Table
+from features.context import Context
+from features.family import Column, Family, Rows, Words
+from features.names import best_agreement
+from features.observations import observed
+from features.places import claims_cover, country_numbers
+from features.segments import Bools, Floats
+
+DAY = 86_400.0
+EARLY_DAYS = 30.0
+"""A change this soon after the start is early (SWX, FBI25)."""
+WINDOW_DAYS = 90.0
+QUICK_HOURS = 48.0
+"""Pay that leaves within this time is passed through (JPN2, ANYRUN)."""
+UNUSUAL = ("crypto", "e_money")
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What the payment family observed, one entry a profile."""
+
+    payees: Column
+    strangers: Column
+    stranger: Words
+    stranger_rows: Rows
+    changes: Column
+    early: Column
+    change_rows: Rows
+    workers: Column
+    shared_rows: Rows
+    banks: Column
+    elsewhere: Column
+    elsewhere_rows: Rows
+    requested: Column
+    crypto: Column
+    accounts: Column
+    passed_on: Column
+    passed_rows: Rows
+    self_paid: Column
+    prepayment: Column
+    disowned: Column
+
+
+def observe(batch: Batch, context: Context) -> Facts:
+    """Read the pay-outs of every profile."""
+    p = batch.table("payouts")
+    declared, told, stranger = _payees(batch, p)
+    judged = told | stranger
+    added = p.number("added_at")
+    recent = added >= (batch.as_of - WINDOW_DAYS * DAY)[p.owner]
+    later = segments.rank(p.owner, ~np.isnan(added)) > 0
+    early = later & (added - _start(batch, p)[p.owner] <= EARLY_DAYS * DAY)
+    dated = p.count(~np.isnan(added))
+    bank, outside = _banks(batch, p)
+    others = _others(batch, p, declared)
+    passed = _passed(p, declared)
+    known = p.count(p.text("method").known)
+    return Facts(
+        payees=p.count(judged),
+        strangers=np.where(p.any(judged), p.count(stranger), np.nan),
+        stranger=p.text("holder").take(p.first(stranger)),
+        stranger_rows=Rows(p, stranger),
+        changes=np.where(dated > 0, p.count(recent & later), np.nan),
+        early=np.where(dated > 0, p.any(early), np.nan),
+        change_rows=Rows(p, later & (recent | early)),
+        workers=p.largest(others),
+        shared_rows=Rows(p, others > 0),
+        banks=p.count(bank),
+        elsewhere=p.count(outside),
+        elsewhere_rows=Rows(p, outside),
+        requested=_requested(p),
+        crypto=np.where(known > 0, p.count(p.text("method").is_in(["crypto"])), np.nan),
+        accounts=known,
+        passed_on=p.largest(passed),
+        passed_rows=Rows(p, passed > 0.3),
+        self_paid=p.largest(p.number("paid_by_self")),
+        prepayment=observed(batch, "prepayment_demanded"),
+        disowned=observed(batch, "tax_form_disowned"),
+    )
+
+
+def _payees(batch: Batch, p: Table) -> tuple[Bools, Bools, Bools]:
+    """Which rows have a declared payee, a holder that agrees, and one that disagrees."""
+    none: Bools = np.zeros(p.size, dtype=np.bool_)
+    if not p.size:
+        return none, none.copy(), none.copy()
+    own, allowed = _names(batch)
+    holders = p.text("holder")
+    declared, told, stranger = none, none.copy(), none.copy()
+    for row in np.flatnonzero(holders.known).tolist():
+        who, holder = int(p.owner[row]), holders.at(row) or ""
+        if allowed.get(who) and best_agreement(holder, allowed[who]) == "agree":
+            declared[row] = told[row] = True
+        elif own.get(who):
+            answer = best_agreement(holder, own[who])
+            told[row], stranger[row] = answer == "agree", answer == "disagree"
+    return declared, told, stranger
+
+
+def _names(batch: Batch) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """The person's own names, and the payees they declared, by profile."""
+    own: dict[int, list[str]] = defaultdict(list)
+    allowed: dict[int, list[str]] = defaultdict(list)
+    for table, column, target in (
+        (batch.profiles, "claims.name", own),
+        (batch.table("other_names"), "value", own),
+        (batch.profiles, "claims.agency", allowed),
+        (batch.table("payees"), "name", allowed),
+    ):
+        texts = table.text(column)
+        for row in np.flatnonzero(texts.known).tolist():
+            target[int(table.owner[row])].append(texts.at(row) or "")
+    return own, allowed
+
+
+def _start(batch: Batch, p: Table) -> Floats:
+    """When the account began: the first pay-out or the first sign-in, whichever is earlier."""
+    sessions = batch.table("sessions")
+    first = p.smallest(p.number("added_at"))
+    return np.fmin(first, sessions.smallest(sessions.number("at")))
+
+
+def _banks(batch: Batch, p: Table) -> tuple[Bools, Bools]:
+    """Bank accounts with a known country, and those in a country no claim covers.
+
+    E-money and crypto place nobody: an account abroad is the normal route in many places (CIPAY).
+    """
+    country = country_numbers(p.text("country"))
+    places = batch.table("places")
+    claims = places.any(places.known("country"))[p.owner]
+    bank = p.text("method").is_in(["bank"]) & (country >= 0) & claims
+    at = np.where(np.isnan(p.number("added_at")), batch.as_of[p.owner], p.number("added_at"))
+    return bank, bank & ~claims_cover(batch, p.owner, at, country)
+
+
+def _others(batch: Batch, p: Table, declared: Bools) -> Floats:
+    """Unrelated workers on each account; a declared payee or household explains its own."""
+    household = batch.table("household")
+    kin = household.count(household.known("value"))[p.owner]
+    others = np.maximum(p.number("other_workers") - kin, 0)
+    return np.where(declared & ~np.isnan(others), 0.0, others)
+
+
+def _passed(p: Table, declared: Bools) -> Floats:
+    share, hours = p.number("passed_on_share"), p.number("passed_on_hours")
+    slow = hours > QUICK_HOURS
+    return np.where((slow | declared) & ~np.isnan(share), 0.0, share)
+
+
+def _requested(p: Table) -> Column:
+    asked = p.number("requested_after_hire")
+    unusual = p.text("method").is_in(UNUSUAL)
+    return p.largest(np.where(np.isnan(asked), np.nan, (asked == 1) & unusual))
+
+
+PAYMENT = Family(
+    "payment",
+    asks="does the pay go to the person who works, in a place they claim?",
+    group="payment",
+    facts=Facts,
+    observe=observe,
+)
+HOLDER = ("payouts.holder", "profiles.claims.name")
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="share",
+    strength="strong",
+    contradiction=True,
+    reason="{strangers} of {payees} pay-out accounts are held by {stranger}, not by the worker",
+    clear="{payees} pay-out accounts are in the worker's name or a declared payee's",
+    innocent=("partner's account", "changed name", "agency or company account"),
+    next_check="ask who holds the account and why; a pay-out account in the worker's name",
+    source="NPA24",
+    needs=HOLDER,
+    evidence="stranger_rows",
+)
+def payee_other_share(facts: Facts) -> Column:
+    """Share of pay-out holders whose name disagrees with every name the person gave.
+
+    Declared payees agree; names that cannot be compared count on neither side. NaN without one
+    that can.
+    """
+    return facts.strangers / facts.payees
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="changes",
+    strength="medium",
+    reason="{changes} pay-out accounts were added in the last 90 days",
+    clear="no pay-out account was added in the last 90 days",
+    innocent=("bank closed the account", "moved", "change of currency"),
+    next_check="ask why the account changed, over a channel known before",
+    source=("SWX", "FBI25"),
+    needs=("payouts.added_at",),
+    evidence="change_rows",
+)
+def payout_changes(facts: Facts) -> Column:
+    """Pay-out accounts added in the 90 days before as_of, beside the first ever."""
+    return facts.changes
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="yes or no",
+    strength="medium",
+    reason="the pay-out account was changed within 30 days of the start",
+    clear="the pay-out account was not changed soon after the start",
+    innocent=("first account was a stopgap", "moved"),
+    next_check="ask why the account changed, over a channel known before",
+    source=("SWX", "FBI25"),
+    needs=("payouts.added_at",),
+    evidence="change_rows",
+)
+def early_payout_change(facts: Facts) -> Column:
+    """1 if a second account came within 30 days of the first sign-in or account, else 0."""
+    return facts.early
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="workers",
+    strength="strong",
+    contradiction=True,
+    reason="{workers} other workers, not declared as household or agency, are paid into the account",
+    clear="no unrelated worker is paid into the account",
+    innocent=("couple", "agency payroll", "employer of record"),
+    next_check="ask whether an agency or relative is paid through the account",
+    source=("TAY", "FBI25"),
+    needs=("payouts.other_workers",),
+    evidence="shared_rows",
+)
+def account_workers(facts: Facts) -> Column:
+    """Most unrelated workers on one account, declared household and payees taken off."""
+    return facts.workers
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="share",
+    strength="medium",
+    contradiction=True,
+    reason="{elsewhere} of {banks} bank accounts are in a country the person does not claim",
+    clear="{banks} bank accounts are in a claimed country",
+    innocent=("kept the old bank", "expatriate", "no local route"),
+    next_check="ask why the account is held there",
+    source=("PSA23", "CIPAY"),
+    needs=("payouts.country", "payouts.method", "places.country"),
+    evidence="elsewhere_rows",
+)
+def payout_elsewhere_share(facts: Facts) -> Column:
+    """Share of bank accounts in a country no claimed place covers; e-money and crypto left out."""
+    return facts.elsewhere / facts.banks
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="yes or no",
+    strength="weak",
+    reason="a move to e-money or crypto was requested after hire",
+    clear="no unusual route was requested after hire",
+    innocent=("fees", "no local route"),
+    next_check="ask what the route is for",
+    source=("ADV22", "OFSI", "SEAL"),
+    needs=("payouts.requested_after_hire", "payouts.method"),
+)
+def unusual_route_request(facts: Facts) -> Column:
+    """1 if a pay-out to e-money or crypto was requested after hire, 0 if none was."""
+    return facts.requested
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="share",
+    strength="context",
+    reason="{crypto} of {accounts} pay-out routes are crypto",
+    clear="{crypto} of {accounts} pay-out routes are crypto",
+    innocent=("the sector pays so", "currency controls"),
+    next_check="none by itself",
+    source=("OFSI", "SEAL"),
+    needs=("payouts.method",),
+)
+def crypto_share(facts: Facts) -> Column:
+    """Share of pay-out routes that are crypto."""
+    return facts.crypto / facts.accounts
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="share",
+    strength="strong",
+    reason="up to {passed_on:.0%} of the pay leaves within 48 hours for somebody else",
+    clear="no large share of the pay leaves at once for somebody else",
+    innocent=("supports a family", "pays own subcontractors"),
+    next_check="ask who receives it and for what",
+    source=("JPN2", "ANYRUN", "THN26S"),
+    needs=("payouts.passed_on_share",),
+    evidence="passed_rows",
+)
+def passed_on_share(facts: Facts) -> Column:
+    """Largest share of pay that left within 48 hours to a payee who was not declared."""
+    return facts.passed_on
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="yes or no",
+    strength="strong",
+    reason="the paying client is controlled by the worker",
+    clear="the paying client is not the worker",
+    innocent=("own company as client", "data error"),
+    next_check="ask how client and worker are related",
+    source="ADV22",
+    needs=("payouts.paid_by_self",),
+)
+def paid_by_self(facts: Facts) -> Column:
+    """1 if client and worker are one payer, 0 if checked and not."""
+    return facts.self_paid
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="share",
+    strength="weak",
+    reason="prepayment was demanded",
+    clear="no prepayment was demanded",
+    innocent=("was not paid before",),
+    next_check="none by itself",
+    source="PSA23",
+    needs=("conduct.kind",),
+)
+def prepayment_demanded(facts: Facts) -> Column:
+    """Share of observations of a demand for prepayment that saw one; NaN if nobody looked."""
+    return facts.prepayment
+
+
+@PAYMENT.feature(
+    direction="raises",
+    unit="share",
+    strength="strong",
+    contradiction=True,
+    reason="the named person says the pay on their tax form is not theirs",
+    clear="the named person recognises the tax form",
+    innocent=("clerical error", "form sent to a namesake"),
+    next_check="speak to the named person at an address known before",
+    source="GLAB",
+    needs=("conduct.kind",),
+)
+def tax_form_disowned(facts: Facts) -> Column:
+    """Share of tax forms that the named person disowned; NaN if never asked."""
+    return facts.disowned
+
+

@@ -1,0 +1,81 @@
+"""Who may import whom, and who may touch the clock, the disk and the network."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from features.catalogue import FAMILIES
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(
+    path for package in ("features", "fraudscore", "training") for path in (ROOT / package).rglob("*.py")
+)
+ONLY_IN = {
+    "lightgbm": {"fraudscore/bundle.py", "training/fit.py"},
+    "geoip2": {"features/lookups.py"},
+    "maxminddb": {"features/lookups.py"},
+    "phonenumbers": {"features/lookups.py"},
+    "pickle": set(),
+    "requests": set(),
+    "urllib": set(),
+    "socket": {"features/addresses.py", "training/world/addresses.py"},
+}
+CLOCK = {"fraudscore/run.py"}
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def tops(path: Path) -> set[str]:
+    return {module.partition(".")[0] for module in imports(path)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_layers(path):
+    layer = path.relative_to(ROOT).parts[0]
+    below = {"features": {"fraudscore", "training"}, "fraudscore": {"training"}, "training": set()}
+    forbidden = below[layer]
+    if name(path) == "fraudscore/cli.py":
+        forbidden = set()  # the commands simulate, train and evaluate live in training
+    assert not tops(path) & forbidden
+
+
+def test_no_family_imports_another():
+    modules = {f"features.{family.name}" for family in FAMILIES}
+    for family in FAMILIES:
+        path = ROOT / "features" / f"{family.name}.py"
+        assert not imports(path) & (modules - {f"features.{family.name}"})
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_libraries_keep_to_their_room(library):
+    users = {name(path) for path in FILES if library in tops(path)}
+    assert users <= ONLY_IN[library]
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_nobody_reads_the_clock(path):
+    if name(path) in CLOCK:
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in {"now", "utcnow", "today"}, f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_files_stay_small(path):
+    assert len(path.read_text().splitlines()) <= 360
