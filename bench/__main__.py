@@ -84,11 +84,15 @@ def main(number: int, memory_accounts: int) -> None:
                 seconds = min(cpu(lambda w=work, s=source: w(scorer, s)) for _ in range(3))
                 line(
                     f"{source.name}: {work.__name__}, accounts per CPU-second",
-                    f"{number / seconds:,.0f}  ({number / seconds / naive_rate[work is not rank]:.0f}x naive)",
+                    _times(number / seconds, naive_rate[work is not rank]),
                 )
         _single(scorer, jsonl)
         _stages(scorer, jsonl)
     _memory(memory_accounts)
+
+
+def _times(rate: float, naive: float) -> str:
+    return f"{rate:,.0f}  ({rate / naive:.0f}x naive)"
 
 
 def _naive(scorer: Scorer, jsonl: Path) -> tuple[float, float]:
@@ -156,4 +160,3 @@ def _memory(number: int) -> None:
 
 if __name__ == "__main__":
     main()
-

@@ -125,7 +125,8 @@ class Table:
 
     def flag(self, name: str) -> Bools:
         """Which rows say true."""
-        return self.number(name) == 1
+        true: Bools = self.number(name) == 1
+        return true
 
     def text(self, name: str) -> Coded:
         """A column of text."""
@@ -242,8 +243,7 @@ class _RecordSource:
         elif spec.parent:
             sizes, self._rows, self._parents = self._nested(profiles, outer, last)
         else:
-            lists = list(profiles) if not outer else _follow(profiles, outer)
-            lists = [getattr(item, last) for item in lists]
+            lists = [getattr(item, last) for item in _follow(profiles, outer)]
             sizes = [len(rows) for rows in lists]
             self._rows = [row for rows in lists for row in rows]
         counts = np.array(sizes, dtype=np.int64)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from features.family import CatalogueError, Family, Feature
 from features.clock import CLOCK
 from features.contact import CONTACT
 from features.device import DEVICE
+from features.family import CatalogueError, Family, Feature
 from features.geography import GEOGRAPHY
 from features.network import NETWORK
 from features.payment import PAYMENT

@@ -54,7 +54,9 @@ def _seconds(series: pd.Series) -> Floats:
 def _typed(column: Column, values: Floats, series: pd.Series) -> Checked:
     """Typed values: if the extremes pass (and whole numbers are whole), all do."""
     known = values[~np.isnan(values)]
-    whole = column.kind != "number" or not _wants_int(column) or bool((known == np.rint(known)).all())
+    whole = (
+        column.kind != "number" or not _wants_int(column) or bool((known == np.rint(known)).all())
+    )
     if not known.size or (
         whole and all(_try(column, series.iloc[row])[1] is None for row in _extremes(values))
     ):

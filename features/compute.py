@@ -31,9 +31,12 @@ class Computed:
         """One feature by name."""
         return self.matrix[:, list(FEATURES).index(name)]
 
+    def _has(self, need: str) -> Bools:
+        return self.batch.once(need, lambda: self.batch.supplied(need))
+
     def supplied(self, feature: Feature) -> Bools:
         """Which profiles supplied everything the feature needs."""
-        masks = [self.batch.once(need, lambda n=need: self.batch.supplied(n)) for need in feature.needs]
+        masks = [self._has(need) for need in feature.needs]
         every: Bools = np.logical_and.reduce(masks)
         return every
 

@@ -80,9 +80,9 @@ def observe(batch: Batch, context: Context) -> Facts:
         tool_rows=Rows(t, foreign),
         own_tools=_if(looked, t.distinct(names, remote & on_own)),
         early_tools=_if(looked, t.distinct(names, foreign & _soon(d, t, on))),
-        unattended=_if(looked, t.any(unattended) * 1.0),
+        unattended=_if(looked, t.any(unattended).astype(np.float64)),
         unattended_rows=Rows(t, unattended),
-        switches=_if(hardware, t.any(switch) * 1.0),
+        switches=_if(hardware, t.any(switch).astype(np.float64)),
         switch_names=t.text("name").take(t.first(switch)),
         switch_rows=Rows(t, switch),
         keep_awake=_if(looked, _any(t, "keep_awake")),
@@ -108,7 +108,7 @@ def _if(known: Bools, values: Floats) -> Column:
 
 
 def _any(t: Table, kind: str) -> Column:
-    return t.any(t.text("kind").is_in([kind])) * 1.0
+    return t.any(t.text("kind").is_in([kind])).astype(np.float64)
 
 
 def _keys(t: Table) -> Ints:
@@ -172,7 +172,9 @@ def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
     country = country_numbers(d.text("activation_country"))
     places = batch.table("places")
     claims = places.any(places.known("country"))[d.owner]
-    at = np.where(np.isnan(d.number("activated_at")), batch.as_of[d.owner], d.number("activated_at"))
+    at = np.where(
+        np.isnan(d.number("activated_at")), batch.as_of[d.owner], d.number("activated_at")
+    )
     placed = (country >= 0) & claims
     return placed, placed & ~claims_cover(batch, d.owner, at, country)
 

@@ -44,10 +44,10 @@ class Rows:
 class Feature:
     """One number per profile with everything needed to explain it.
 
-    ``reason`` is said when the feature speaks against the person, ``clear`` when it speaks for
-    them. ``needs`` names the columns (``table.column``) without which it is `not supplied`; with
-    them a NaN is `could not check`. ``contradiction`` marks a direct conflict between a claim and
-    an observation of the same person. ``evidence`` names a `Rows` fact.
+    ``reason`` is said when there is something to tell (a raising feature above zero), ``clear`` when
+    it was looked for and is not there. ``needs`` names the columns (``table.column``) without which
+    it is `not supplied`; with them a NaN is `could not check`. ``contradiction`` marks a direct
+    conflict between a claim and an observation of the same person. ``evidence`` names a `Rows` fact.
     """
 
     name: str
@@ -169,9 +169,9 @@ class Family:
             if tag not in SOURCES:
                 raise CatalogueError(f"{where}: source {tag!r} is not in features/sources.py")
 
-    def say(self, feature: Feature, facts: Any, profile: int, against: bool) -> str:
-        """The reason in words for one profile of a batch."""
-        template = feature.reason if against else feature.clear
+    def say(self, feature: Feature, facts: Any, profile: int, value: float) -> str:
+        """The feature's value in words for one profile of a batch."""
+        template = feature.clear if feature.direction == "raises" and value == 0 else feature.reason
         values = {
             name: self._speakable(getattr(facts, name), profile)
             for _, name, _, _ in string.Formatter().parse(template)

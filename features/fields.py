@@ -61,7 +61,9 @@ FORBIDDEN = {
 def _country(value: str) -> str:
     if value not in country_codes():
         hint = {"UK": "GB", "EL": "GR", "EN": "GB"}.get(value)
-        raise ValueError(f"is not an ISO 3166 country code; write {hint or 'two letters, as in DE'}")
+        raise ValueError(
+            f"is not an ISO 3166 country code; write {hint or 'two letters, as in DE'}"
+        )
     return value
 
 
@@ -119,4 +121,3 @@ def without_blanks(value: Any) -> Any:
 
 def _blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
-

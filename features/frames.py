@@ -155,7 +155,7 @@ def _read(
     as_of: datetime | None,
 ) -> _Read:
     ids = _texts(frame[PROFILE_ID])
-    owner = index.get_indexer(ids).astype(np.int64)
+    owner = index.get_indexer(pd.Index(ids)).astype(np.int64)
     main = spec.name == "profiles"
     _unknown_rows(spec, ids, owner, main, problems)
     columns: dict[str, Floats | Coded] = {}
@@ -177,9 +177,7 @@ def _read(
     return _Read(owner, columns, parent)
 
 
-def _named(
-    spec: TableSpec, frame: pd.DataFrame, problems: list[TableProblem]
-) -> dict[str, str]:
+def _named(spec: TableSpec, frame: pd.DataFrame, problems: list[TableProblem]) -> dict[str, str]:
     """Column label -> column of the record; unknown ones are told, forbidden ones refused."""
     known = [*spec.columns, *([spec.parent] if spec.parent else [])]
     short = {name.removeprefix("claims."): name for name in known}

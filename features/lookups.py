@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from socket import AF_INET, AF_INET6, inet_ntop
@@ -309,3 +309,18 @@ def load_phones() -> Phones:
 def stale(databases: Iterable[Database], as_of: date, days: int = 180) -> tuple[Database, ...]:
     """Databases built more than ``days`` before ``as_of``; of an unknown day nothing is said."""
     return tuple(one for one in databases if one.built and (as_of - one.built).days > days)
+
+
+@cache
+def example_number(country: str) -> str:
+    """A mobile number that the numbering plan of a country sets aside as its example.
+
+    In international form; for the simulated world, which must not draw real people's numbers. A
+    country without one gets the example of the United Kingdom's plan.
+    """
+    kind = phonenumbers.PhoneNumberType.MOBILE
+    found = phonenumbers.example_number_for_type(country, kind)
+    found = found or phonenumbers.example_number_for_type("GB", kind)
+    assert found is not None
+    form = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return str(phonenumbers.format_number(found, form))

@@ -22,7 +22,9 @@ SAME = 0.90
 """Jaro-Winkler likeness from which two spellings are one token (assumed)."""
 DIFFERENT = 0.80
 """Likeness below which two tokens are different names; between the two nobody can tell (assumed)."""
-PARTICLES = frozenset("al el bin ibn ben da de del della den der di do dos du la le van von zu y e".split())
+PARTICLES = frozenset(
+    "al el bin ibn ben da de del della den der di do dos du la le van von zu y e".split()
+)
 TITLES = frozenset("mr mrs ms mx dr prof eng ing jr sr ii iii iv".split())
 COMPANY = frozenset(
     "llc ltd limited inc corp corporation co company gmbh ag kg ug ou oy ab as sa sas sarl srl spa bv "

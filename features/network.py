@@ -255,7 +255,7 @@ def reported_provider_share(facts: Facts) -> Column:
     unit="countries",
     strength="context",
     reason="the anonymised sessions came out in {exits} countries",
-    clear="the anonymised sessions came out in {exits} country",
+    clear="the anonymised sessions came out in one country",
     innocent=("VPN that rotates its exit", "fastest-server setting"),
     next_check="ask whether the VPN picks its exit by itself",
     source=("ADV22", "UPWVPN"),
@@ -263,8 +263,8 @@ def reported_provider_share(facts: Facts) -> Column:
     evidence="anonymised_rows",
 )
 def exit_countries(facts: Facts) -> Column:
-    """Countries in which hidden sessions came out; NaN if none was hidden."""
-    return facts.exits
+    """Countries beside one in which hidden sessions came out; NaN if none was hidden."""
+    return np.maximum(facts.exits - 1, 0)
 
 
 @NETWORK.feature(
@@ -316,15 +316,15 @@ def switch_share(facts: Facts) -> Column:
     unit="countries",
     strength="medium",
     reason="sessions that hide nothing came from {day_countries} countries within 24 hours",
-    clear="sessions that hide nothing came from {day_countries} country within any 24 hours",
+    clear="sessions that hide nothing never came from two countries within 24 hours",
     innocent=("a flight", "roaming phone", "wrong address data"),
     next_check="ask about travel on those days",
     source=("ADV22", "PSA25J"),
     needs=IP,
 )
 def countries_in_a_day(facts: Facts) -> Column:
-    """Most countries of placed sessions in any 24 hours; NaN without a placed session."""
-    return facts.day_countries
+    """Most countries beside one of placed sessions in any 24 hours; NaN without a placed session."""
+    return facts.day_countries - 1
 
 
 @NETWORK.feature(
@@ -332,15 +332,15 @@ def countries_in_a_day(facts: Facts) -> Column:
     unit="countries",
     strength="medium",
     reason="sessions that hide nothing came from {week_countries} countries within seven days",
-    clear="sessions that hide nothing came from {week_countries} country within any seven days",
+    clear="sessions that hide nothing never came from two countries within seven days",
     innocent=("a trip", "border region", "wrong address data"),
     next_check="ask about travel in that week",
     source=("ADV22", "PSA25J"),
     needs=IP,
 )
 def countries_in_a_week(facts: Facts) -> Column:
-    """Most countries of placed sessions in any seven days; NaN without a placed session."""
-    return facts.week_countries
+    """Most countries beside one of placed sessions in any seven days; NaN without one."""
+    return facts.week_countries - 1
 
 
 @NETWORK.feature(

@@ -364,5 +364,3 @@ def prepayment_demanded(facts: Facts) -> Column:
 def tax_form_disowned(facts: Facts) -> Column:
     """Share of tax forms that the named person disowned; NaN if never asked."""
     return facts.disowned
-
-

@@ -27,8 +27,10 @@ class Problem:
     write: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.found}; {self.write}" if self.where else (
-            f"{self.found}; {self.write}"
+        return (
+            f"{self.where}: {self.found}; {self.write}"
+            if self.where
+            else (f"{self.found}; {self.write}")
         )
 
     def data(self) -> dict[str, str]:
@@ -81,7 +83,9 @@ def translate(error: Mapping[str, Any], where: str, known: Iterable[str] = ()) -
         example = "2026-12-01" if kind.startswith("date_") else EXAMPLE
         return Problem(where, f"{found} is not a date", f"write {example}")
     if kind == "literal_error":
-        return Problem(where, f"{found} is not one of the allowed values", f"write {context['expected']}")
+        return Problem(
+            where, f"{found} is not one of the allowed values", f"write {context['expected']}"
+        )
     if kind == "value_error":
         reason, _, advice = str(context["error"]).partition("; ")
         return Problem(where, f"{found} {reason}", advice or "correct it")

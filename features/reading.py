@@ -57,13 +57,15 @@ def _decode(data: bytes | str) -> Mapping[str, Any]:
         found = json.loads(data)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
-        raise InvalidProfile((Problem(where, f"is not JSON: {error.msg}", "write one object"),)) from (
-            error
-        )
+        raise InvalidProfile(
+            (Problem(where, f"is not JSON: {error.msg}", "write one object"),)
+        ) from (error)
     except (UnicodeDecodeError, RecursionError, ValueError) as error:
         raise InvalidProfile((Problem("", f"is not JSON: {error}", "write one object"),)) from error
     if not isinstance(found, dict):
-        raise InvalidProfile((Problem("", f"{shorten(found)} is not a profile", "write one object"),))
+        raise InvalidProfile(
+            (Problem("", f"{shorten(found)} is not a profile", "write one object"),)
+        )
     return found
 
 

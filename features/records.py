@@ -372,4 +372,3 @@ class Profile(Part):
     engagement: Engagement = Engagement()
     referrals: tuple[Referral, ...] = Field((), max_length=f.FEW_MAX)
     applications: tuple[Application, ...] = Field((), max_length=f.ROWS_MAX)
-

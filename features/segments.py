@@ -30,7 +30,7 @@ def count(owner: Ints, n: int, mask: Bools) -> Floats:
 def total(owner: Ints, n: int, values: Floats) -> Floats:
     """Sum of the values that are not NaN."""
     known = ~np.isnan(values)
-    return np.bincount(owner[known], weights=values[known], minlength=n)
+    return np.bincount(owner[known], weights=values[known], minlength=n).astype(np.float64)
 
 
 def mean(owner: Ints, n: int, values: Floats) -> Floats:
@@ -146,7 +146,9 @@ def previous(owner: Ints, mask: Bools) -> Ints:
     return out
 
 
-def most_in_window(owner: Ints, n: int, at: Floats, keys: Ints, mask: Bools, window: float) -> Floats:
+def most_in_window(
+    owner: Ints, n: int, at: Floats, keys: Ints, mask: Bools, window: float
+) -> Floats:
     """Most different keys within any window (same unit as ``at``) ending at a row, per profile.
 
     Rows must be in time order within each profile. Counts, for each row, the keys whose latest

@@ -68,7 +68,9 @@ def _look_up(batch: Batch, context: Context) -> Whereabouts:
         placed=placed,
         country=country,
         covered=claims_cover(batch, sessions.owner, sessions.number("at"), country),
-        provider=Coded(ip.spread(np.append(answers.provider, -1)).astype(np.int64), answers.providers),
+        provider=Coded(
+            ip.spread(np.append(answers.provider, -1)).astype(np.int64), answers.providers
+        ),
         latitude=ip.spread(np.append(answers.latitude, np.nan)),
         longitude=ip.spread(np.append(answers.longitude, np.nan)),
         radius_km=ip.spread(np.append(answers.radius_km, np.nan)),

@@ -21,7 +21,15 @@ _HOME = {
     "FraudscoreError": "fraudscore.errors",
     "read_profile": "features.reading",
 }
-__all__ = sorted(_HOME)
+__all__ = [
+    "Assessment",
+    "FraudscoreError",
+    "InvalidProfile",
+    "Profile",
+    "Scorer",
+    "load",
+    "read_profile",
+]
 __version__ = "0.1.0"
 
 

@@ -109,9 +109,9 @@ def _read(folder: Path, name: str) -> bytes:
             raise BundleDamaged(f"{name} is larger than {SIZE_MAX} bytes")
         return path.read_bytes()
     except OSError as error:
-        raise BundleMissing(f"{path}: {error.strerror}; give a folder made by fraudscore train") from (
-            error
-        )
+        raise BundleMissing(
+            f"{path}: {error.strerror}; give a folder made by fraudscore train"
+        ) from (error)
 
 
 def _text(data: bytes, name: str) -> str:
@@ -204,7 +204,10 @@ def _check_golden(bundle: Bundle, data: bytes) -> None:
         rows = [json.loads(line) for line in _text(data, GOLDEN).splitlines()]
         matrix = np.array(
             [
-                [np.nan if row["values"][name] is None else row["values"][name] for name in bundle.names]
+                [
+                    np.nan if row["values"][name] is None else row["values"][name]
+                    for name in bundle.names
+                ]
                 for row in rows
             ],
             dtype=np.float64,

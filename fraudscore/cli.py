@@ -25,7 +25,7 @@ REJECTED_SHOWN = 20
 Command = Callable[..., Any]
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """A moment with its zone, as in 2026-06-01T00:00:00Z; a bare day means midnight UTC."""
 
     name = "time"
@@ -70,12 +70,18 @@ def _shared(command: Command) -> Command:
     for option in reversed(
         (
             click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
-            click.option("--as-of", type=Instant(), help="Score as of this moment, whatever the record says."),
+            click.option(
+                "--as-of", type=Instant(), help="Score as of this moment, whatever the record says."
+            ),
             click.option(
                 "--ip-data", type=click.Path(path_type=Path), help="Folder of address databases."
             ),
-            click.option("--bundle", type=click.Path(path_type=Path), help="Folder of a model bundle."),
-            click.option("--base-rate", type=float, help="Share of impersonated contractors you expect."),
+            click.option(
+                "--bundle", type=click.Path(path_type=Path), help="Folder of a model bundle."
+            ),
+            click.option(
+                "--base-rate", type=float, help="Share of impersonated contractors you expect."
+            ),
         )
     ):
         command = option(command)
@@ -90,12 +96,16 @@ def main() -> None:
 
 @main.command()
 @_shared
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="Write here instead of the screen.")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="Write here instead of the screen."
+)
 @click.option("--format", "form", type=click.Choice(["table", "json", "jsonl", "csv", "parquet"]))
 @click.option("--budget", type=click.IntRange(0), help="At most this many people in review.")
 @click.option("--alert-rate", type=click.FloatRange(0, 1), help="At most this share in review.")
 @click.option("--reasons", type=click.Choice(["all", "flagged", "none"]), default="all")
-@click.option("--rejected", type=click.Path(path_type=Path), help="Write what was rejected (JSONL).")
+@click.option(
+    "--rejected", type=click.Path(path_type=Path), help="Write what was rejected (JSONL)."
+)
 def score(**options: Any) -> None:
     """Score people: bands and reasons."""
     if options["budget"] is not None and options["alert_rate"] is not None:

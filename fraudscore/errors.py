@@ -1,12 +1,12 @@
 """What can go wrong, as a tree.
 
-    FraudscoreError
-    ├── InputError       the input cannot be used            exit code 2
-    ├── OutputError      the result cannot be written        exit code 2
-    └── BundleError      a model bundle is refused           exit code 4
-        ├── BundleMissing    a file of it cannot be read
-        ├── BundleDamaged    it is not what its manifest says
-        └── BundleMismatch   it was made for another program
+FraudscoreError
+├── InputError       the input cannot be used            exit code 2
+├── OutputError      the result cannot be written        exit code 2
+└── BundleError      a model bundle is refused           exit code 4
+    ├── BundleMissing    a file of it cannot be read
+    ├── BundleDamaged    it is not what its manifest says
+    └── BundleMismatch   it was made for another program
 """
 
 from __future__ import annotations

@@ -30,20 +30,18 @@ class Explanation:
         """Every feature that moved this person's score, most against first."""
         line = self._contributions[row]
         order = np.argsort(-line, kind="stable")
-        return tuple(
-            self._reason(self._features[k], row, float(line[k]))
-            for k in order.tolist()
-            if line[k] != 0.0
-        )
+        return tuple(self._reason(k, row, float(line[k])) for k in order.tolist() if line[k] != 0.0)
 
-    def _reason(self, feature: Feature, row: int, contribution: float) -> Reason:
+    def _reason(self, column: int, row: int, contribution: float) -> Reason:
+        feature = self._features[column]
+        value = float(self._computed.matrix[row, column])
         family = self._families[feature.family]
         facts = self._computed.facts[feature.family]
         return Reason.model_construct(
             code=feature.code,
             family=feature.family,
             group=feature.group,
-            text=family.say(feature, facts, row, against=contribution > 0),
+            text=family.say(feature, facts, row, value),
             contribution=contribution,
             multiplier=exp(contribution),
             innocent=feature.innocent,

@@ -32,9 +32,7 @@ def read_folder(reader: Reader, folder: Path) -> Iterator[Chunk]:
         yield _block(reader, folder, frames if whole else _part(frames, chosen, at))
 
 
-def _part(
-    frames: dict[str, pd.DataFrame], chosen: pd.Series, at: int
-) -> dict[str, pd.DataFrame]:
+def _part(frames: dict[str, pd.DataFrame], chosen: pd.Series, at: int) -> dict[str, pd.DataFrame]:
     wanted = set(chosen)
     part = {
         name: frame[frame[PROFILE_ID].isin(wanted)]
@@ -97,7 +95,9 @@ def _csv(path: Path) -> pd.DataFrame:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             header = next(csv.reader(stream), [])
     except pd.errors.EmptyDataError as error:
-        raise InputError(f"{path} is empty; write a header and rows, or leave the file out") from error
+        raise InputError(
+            f"{path} is empty; write a header and rows, or leave the file out"
+        ) from error
     except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
         raise InputError(f"{path} cannot be read as CSV: {error}") from error
     if len(header) == frame.shape[1]:

@@ -81,9 +81,7 @@ def records(
                 continue
             row, data = item
             try:
-                person = read_profile(
-                    data, default_as_of=reader.default_as_of, as_of=reader.as_of
-                )
+                person = read_profile(data, default_as_of=reader.default_as_of, as_of=reader.as_of)
             except InvalidProfile as error:
                 rejected.append(Rejected(file, row, error.profile_id, error.problems))
                 continue

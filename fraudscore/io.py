@@ -25,7 +25,7 @@ from fraudscore.intake import CHUNK, Chunk, Reader, Rejected, records
 from fraudscore.spreadsheet import read_spreadsheet
 
 LINE_MAX = 512 * 1024 * 1024
-"""Longest line of JSONL, in bytes: a million sessions fit, a missing line end does not go on for ever."""
+"""Longest line of JSONL, in bytes: a million sessions fit, a missing line end stops."""
 JSON_MAX = 2 * 1024 * 1024 * 1024
 
 
@@ -64,7 +64,9 @@ def _one(reader: Reader, path: str) -> Iterator[Chunk]:
             with place.open("rb") as stream:
                 yield from _lines(reader, stream, path)
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror}; name a file or folder that can be read") from error
+        raise InputError(
+            f"{path}: {error.strerror}; name a file or folder that can be read"
+        ) from error
 
 
 def _lines(reader: Reader, stream: IO[bytes], file: str) -> Iterator[Chunk]:
@@ -113,7 +115,9 @@ def _document(data: bytes, file: str) -> Iterator[tuple[int | None, Any]]:
     try:
         found = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{file} is not JSON: {error}; write one object, a list, or JSONL") from error
+        raise InputError(
+            f"{file} is not JSON: {error}; write one object, a list, or JSONL"
+        ) from error
     if isinstance(found, dict) and isinstance(found.get("profiles"), list):
         found = found["profiles"]
     if isinstance(found, dict):
@@ -138,9 +142,7 @@ def open_output(path: Path | None) -> Iterator[IO[bytes]]:
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
-        raise OutputError(
-            f"{path}: {error.strerror}; choose a folder you may write to"
-        ) from error
+        raise OutputError(f"{path}: {error.strerror}; choose a folder you may write to") from error
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
@@ -165,6 +167,10 @@ def neutral_cells(frame: pd.DataFrame) -> pd.DataFrame:
     for name in out.columns:
         if not pd.api.types.is_numeric_dtype(out[name].dtype):
             out[name] = out[name].map(
-                lambda cell: f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+                lambda cell: (
+                    f"'{cell}"
+                    if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell
+                    else cell
+                )
             )
     return out

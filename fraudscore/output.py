@@ -18,8 +18,11 @@ Format = Literal["table", "json", "jsonl", "csv", "parquet"]
 class Writer(Protocol):
     """Takes assessments in input order."""
 
-    def write(self, items: Sequence[Assessment]) -> None: ...
-    def close(self) -> None: ...
+    def write(self, items: Sequence[Assessment]) -> None:
+        """Append these."""
+
+    def close(self) -> None:
+        """Finish."""
 
 
 class JsonLines:

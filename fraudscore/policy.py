@@ -56,29 +56,33 @@ class Standing:
     assessed_groups: NDArray[np.int64]
 
 
-def standing(
-    features: Sequence[Feature], matrix: Floats, contributions: Floats, speaks: float
-) -> Standing:
-    """Count what speaks against each person: matrix and contributions are people x features."""
-    raises = np.array([feature.direction == "raises" for feature in features])
-    speaking = (contributions >= speaks) & (~raises | (matrix > 0))
-    substance = np.array([feature.strength != "context" for feature in features])
-    contradiction = np.array([feature.contradiction for feature in features])
-    known = ~np.isnan(matrix) & substance
-    return Standing(
-        evidence=contributions.sum(axis=1),
-        speaking_groups=_groups(features, speaking & substance),
-        contradictions=(speaking & contradiction).sum(axis=1),
-        substance=(speaking & substance).any(axis=1),
-        assessed_groups=_groups(features, known),
-    )
+class Rules:
+    """Counts what the evidence rules need to know, for a fixed list of features."""
 
+    def __init__(self, features: Sequence[Feature]) -> None:
+        names = sorted({feature.group for feature in features})
+        self._raises = np.array([feature.direction == "raises" for feature in features])
+        self._substance = np.array([feature.strength != "context" for feature in features])
+        self._contradiction = np.array([feature.contradiction for feature in features])
+        groups = np.array([names.index(feature.group) for feature in features])
+        self._members = (groups[:, None] == np.arange(len(names))).astype(np.float64)
 
-def _groups(features: Sequence[Feature], mask: Bools) -> NDArray[np.int64]:
-    names = sorted({feature.group for feature in features})
-    of = np.array([names.index(feature.group) for feature in features])
-    counts = [mask[:, of == number].any(axis=1) for number in range(len(names))]
-    return np.sum(counts, axis=0, dtype=np.int64)
+    def standing(self, matrix: Floats, contributions: Floats, speaks: float) -> Standing:
+        """What speaks against each person: matrix and contributions are people x features."""
+        speaking = (contributions >= speaks) & (~self._raises | (matrix > 0))
+        substance = speaking & self._substance
+        return Standing(
+            evidence=contributions.sum(axis=1),
+            speaking_groups=self._groups(substance),
+            contradictions=(speaking & self._contradiction).sum(axis=1),
+            substance=substance.any(axis=1),
+            assessed_groups=self._groups(~np.isnan(matrix) & self._substance),
+        )
+
+    def _groups(self, mask: Bools) -> NDArray[np.int64]:
+        """In how many groups each person has a true feature."""
+        counts: NDArray[np.int64] = (mask @ self._members > 0).sum(axis=1)
+        return counts
 
 
 def may_review(policy: Policy, seen: Standing) -> Bools:
@@ -98,9 +102,7 @@ def bands(policy: Policy, seen: Standing, chosen: Bools | None = None) -> list[B
     return [names[number] for number in code.tolist()]
 
 
-def within_budget(
-    policy: Policy, seen: Standing, ids: Sequence[str], budget: int
-) -> Bools:
+def within_budget(policy: Policy, seen: Standing, ids: Sequence[str], budget: int) -> Bools:
     """The at most ``budget`` people with most evidence among those who may be reviewed.
 
     Only evidence of at least ``verify`` counts; ties are broken by id, so the order is strict.

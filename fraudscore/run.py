@@ -50,9 +50,7 @@ def scorer_for(options: dict[str, Any]) -> Scorer:
 def chunks(options: dict[str, Any]) -> Iterator[Chunk]:
     """The input in chunks. Records without ``as_of`` are taken as of now, or of --as-of."""
     as_of = options["as_of"]
-    return read_inputs(
-        options["inputs"], as_of=as_of, default_as_of=as_of or datetime.now(UTC)
-    )
+    return read_inputs(options["inputs"], as_of=as_of, default_as_of=as_of or datetime.now(UTC))
 
 
 def run_score(**options: Any) -> tuple[int, int]:
@@ -81,9 +79,7 @@ def _format(form: Format | None, out: Path | None) -> Format:
     return SUFFIXES.get(out.suffix.lower(), "table") if out else "table"
 
 
-def _scored(
-    scorer: Scorer, parts: Iterable[Chunk], rejected: list[Rejected]
-) -> Iterator[Scored]:
+def _scored(scorer: Scorer, parts: Iterable[Chunk], rejected: list[Rejected]) -> Iterator[Scored]:
     for part in parts:
         rejected.extend(part.rejected)
         if part.batch.n:
@@ -176,5 +172,3 @@ def run_explain(**options: Any) -> None:
             return
     report_rejected(rejected, None)
     raise InputError(f"no usable profile has the id {wanted!r}; fraudscore check lists errors")
-
-

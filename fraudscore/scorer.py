@@ -25,7 +25,7 @@ from fraudscore.assessment import TRAINED_ON, Assessment, Band, Notice
 from fraudscore.bundle import Bundle, load_bundle
 from fraudscore.errors import InputError
 from fraudscore.explain import Explanation
-from fraudscore.policy import Policy, Standing, bands, may_review, standing, within_budget
+from fraudscore.policy import Policy, Rules, Standing, bands, may_review, within_budget
 
 Floats = NDArray[np.float64]
 Detail = Literal["all", "flagged", "none"]
@@ -146,6 +146,7 @@ class Scorer:
             raise InputError(f"base rate {self.base_rate} is not between 0 and 1; write 0.003")
         self.prior = log(self.base_rate / (1 - self.base_rate))
         self.policy = policy or bundle.manifest.policy
+        self.rules = Rules(bundle.features)
         self.local = bundle.manifest.trained_on == "local"
         self._stale: dict[date, list[Notice]] = {}
 
@@ -185,9 +186,7 @@ class Scorer:
         """Facts, features, contributions and standing of one batch."""
         computed = compute(batch, self.context, self.bundle.names)
         contributions = self.bundle.contributions(computed.matrix)
-        seen = standing(
-            self.bundle.features, computed.matrix, contributions, self.policy.speaks
-        )
+        seen = self.rules.standing(computed.matrix, contributions, self.policy.speaks)
         return Scored(self, computed, contributions, seen)
 
     def margins(self, batch: Batch) -> Floats:
@@ -228,7 +227,7 @@ def to_frame(assessments: Sequence[Assessment]) -> pd.DataFrame:
 
 
 def _flat(item: Assessment) -> dict[str, Any]:
-    against = [reason.text for reason in item.reasons if reason.contribution > 0]
+    against = [reason.text for reason in item.reasons if reason.contribution >= 0.1]
     row: dict[str, Any] = {
         "profile_id": item.profile_id,
         "as_of": item.as_of,
@@ -261,5 +260,3 @@ def load(
     context = Context(load_networks(None if ip_data is None else Path(ip_data)), load_phones())
     found = load_bundle(None if bundle is None else Path(bundle))
     return Scorer(found, context, base_rate=base_rate)
-
-

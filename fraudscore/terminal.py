@@ -30,6 +30,8 @@ STATE_WORDS = {
     "not_supplied": "not supplied",
     "could_not_check": "could not check",
 }
+WORTH_SAYING = 0.1
+"""Log-odds from which a reason is worth a line (a tenth more on the odds)."""
 ROWS_MAX = 60
 """Most people listed in the terminal; files take everybody."""
 
@@ -39,7 +41,9 @@ def people(items: Sequence[Assessment], total: int) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("profile", "score", "band", "strongest reasons"):
         table.add_column(name, justify="right" if name == "score" else "left", overflow="fold")
-    ranked = sorted(items, key=lambda item: (-BANDS.index(item.band), -item.log_odds, item.profile_id))
+    ranked = sorted(
+        items, key=lambda item: (-BANDS.index(item.band), -item.log_odds, item.profile_id)
+    )
     for item in ranked[:ROWS_MAX]:
         table.add_row(
             visible(item.profile_id),
@@ -51,7 +55,9 @@ def people(items: Sequence[Assessment], total: int) -> RenderableType:
 
 
 def _strongest(item: Assessment) -> str:
-    against = [reason.text for reason in item.reasons if reason.contribution > 0]
+    if not item.reasons:
+        return "nothing was assessed" if item.coverage else "not asked"
+    against = [reason.text for reason in item.reasons if reason.contribution >= WORTH_SAYING]
     return "; ".join(against[:2]) or "nothing speaks against this person"
 
 
@@ -111,8 +117,9 @@ def _reasons(reasons: Sequence[Reason], full: bool = True) -> RenderableType:
     lines: list[Text] = []
     for reason in reasons:
         lines.append(
-            Text(f"{reason.contribution:+.3f}  x{reason.multiplier:.2f}  {visible(reason.text)}")
-            .append(f"  {reason.code}", style="dim")
+            Text(
+                f"{reason.contribution:+.3f}  x{reason.multiplier:.2f}  {visible(reason.text)}"
+            ).append(f"  {reason.code}", style="dim")
         )
         if full:
             lines.append(Text(f"      innocent: {'; '.join(reason.innocent)}", style="dim"))

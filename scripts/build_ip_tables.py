@@ -279,9 +279,8 @@ lists, then networks whose name says so), tor and corporate (one network each), 
 ranges, hosting ranges, hosting networks, mobile by the network's name, ordinary = announced and on
 no list. An address with a country that nobody announces has no kind.
 
-- `misp_vpn-ipv4` calls itself a VPN list, but {misp_vpn_in_x4bnet_datacenter:.1%} of its addresses
-  are in X4BNet's data-centre list and {misp_vpn_in_x4bnet_vpn:.1%} in its VPN list: it counts as
-  hosting.
+- `misp_vpn-ipv4` calls itself a VPN list, but {misp_vpn_in_x4bnet_datacenter:.1%} of it is in
+  X4BNet's data-centre list and {misp_vpn_in_x4bnet_vpn:.1%} in its VPN list: it counts as hosting.
 - Amazon, Microsoft and Google networks also carry staff and services: only published cloud ranges
   count there. Akamai's AS20940 and AS36183, which carry two thirds of the listed relay addresses,
   are never hosting: the list is incomplete and has no IPv6.
@@ -293,7 +292,7 @@ no list. An address with a country that nobody announces has no kind.
 ## What is lost
 
 - IPv6 is known per /64 ({ipv6_country_ranges_below_64} finer country ranges dropped) and only where
-  a network announces it. No open list names IPv6 of Private Relay or of VPN providers.
+  a network announces it. No list used names IPv6 of Private Relay, Mullvad, PIA or Proton.
 - Of Apple's relay addresses the list has a part; the rest reads ordinary or hosting.
 - Country is the registry's and DB-IP's view in the month of the build; city is not embedded.
 """

@@ -37,9 +37,7 @@ def main() -> None:
         frames = {path.stem: pd.read_parquet(path) for path in sorted(world.glob("*.parquet"))}
     labels = frames.pop("labels")
     chosen = _choose(labels)
-    frames = {
-        name: frame[frame["profile_id"].isin(chosen)] for name, frame in frames.items()
-    }
+    frames = {name: frame[frame["profile_id"].isin(chosen)] for name, frame in frames.items()}
     _tables(frames)
     _applicants(frames)
     labels[labels["profile_id"].isin(chosen)].drop(columns=["as_of"]).to_csv(

@@ -219,9 +219,7 @@ def night_worker(t: Storyteller) -> Json:
     """Lives in Manila and works a client's New York hours, as declared."""
     hours = {"starts": 9, "ends": 17, "time_zone": "America/New_York"}
     return {
-        "claims": person(
-            "Jolan Abrezo", "PH", "Manila", "Asia/Manila", working_hours=hours
-        ),
+        "claims": person("Jolan Abrezo", "PH", "Manila", "Asia/Manila", working_hours=hours),
         "sessions": t.days(t.line("PH"), 30, hour=13, every=1, time_zone="Asia/Manila"),
         "payouts": [bank("Jolan Abrezo", "PH")],
     }
@@ -257,10 +255,19 @@ def farm_laptop(t: Storyteller) -> Json:
     """A borrowed identity: the laptop sits in a stranger's home full of laptops (after C03)."""
     shipped = (AS_OF - timedelta(days=80)).isoformat()
     tools = [
-        {"kind": "remote_access", "name": "AnyDesk", "sanctioned": False, "unattended": True,
-         "first_seen": (AS_OF - timedelta(days=78)).isoformat()},
-        {"kind": "remote_access", "name": "Chrome Remote Desktop", "sanctioned": False,
-         "first_seen": (AS_OF - timedelta(days=77)).isoformat()},
+        {
+            "kind": "remote_access",
+            "name": "AnyDesk",
+            "sanctioned": False,
+            "unattended": True,
+            "first_seen": (AS_OF - timedelta(days=78)).isoformat(),
+        },
+        {
+            "kind": "remote_access",
+            "name": "Chrome Remote Desktop",
+            "sanctioned": False,
+            "first_seen": (AS_OF - timedelta(days=77)).isoformat(),
+        },
         {"kind": "kvm", "name": "TinyPilot"},
     ]
     return {

@@ -10,18 +10,19 @@ from pydantic import ValidationError
 
 from features.catalogue import FEATURES
 from fraudscore.assessment import BANDS
-from fraudscore.policy import Policy, bands, standing, within_budget
+from fraudscore.policy import Policy, Rules, bands, within_budget
 
 LIST = tuple(FEATURES.values())
 POLICY = Policy(review=3.0, verify=1.0)
 NAMES = list(FEATURES)
+RULES = Rules(LIST)
 lines = st.lists(st.floats(-4, 4), min_size=len(LIST), max_size=len(LIST))
 
 
 def judge(contributions, matrix=None, policy=POLICY):
     contributions = np.atleast_2d(np.array(contributions, dtype=float))
     matrix = np.ones_like(contributions) if matrix is None else np.atleast_2d(matrix)
-    seen = standing(LIST, matrix, contributions, policy.speaks)
+    seen = RULES.standing(matrix, contributions, policy.speaks)
     return bands(policy, seen), seen
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from features.catalogue import FAMILIES, FEATURES
 from features.segments import Floats
 from fraudscore.bundle import Bundle
-from fraudscore.policy import bands, standing
+from fraudscore.policy import Rules, bands
 from training.dataset import Dataset
 from training.measures import (
     Measure,
@@ -48,8 +48,7 @@ def evaluate(bundle: Bundle, held_out: Dataset, train: Dataset | None = None) ->
     }
     if train is not None:
         report["baselines"] = {
-            name: _measures(score, held_out)
-            for name, score in _baselines(train, held_out).items()
+            name: _measures(score, held_out) for name, score in _baselines(train, held_out).items()
         }
     return report
 
@@ -61,7 +60,9 @@ def _columns(bundle: Bundle, matrix: Floats) -> Floats:
 
 def _measures(score: Floats, data: Dataset) -> dict[str, Any]:
     statistics = {f"recall_at_{rate:.1%}_fpr": recall_at(rate) for rate in RATES} | {
-        f"precision_at_{BUDGET:.0%}_budget_base_rate_{BASE_RATE:.1%}": precision_at(BUDGET, BASE_RATE),
+        f"precision_at_{BUDGET:.0%}_budget_base_rate_{BASE_RATE:.1%}": precision_at(
+            BUDGET, BASE_RATE
+        ),
         "average_precision": average_precision,
         "auc": auc,
     }
@@ -106,11 +107,12 @@ def _bands(bundle: Bundle, data: Dataset) -> dict[str, dict[str, int]]:
     """People of each label in each band."""
     matrix = _columns(bundle, data.matrix)
     policy = bundle.manifest.policy
-    seen = standing(bundle.features, matrix, bundle.contributions(matrix), policy.speaks)
+    seen = Rules(bundle.features).standing(matrix, bundle.contributions(matrix), policy.speaks)
     given = np.array(bands(policy, seen), dtype=object)
     return {
         str(label): {
-            str(band): int((given[data.label == label] == band).sum()) for band in sorted(set(given))
+            str(band): int((given[data.label == label] == band).sum())
+            for band in sorted(set(given))
         }
         for label in sorted(set(data.label))
     }
@@ -131,5 +133,3 @@ def _baselines(train: Dataset, data: Dataset) -> dict[str, Floats]:
         "logistic_regression": regression.decision_function(np.nan_to_num(data.matrix)),
         "vpn_alone": np.nan_to_num(data.matrix[:, vpn]),
     }
-
-

@@ -115,9 +115,7 @@ def _golden(bundle: Bundle, matrix: Floats) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _write(
-    out: Path, manifest: Manifest, model: str, golden: str, report: dict[str, Any]
-) -> None:
+def _write(out: Path, manifest: Manifest, model: str, golden: str, report: dict[str, Any]) -> None:
     texts = {MODEL: model, GOLDEN: golden, CARD: card(manifest, report)}
     digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     final = manifest.model_copy(update={"digests": digests, "metrics": report})

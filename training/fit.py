@@ -57,5 +57,5 @@ def dropped(matrix: Floats, rng: np.random.Generator) -> Floats:
     for family in FAMILIES:
         columns = [names.index(feature.name) for feature in family.features]
         missing = np.flatnonzero(rng.random(len(out)) < DROPPED)
-        out[np.ix_(missing, columns)] = np.nan
+        out[np.ix_(missing, np.array(columns))] = np.nan
     return out

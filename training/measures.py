@@ -49,13 +49,15 @@ def measure(
     _, codes = np.unique(cluster, return_inverse=True)
     number = int(codes.max()) + 1
     rng = np.random.default_rng(seed)
-    draws = [
-        statistic(score, positive, np.bincount(rng.integers(0, number, number), minlength=number)[codes])
-        for _ in range(RESAMPLES)
-    ]
+    draws = [statistic(score, positive, _resample(rng, number)[codes]) for _ in range(RESAMPLES)]
     low, high = np.nanquantile(draws, [0.025, 0.975])
     value = statistic(score, positive, np.ones(score.size))
     return Measure(value, float(low), float(high), int(positive.sum()), int(score.size))
+
+
+def _resample(rng: np.random.Generator, number: int) -> Floats:
+    """How often each cluster is drawn when as many are drawn with replacement."""
+    return np.bincount(rng.integers(0, number, number), minlength=number).astype(np.float64)
 
 
 def recall_at(rate: float) -> Statistic:
@@ -69,12 +71,15 @@ def recall_at(rate: float) -> Statistic:
 
 
 def precision_at(budget: float, base_rate: float) -> Statistic:
-    """Share of true cases among the ``budget`` (share of people) flagged, at a base rate."""
+    """Share of true cases among the ``budget`` (share of people) flagged, at a base rate.
+
+    A first group of equal scores larger than the budget is drawn from at random.
+    """
 
     def statistic(score: Floats, positive: Bools, weight: Floats) -> float:
         hits, false = _curves(score, positive, weight)
         flagged = base_rate * hits + (1 - base_rate) * false
-        at = max(int(np.searchsorted(flagged, budget, side="right")) - 1, 0)
+        at = max(int(np.searchsorted(flagged, budget, side="right")) - 1, 1)
         return float(base_rate * hits[at] / flagged[at]) if flagged[at] > 0 else float("nan")
 
     return statistic

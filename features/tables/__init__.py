@@ -14,7 +14,7 @@ from importlib.resources import files
 
 def rows(name: str) -> Iterator[dict[str, str]]:
     """The rows of ``features/tables/<name>.csv`` as dictionaries, lines starting with # skipped."""
-    with (files(__name__) / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+    with (files(__name__) / f"{name}.csv").open(encoding="utf-8") as stream:
         yield from csv.DictReader(line for line in stream if not line.startswith("#"))
 
 

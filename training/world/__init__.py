@@ -130,5 +130,3 @@ def _frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
         elif kind == "number":
             frame[column] = frame[column].astype("float64")
     return frame
-
-

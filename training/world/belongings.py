@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from features.lookups import example_number
 from training.world.life import Life, invent_name, variant
 from training.world.parameters import NEIGHBOURS, Parameters
 
@@ -12,14 +13,6 @@ TOOLS = ("AnyDesk", "RustDesk", "Chrome Remote Desktop", "TeamViewer", "Splashto
 KVMS = ("PiKVM", "TinyPilot", "JetKVM", "GLKVM")
 MAIL_HOSTS = ("example.org", "example.net", "example.com")
 DISPOSABLE = ("0-mail.com", "10minutemail.com", "mailinator.com")
-CODES = {
-    "US": "+1 312 555 01", "GB": "+44 7700 900", "DE": "+49 1512 34567", "PL": "+48 512 3456",
-    "UA": "+380 50 12345", "IN": "+91 98765 432", "JP": "+81 90 1234 56", "FR": "+33 6 12 34 56 ",
-    "ES": "+34 612 34 56 ", "IT": "+39 312 34567", "NL": "+31 6 123456", "CN": "+86 131 2345 67",
-    "RU": "+7 912 345 67 ", "BR": "+55 11 91234 56", "TR": "+90 532 123 45 ", "SG": "+65 8123 45",
-    "AE": "+971 50 123 45", "TH": "+66 81 234 56", "PT": "+351 912 345 6", "VN": "+84 91 234 56 ",
-}  # fmt: skip
-"""Beginnings of numbers by country, completed by two digits; others get a US number."""
 
 
 def devices(life: Life) -> None:
@@ -78,7 +71,9 @@ def payouts(life: Life, numbers: Parameters) -> None:
     other = life.holder or invent_name(rng)
     holder = other if "payee_other" in tells else honest
     bank = life.claims.get("_bank") or (life.seat if "payout_there" in tells else life.home).country
-    e_money = life.provider or (rng.choice(("Payoneer", "Wise", "PayPal")) if rng.random() < 0.3 else None)
+    e_money = life.provider or (
+        rng.choice(("Payoneer", "Wise", "PayPal")) if rng.random() < 0.3 else None
+    )
     row: dict[str, Any] = {
         "method": "e_money" if e_money else "bank",
         "provider": e_money,
@@ -99,9 +94,9 @@ def payouts(life: Life, numbers: Parameters) -> None:
         row["passed_on_share"] = round(rng.uniform(0.55, 0.97) if on else rng.betavariate(1, 12), 2)
         row["passed_on_hours"] = round(rng.uniform(2, 46) if on else rng.uniform(24, 400), 0)
     if "early_change" in tells:
-        life.add("payouts", **(row | {"holder": honest, "account": f"h{life.profile_id}b", "country": bank,
-                                      "method": "bank", "provider": None, "other_workers": None,
-                                      "passed_on_share": None, "passed_on_hours": None}))  # fmt: skip
+        unknown = dict.fromkeys(("provider", "other_workers", "passed_on_share", "passed_on_hours"))
+        before = {"holder": honest, "account": f"h{life.profile_id}b", "country": bank}
+        life.add("payouts", **(row | unknown | before | {"method": "bank"}))
         row |= {
             "added_at": (
                 first + timedelta(days=rng.randint(4, 28))
@@ -125,7 +120,7 @@ def contact(life: Life) -> None:
         mail["first_seen"] = (life.as_of - timedelta(days=age * 365)).date()
     added = life.as_of - timedelta(days=rng.randint(90, 400))
     country = life.phone_country or life.home.country
-    phone: dict[str, Any] = {"number": CODES.get(country, CODES["US"]) + f"{rng.randint(10, 99)}"}
+    phone: dict[str, Any] = {"number": example_number(country)}
     phone["added_at"] = added
     if "carrier" in sees:
         phone["carrier_type"] = "voip" if "voip" in tells else "mobile"
@@ -136,7 +131,7 @@ def contact(life: Life) -> None:
     life.add("phones", **phone)
     if "contact_changed" in tells:
         late = life.as_of - timedelta(days=rng.randint(1, 28))
-        life.add("phones", **(phone | {"number": CODES["US"] + f"{rng.randint(10, 99)}", "added_at": late}))
+        life.add("phones", **(phone | {"added_at": late}))
     if "lists" in sees:
         life.claims["contact.lists_checked"] = True
         if "listed" in tells:

@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 
 from training.world.life import Buyer, Life, Trip, city_in, invent_name, pick
 from training.world.lookalikes import STORIES
-from training.world.parameters import CARE, CLAIMED, HOMES, NEIGHBOURS, PARTS, SEATS, TELLS, Parameters
+from training.world.parameters import (
+    CARE,
+    CLAIMED,
+    HOMES,
+    NEIGHBOURS,
+    PARTS,
+    SEATS,
+    TELLS,
+    Parameters,
+)
 from training.world.sessions import rng_for
 
 END = datetime(2026, 6, 30, tzinfo=UTC)
@@ -24,7 +33,9 @@ SCHEME_TELLS: dict[str, dict[str, float]] = {
         "hardware_there": 0.4, "mfa_shared": 1.6, "tax_disowned": 2.0, "outside": 0.3,
     },
     "fabricated_persona": {"young_mail": 1.4, "voip": 1.3, "contact_shared": 1.4, "crypto": 1.5},
-    "lent_identity": {"payee_other": 0.3, "passed_on": 1.5, "voip": 0.5, "young_mail": 0.5, "listed": 0.3},
+    "lent_identity": {
+        "payee_other": 0.3, "passed_on": 1.5, "voip": 0.5, "young_mail": 0.5, "listed": 0.3,
+    },
     "stand_in": {"outside": 0.5, "payee_other": 0.4, "device_shared": 1.2, "hours_there": 1.3},
 }  # fmt: skip
 """How much more often a tell shows in a scheme than in the mean (assumed)."""
@@ -38,7 +49,9 @@ def people(total: int, seed: int, numbers: Parameters) -> Iterator[Life]:
         draw = rng.random()
         size = _operator_size(rng, numbers)
         # Operators come in whole, so they are called up less often by their mean size (7.9).
-        if draw < numbers["impersonated"] / (numbers["impersonated"] + 7.9 * (1 - numbers["impersonated"])):
+        if draw < numbers["impersonated"] / (
+            numbers["impersonated"] + 7.9 * (1 - numbers["impersonated"])
+        ):
             for life in _operator(rng, seed, count, min(size, total - count), numbers):
                 count += 1
                 yield life
@@ -48,7 +61,9 @@ def people(total: int, seed: int, numbers: Parameters) -> Iterator[Life]:
 
 
 def _operator_size(rng: random.Random, numbers: Parameters) -> int:
-    return max(1, round(numbers["operator_median"] * rng.lognormvariate(0, numbers["operator_sigma"])))
+    return max(
+        1, round(numbers["operator_median"] * rng.lognormvariate(0, numbers["operator_sigma"]))
+    )
 
 
 def _moment(rng: random.Random, numbers: Parameters) -> datetime:
@@ -114,7 +129,9 @@ def _honest(rng: random.Random, seed: int, number: int, numbers: Parameters) -> 
         share = numbers["declared_trip"] / (numbers["undeclared_trip"] + numbers["declared_trip"])
         start = life.as_of.date() - timedelta(days=life.rng.randint(10, 140))
         stay = timedelta(days=life.rng.randint(3, 18))
-        life.trips.append(Trip(life.rng.choice(NEIGHBOURS), start, start + stay, life.chance(share)))
+        life.trips.append(
+            Trip(life.rng.choice(NEIGHBOURS), start, start + stay, life.chance(share))
+        )
     if life.chance(numbers["look_alikes"] / (1 - numbers["impersonated"])):
         story = life.rng.choices(list(STORIES), list(STORIES.values()))[0]
         story(life)

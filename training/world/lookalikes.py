@@ -106,7 +106,9 @@ def agency_worker(life: Life) -> None:
     life.other_workers = life.rng.randint(4, 30)
     if life.chance(0.8):
         life.claims["claims.agency"] = life.holder
-        life.add("payees", name=life.holder, relation=life.rng.choice(("agency", "employer_of_record")))
+        life.add(
+            "payees", name=life.holder, relation=life.rng.choice(("agency", "employer_of_record"))
+        )
 
 
 def other_name(life: Life) -> None:
@@ -148,7 +150,12 @@ def night_worker(life: Life) -> None:
 def home_lab(life: Life) -> None:
     """Remote tools, a KVM switch at home, an open port: an engineer's house."""
     life.kvm_at_home = True
-    for name, share in {"kvm": 0.5, "remote_tools": 0.6, "open_port": 0.4, "unattended": 0.1}.items():
+    for name, share in {
+        "kvm": 0.5,
+        "remote_tools": 0.6,
+        "open_port": 0.4,
+        "unattended": 0.1,
+    }.items():
         if life.chance(share):
             life.tells.add(name)
 
@@ -202,7 +209,12 @@ def outsourcer(life: Life) -> None:
 
 def victim_hired(life: Life) -> None:
     """The real owner of a stolen identity, hired for real: listed, contested, a new mailbox."""
-    for name, share in {"listed": 0.4, "young_mail": 0.6, "contact_changed": 0.5, "tax_disowned": 0.1}.items():
+    for name, share in {
+        "listed": 0.4,
+        "young_mail": 0.6,
+        "contact_changed": 0.5,
+        "tax_disowned": 0.1,
+    }.items():
         if life.chance(share):
             life.tells.add(name)
 

@@ -26,7 +26,9 @@ class Lines:
         self._book = AddressBook()
         self._rng = np.random.default_rng(seed)
         self._pools: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._have = {kind: frozenset(self._book.countries(kind)) for kind in ("mobile", "vpn", "relay")}
+        self._have = {
+            kind: frozenset(self._book.countries(kind)) for kind in ("mobile", "vpn", "relay")
+        }
 
     def line(self, country: str, kind: str = "ordinary") -> str:
         """A line of this kind, or an ordinary one where the country has none."""
@@ -75,7 +77,7 @@ class SignIns:
         return [self._row(number, at, len(times)) for number, at in enumerate(times)]
 
     def _times(self) -> list[datetime]:
-        life, numbers = self.life, self.numbers
+        numbers = self.numbers
         median, sigma = numbers["sessions_median"], numbers["sessions_sigma"]
         count = max(3, min(120, int(self.rng.lognormvariate(np.log(median), sigma))))
         span = numbers["history_days"] * self.rng.uniform(0.4, 1.0)

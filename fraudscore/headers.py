@@ -1,0 +1,66 @@
+"""The headers of an HR spreadsheet and where each goes in the record.
+
+Matching ignores case, spaces, underscores and hyphens. A column called Notes is ignored on purpose:
+free text about a person is where origin and appearance creep in.
+"""
+
+from __future__ import annotations
+
+import re
+
+HEADERS: dict[str, tuple[str, ...]] = {
+    "profile_id": ("id", "profile id", "applicant id", "employee id", "worker id"),
+    "as_of": ("as of", "date"),
+    "claims.name": ("name", "full name", "applicant", "worker", "legal name"),
+    "claims.other_names": ("other names", "former name", "maiden name", "also known as"),
+    "claims.places.country": ("country", "claimed country", "country of residence", "home country"),
+    "claims.places.region": ("region", "state", "province"),
+    "claims.places.city": ("city", "claimed city", "town"),
+    "claims.time_zone": ("time zone", "timezone", "tz"),
+    "claims.agency": ("agency", "employer of record"),
+    "claims.payees.name": ("declared payee",),
+    "claims.own_device": ("own device", "byod"),
+    "claims.role": ("role", "job title", "position"),
+    "contact.emails.address": ("email", "emails", "e-mail", "email address"),
+    "contact.phones.number": ("phone", "phones", "mobile", "phone number", "telephone"),
+    "contact.phones.carrier_type": ("phone type", "carrier type"),
+    "payouts.holder": ("account holder", "payee", "payee name", "bank account name"),
+    "payouts.method": ("payout method", "payment method"),
+    "payouts.provider": ("payout provider", "payment provider", "bank"),
+    "payouts.country": ("payout country", "bank country", "account country"),
+    "payouts.added_at": ("payout added", "account added"),
+    "payouts.other_workers": ("other workers on account",),
+    "sessions": ("login ips", "login ip", "ip", "ips", "sign-ins", "ip addresses"),
+    "devices.tools.name": ("remote tools", "remote access tools"),
+    "devices.activation_country": ("laptop started in", "device country"),
+    "shipments.address": ("laptop ship to", "ship to", "shipping address"),
+    "shipments.country": ("shipped to country", "ship to country"),
+    "shipments.received_by": ("received by",),
+    "checks.verified": ("identity check", "id check"),
+    "checks.interviewed": ("interview check",),
+    "": ("notes", "comment", "comments", "remarks"),
+}
+"""Record path -> headers that mean it. The empty path is ignored."""
+
+SEVERAL = {
+    "claims.other_names",
+    "contact.emails.address",
+    "contact.phones.number",
+    "sessions",
+    "devices.tools.name",
+    "claims.payees.name",
+}
+"""Cells that may hold several values, separated by semicolons."""
+
+COUNTRIES = {path for path in HEADERS if path.endswith("country")}
+MOMENTS = {"as_of", "payouts.added_at"}
+
+
+def plain(header: str) -> str:
+    """A header without what matching ignores."""
+    return re.sub(r"[\s_\-]+", "", header).casefold()
+
+
+PATHS: dict[str, str] = {plain(h): path for path, headers in HEADERS.items() for h in headers}
+"""Plain header -> record path; record paths themselves are accepted too."""
+PATHS |= {plain(path): path for path in HEADERS if path}

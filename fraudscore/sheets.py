@@ -1,0 +1,113 @@
+"""The cells of a CSV or XLSX file as rows of text, with what could not be read."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from fraudscore.errors import InputError
+
+ROWS_MAX = 100_000
+COLUMNS_MAX = 200
+UNPACKED_MAX = 200 * 1024 * 1024
+"""Most bytes an XLSX may unpack to: a spreadsheet of people is small, a zip bomb is not."""
+ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
+
+Row = tuple[int, list[str]]
+
+
+def read_rows(path: Path) -> tuple[list[Row], list[str]]:
+    """Rows of text with their number as a person sees it, and ranges of merged cells.
+
+    Raises InputError for a file that is empty, too large or no spreadsheet.
+    """
+    rows, merged = _xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm") else (_csv(path), [])
+    kept = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
+    if not kept:
+        raise InputError(f"{path} is empty; write one header row and one row a person")
+    return kept, merged
+
+
+def _csv(path: Path) -> list[Row]:
+    text = _decode(path)
+    sample = text[:65_536]
+    try:
+        dialect: Any = csv.Sniffer().sniff(sample.split("\n", 1)[0], delimiters=",;\t")
+    except csv.Error:
+        dialect = csv.excel
+    try:
+        return list(_capped(path, csv.reader(text.splitlines(keepends=True), dialect)))
+    except csv.Error as error:
+        raise InputError(f"{path} cannot be read as CSV: {error}") from error
+
+
+def _decode(path: Path) -> str:
+    if path.stat().st_size > UNPACKED_MAX:
+        raise InputError(
+            f"{path} is larger than {UNPACKED_MAX} bytes; use JSONL or a folder of tables"
+        )
+    data = path.read_bytes()
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ENCODINGS:
+        if (encoding == "utf-16") != wide:
+            continue
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            break
+        return text
+    raise InputError(f"{path} is not text; save it as CSV (UTF-8) or XLSX")
+
+
+def _xlsx(path: Path) -> tuple[list[Row], list[str]]:
+    try:
+        with zipfile.ZipFile(path) as parts:
+            if sum(part.file_size for part in parts.infolist()) > UNPACKED_MAX:
+                raise InputError(f"{path} unpacks to more than {UNPACKED_MAX} bytes")
+        book = openpyxl.load_workbook(path, data_only=True)
+        sheet = book.active
+        if sheet is None:
+            raise InputError(f"{path} has no sheet with cells")
+        merged = [str(area) for area in sheet.merged_cells.ranges]
+        cells = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
+        return list(_capped(path, cells)), merged
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path} cannot be read as XLSX: {error}") from error
+
+
+def _capped(path: Path, rows: Any) -> Iterator[Row]:
+    for number, cells in enumerate(rows, 1):
+        if number > ROWS_MAX + 1 or len(cells) > COLUMNS_MAX:
+            raise InputError(
+                f"{path} has more than {ROWS_MAX} rows or {COLUMNS_MAX} columns; "
+                "use JSONL or a folder of tables"
+            )
+        yield number, list(cells)
+
+
+def _text(cell: Any) -> str:
+    """A cell as a person would type it; dates in ISO form."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return (
+            cell.replace(tzinfo=UTC).isoformat()
+            if cell.time().isoformat() != "00:00:00"
+            else (cell.date().isoformat())
+        )
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)

@@ -1,0 +1,213 @@
+"""A spreadsheet of hires, one person a row under friendly headers, as records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from features.fields import refusal
+from features.problems import Problem, nearest, shorten
+from features.tables import country_codes, country_names
+from fraudscore.errors import InputError
+from fraudscore.headers import COUNTRIES, HEADERS, MOMENTS, PATHS, SEVERAL, plain
+from fraudscore.intake import Rejected
+from fraudscore.sheets import read_rows
+
+Record = dict[str, Any]
+DATE_FORMS = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d")
+CHECKS = {
+    "same": "same",
+    "yes": "same",
+    "ok": "same",
+    "passed": "same",
+    "different": "different",
+    "failed": "failed",
+    "no": "failed",
+    "not checked": "not_checked",
+}
+
+
+class BadCell(ValueError):
+    """A cell that cannot be understood."""
+
+    def __init__(self, found: str, write: str) -> None:
+        super().__init__(found)
+        self.problem = (found, write)
+
+
+def read_spreadsheet(path: Path) -> Iterator[tuple[int | None, Any] | Rejected]:
+    """Numbered records, and whatever could not be used, of a CSV or XLSX file.
+
+    Rows are numbered as in the sheet. Raises InputError for an unreadable file or a refused column.
+    """
+    rows, merged = read_rows(path)
+    header, body = rows[0], rows[1:]
+    columns, problems = _columns(path, header[1])
+    yield from (Rejected(str(path), header[0], None, (problem,)) for problem in problems)
+    for area in merged:
+        problem = Problem(area, "are merged cells", "only the first holds the value; unmerge them")
+        yield Rejected(str(path), None, None, (problem,))
+    if not body:
+        raise InputError(f"{path} has a header and no rows; write one row a person")
+    for number, cells in body:
+        try:
+            yield number, _record(columns, cells, number)
+        except BadCell as error:
+            name, (found, write) = error.args[0], error.problem
+            yield Rejected(str(path), number, None, (Problem(name, found, write),))
+
+
+def _columns(path: Path, header: list[str]) -> tuple[dict[int, str], list[Problem]]:
+    """Which column holds which part of the record, and the columns that cannot be used."""
+    found: dict[int, str] = {}
+    problems: list[Problem] = []
+    for place, title in enumerate(header):
+        name = title.strip()
+        if not name:
+            continue
+        why = refusal(name)
+        if why:
+            raise InputError(f"{path}: column {name} is refused: {why}; delete the column")
+        target = PATHS.get(plain(name))
+        if target is None:
+            known = [title for titles in HEADERS.values() for title in titles]
+            guess = nearest(name.casefold(), known)
+            advice = f"did you mean '{guess}'?" if guess else "see fraudscore/headers.py"
+            problems.append(Problem(name, "is not a column we know and was not used", advice))
+        elif target and target in found.values():
+            problems.append(Problem(name, "stands there twice", "keep one; the first was used"))
+        elif target:
+            found[place] = target
+    if not found:
+        raise InputError(f"{path}: no header is known; write for example Full name, Country, Phone")
+    return found, problems
+
+
+def _record(columns: dict[int, str], cells: list[str], number: int) -> Record:
+    given = {
+        path: cells[place].strip()
+        for place, path in columns.items()
+        if place < len(cells) and cells[place].strip()
+    }
+    record: Record = {"profile_id": f"row-{number}", "claims": {}}
+    for path, cell in given.items():
+        try:
+            _place(record, path, cell)
+        except BadCell as error:
+            error.args = (path,)
+            raise
+    return record
+
+
+def _place(record: Record, path: str, cell: str) -> None:
+    if path in ("sessions", "checks.verified", "checks.interviewed"):
+        _special(record, path, cell)
+        return
+    values = (
+        [part.strip() for part in cell.split(";") if part.strip()] if path in SEVERAL else [cell]
+    )
+    cleaned: list[Any] = [_value(path, value) for value in values]
+    head, _, rest = path.partition(".")
+    if path == "claims.other_names":
+        record["claims"]["other_names"] = cleaned
+    elif path == "devices.tools.name":
+        device = _first(record.setdefault("devices", []), {"id": "computer"})
+        device["tools"] = [{"kind": "remote_access", "name": value} for value in cleaned]
+    elif head in ("payouts", "devices", "shipments"):
+        _first(record.setdefault(head, []), {"id": "computer"} if head == "devices" else {})[
+            rest
+        ] = cleaned[0]
+    elif path.count(".") == 2:
+        part, name, column = path.split(".")
+        _fill(record.setdefault(part, {}).setdefault(name, []), column, cleaned)
+    elif rest:
+        record.setdefault(head, {})[rest] = cleaned[0]
+    else:
+        record[path] = cleaned[0]
+
+
+def _first(rows: list[Record], new: Record) -> Record:
+    if not rows:
+        rows.append(new)
+    return rows[0]
+
+
+def _fill(rows: list[Record], column: str, values: list[Any]) -> None:
+    """One row a value; a second column of the same list fills the rows that are there."""
+    for place, value in enumerate(values):
+        if place == len(rows):
+            rows.append({})
+        rows[place][column] = value
+    if column == "name" and rows and "relation" not in rows[0]:
+        for row in rows:
+            row["relation"] = "other"
+
+
+def _value(path: str, cell: str) -> Any:
+    if path in COUNTRIES:
+        return _country(cell)
+    if path in MOMENTS:
+        return moment(cell)
+    if path == "contact.phones.number":
+        return cell.lstrip("'")
+    if path in ("payouts.method", "contact.phones.carrier_type"):
+        return re.sub(r"[\s-]+", "_", cell.casefold())
+    return cell
+
+
+def _country(cell: str) -> str:
+    if cell.upper() in country_codes():
+        return cell.upper()
+    for code, name in country_names().items():
+        if cell.casefold() == name.casefold():
+            return code
+    guess = nearest(cell, country_names().values())
+    advice = f"did you mean '{guess}'?" if guess else "write a country or its two letters"
+    hint = {"UK": "write GB", "USA": "write US"}.get(cell.upper())
+    raise BadCell(f"{shorten(cell)} is not a country", hint or advice)
+
+
+def moment(cell: str) -> str:
+    """A date or time as typed, in ISO form with a zone (UTC where none is given)."""
+    text = cell.removesuffix("UTC").strip()
+    zoned = text.replace("Z", "+00:00")
+    try:
+        found = datetime.fromisoformat(zoned)
+    except ValueError:
+        found = _by_form(text)
+    return found.isoformat() if found.tzinfo else f"{found.isoformat()}+00:00"
+
+
+def _by_form(text: str) -> datetime:
+    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}", text):
+        raise BadCell(f"{shorten(text)} can be read two ways", "write the year first: 2026-04-03")
+    for form in DATE_FORMS:
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    raise BadCell(f"{shorten(text)} is not a date", "write 2026-12-01 or 2026-12-01 09:30 UTC")
+
+
+def _special(record: Record, path: str, cell: str) -> None:
+    if path == "sessions":
+        record["sessions"] = [_session(part) for part in cell.split(";") if part.strip()]
+        return
+    stage = path.partition(".")[2]
+    outcome = CHECKS.get(cell.casefold())
+    if outcome is None:
+        raise BadCell(
+            f"{shorten(cell)} is no outcome", "write same, different, failed or not checked"
+        )
+    record.setdefault("checks", []).append({"stage": stage, "outcome": outcome})
+
+
+def _session(part: str) -> Record:
+    """``203.0.113.7 @ 2026-05-01 09:00 UTC``; the time is needed to hold it against the claims."""
+    ip, _, when = part.partition("@")
+    if not when.strip():
+        raise BadCell(f"{shorten(part.strip())} has no time", "write ip @ 2026-05-01 09:00 UTC")
+    return {"ip": ip.strip(), "at": moment(when.strip())}
