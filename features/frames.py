@@ -174,6 +174,7 @@ def _read(
         repeated = ids.duplicated().to_numpy()
         owner = np.where(repeated, -1, owner)
     _required(spec, ids, owner, columns, bad, problems)
+    _defaults(spec, columns, owner.size)
     return _Read(owner, columns, parent)
 
 
@@ -190,7 +191,7 @@ def _named(spec: TableSpec, frame: pd.DataFrame, problems: list[TableProblem]) -
         if label == PROFILE_ID:
             continue
         if name is None:
-            problem = unknown_field(label, label, known, "table")
+            problem = unknown_field(label, label, [*known, *short], "table")
             problems.append(TableProblem(spec.name, None, None, problem))
         elif label in found or name in found.values():
             problem = Problem(label, "stands there twice", "keep one; the first is used")
@@ -267,6 +268,23 @@ def _required(
             if row + 1 not in already:
                 problem = Problem(name, "is missing", "give it a value")
                 problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
+
+
+def _defaults(spec: TableSpec, columns: dict[str, Floats | Coded], size: int) -> None:
+    """Where nothing is given, what the record would take."""
+    for name, column in spec.columns.items():
+        if column.default is None or column.within:
+            continue
+        if column.kind == "text":
+            found = columns.get(name, _nothing(size))
+            assert isinstance(found, Coded)
+            values = found.values if column.default in found.values else (*found.values, column.default)
+            place = values.index(column.default)
+            columns[name] = Coded(np.where(found.codes < 0, place, found.codes), values)
+        else:
+            numbers = columns.get(name, np.full(size, np.nan))
+            assert isinstance(numbers, np.ndarray)
+            columns[name] = np.where(np.isnan(numbers), float(column.default), numbers)
 
 
 def _touched(columns: dict[str, Floats | Coded], prefix: str, size: int) -> Bools:

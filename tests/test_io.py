@@ -1,0 +1,189 @@
+"""Files of every kind, whole and broken; nothing is lost, nothing is half written."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import zipfile
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from fraudscore.errors import InputError, OutputError
+from fraudscore.io import neutral_cells, open_output, read_inputs
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def person(number, **parts):
+    return {"profile_id": f"p{number}", "as_of": "2026-06-01T00:00:00Z", "claims": {}, **parts}
+
+
+def lines(*people):
+    return "".join(json.dumps(p) + "\n" for p in people).encode()
+
+
+def read(*paths):
+    chunks = list(read_inputs(paths, default_as_of=NOW))
+    ids = [name for chunk in chunks for name in chunk.batch.ids]
+    return ids, [item for chunk in chunks for item in chunk.rejected]
+
+
+@pytest.fixture
+def write(tmp_path):
+    def make(name, data):
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return make
+
+
+def test_jsonl_with_bom_windows_line_ends_and_blank_lines(write):
+    data = b"\xef\xbb\xbf" + lines(person(1), person(2)).replace(b"\n", b"\r\n\r\n")
+    assert read(write("a.jsonl", data)) == (["p1", "p2"], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(person(1)),
+        json.dumps(person(1), indent=2),
+        json.dumps([person(1)]),
+        json.dumps({"profiles": [person(1)]}, indent=1),
+    ],
+)
+def test_json_in_its_shapes(write, text):
+    assert read(write("a.json", text.encode())) == (["p1"], [])
+
+
+def test_a_truncated_last_line_is_listed_with_its_number(write):
+    ids, rejected = read(write("a.jsonl", lines(person(1), person(2))[:-20]))
+    assert ids == ["p1"]
+    assert [item.row for item in rejected] == [2]
+    assert "not JSON" in str(rejected[0])
+
+
+def test_one_bad_record_among_ten_thousand(write):
+    people = [person(k) for k in range(10_000)]
+    people[4_321]["as_of"] = "yesterday"
+    ids, rejected = read(write("a.jsonl", lines(*people)))
+    assert len(ids) == 9_999
+    assert [(item.row, item.profile_id) for item in rejected] == [(4_322, "p4321")]
+
+
+def test_a_second_record_of_a_person_is_listed(write):
+    ids, rejected = read(write("a.jsonl", lines(person(1), person(1))), write("b.jsonl", lines(person(1))))
+    assert ids == ["p1"]
+    assert len(rejected) == 2
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json", "a.csv", "a.xlsx"])
+def test_an_empty_file_says_so(write, name):
+    with pytest.raises(InputError, match=r"empty|XLSX"):
+        read(write(name, b""))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.jsonl", b"\x00\x01\x02" * 50),
+        ("a.json", b"[1, 2"),
+        ("a.json", "profil".encode("utf-16")),
+        ("a.xlsx", b"PK\x03\x04 not really"),
+        ("a.parquet", b"PAR1"),
+        ("a.csv", b"\x00\x00\x00"),
+    ],
+)
+def test_junk_is_refused_in_a_sentence(write, name, data):
+    with pytest.raises(InputError, match=name):
+        read(write(name, data))
+
+
+def test_a_missing_file(tmp_path):
+    with pytest.raises(InputError, match="name a file or folder"):
+        read(tmp_path / "nothing.jsonl")
+
+
+def test_standard_input(monkeypatch):
+    stream = io.TextIOWrapper(io.BytesIO(lines(person(1))))
+    monkeypatch.setattr(sys, "stdin", stream)
+    assert read("-")[0] == ["p1"]
+
+
+def test_a_folder_of_csv_tables_with_a_bad_cell_and_namibia(tmp_path):
+    (tmp_path / "profiles.csv").write_text("profile_id,as_of\na,2026-06-01T00:00:00Z\nb,\n")
+    (tmp_path / "places.csv").write_text("profile_id,country\na,NA\nb,Nowhere\n")
+    ids, rejected = read(tmp_path)
+    assert ids == ["a"]
+    assert "places:2 (b)" in str(rejected[0])
+
+
+def test_a_folder_of_parquet_tables(tmp_path):
+    frame = pd.DataFrame({"profile_id": ["a"], "as_of": pd.to_datetime(["2026-06-01"], utc=True)})
+    frame.to_parquet(tmp_path / "profiles.parquet")
+    assert read(tmp_path) == (["a"], [])
+
+
+@pytest.mark.parametrize("name", ["profiles.csv", "profiles.parquet"])
+def test_a_broken_table(tmp_path, name):
+    (tmp_path / name).write_bytes(b"")
+    with pytest.raises(InputError, match=name):
+        read(tmp_path)
+
+
+def test_a_folder_without_tables(tmp_path):
+    with pytest.raises(InputError, match="no tables"):
+        read(tmp_path)
+
+
+def test_repeated_columns_in_a_csv_table_are_told(tmp_path):
+    (tmp_path / "profiles.csv").write_text(
+        "profile_id,as_of,name,name\na,2026-06-01T00:00:00Z,x,y\n"
+    )
+    ids, rejected = read(tmp_path)
+    assert ids == ["a"]
+    assert "stands there twice" in str(rejected[0])
+
+
+def test_a_zip_bomb_is_not_unpacked(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/worksheets/sheet1.xml", b"0" * (300 * 1024 * 1024))
+    with pytest.raises(InputError, match="unpacks to more"):
+        read(path)
+
+
+def test_output_appears_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "out.jsonl"
+    path.write_text("before")
+
+    def interrupted():
+        with open_output(path) as stream:
+            stream.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert path.read_text() == "before"
+    assert os.listdir(tmp_path) == ["out.jsonl"]
+    with open_output(path) as stream:
+        stream.write(b"whole")
+    assert path.read_text() == "whole"
+
+
+def test_no_place_to_write(tmp_path):
+    with pytest.raises(OutputError, match="folder you may write to"), open_output(
+        tmp_path / "nowhere" / "out.csv"
+    ):
+        pass
+
+
+def test_cells_that_a_spreadsheet_would_run_are_neutralised():
+    frame = pd.DataFrame({"text": ["=1+1", "@x", "plain", "-2"], "number": [-1.0, 2.0, 3.0, 4.0]})
+    out = neutral_cells(frame)
+    assert out["text"].tolist() == ["'=1+1", "'@x", "plain", "'-2"]
+    assert out["number"].tolist() == [-1.0, 2.0, 3.0, 4.0]

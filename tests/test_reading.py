@@ -1,0 +1,128 @@
+"""Records: what is accepted, what is refused, and what a person is told."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from features.fields import FORBIDDEN
+from features.reading import InvalidProfile, read_profile
+
+BASE = {"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", "claims": {}}
+
+
+def problems(**parts):
+    with pytest.raises(InvalidProfile) as caught:
+        read_profile(BASE | parts)
+    return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (
+            {"sessions": [{"at": "2026-05-01T09:00:00Z"}] * 3 + [{"at": "2026-13-01"}]},
+            "sessions[3].at: '2026-13-01' is not a date; write 2026-12-01T09:30:00+00:00",
+        ),
+        (
+            {"sessions": [{"at": "2026-05-01T09:00:00"}]},
+            "sessions[0].at: '2026-05-01T09:00:00' has no time zone; write 2026-12-01T09:30:00+00:00",
+        ),
+        (
+            {"claims": {"places": [{"country": "DE", "latitude": 200}]}},
+            "claims.places[0].latitude: '200' is above 90.0; write 90.0 or less",
+        ),
+        (
+            {"claims": {"places": [{"country": "UK"}]}},
+            "claims.places[0].country: 'UK' is not an ISO 3166 country code; write GB",
+        ),
+        ({"sesions": []}, "sesions: is not a field of the record; did you mean 'sessions'?"),
+        (
+            {"devices": [{"id": "d", "tools": [{"kind": "kvm", "nam": "x"}]}]},
+            "devices[0].tools[0].nam: is not a field of the record; did you mean 'name'?",
+        ),
+        (
+            {"claims": {"time_zone": "Berlin"}},
+            "claims.time_zone: 'Berlin' is not an IANA time zone; write one as in Europe/Berlin",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_place_finding_and_advice(parts, told):
+    assert told in problems(**parts)
+
+
+@pytest.mark.parametrize("field", sorted(FORBIDDEN))
+def test_a_forbidden_field_is_refused_with_the_reason_wherever_it_stands(field):
+    top = problems(**{field: "x"})
+    deep = problems(claims={field: "x"})
+    assert any(FORBIDDEN[field] in text for text in top)
+    assert any(FORBIDDEN[field] in text for text in deep)
+
+
+@pytest.mark.parametrize("nothing", [None, "", "   ", "\t"])
+def test_null_and_empty_mean_not_supplied(nothing):
+    record = BASE | {"claims": {"name": nothing, "time_zone": nothing}, "sessions": None}
+    assert read_profile(record) == read_profile(BASE)
+    assert read_profile(json.dumps(record)) == read_profile(BASE)
+
+
+def test_looked_and_found_nothing_is_not_the_same_as_not_looked():
+    looked = BASE | {"devices": [{"id": "d", "software_inventory": "complete"}]}
+    assert read_profile(looked) != read_profile(BASE | {"devices": [{"id": "d"}]})
+
+
+def test_addresses_of_any_kind_are_taken_as_logged():
+    for ip in ("2001:db8::1", "::ffff:192.0.2.1", "10.0.0.1", "not an address", "999.1.1.1"):
+        session = {"at": "2026-05-01T09:00:00Z", "ip": ip}
+        assert read_profile(BASE | {"sessions": [session]}).sessions[0].ip == ip
+
+
+def test_a_payout_without_holder_and_a_phone_with_words_are_records():
+    read_profile(BASE | {"payouts": [{}], "contact": {"phones": [{"number": "call me maybe"}]}})
+
+
+def test_moments_can_be_filled_or_overridden():
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    bare = {"profile_id": "a", "claims": {}}
+    assert read_profile(bare, default_as_of=moment).as_of == moment
+    assert read_profile(BASE, as_of=moment).as_of == moment
+    assert read_profile(BASE, default_as_of=moment).as_of != moment
+
+
+def test_names_are_bounded():
+    assert "200" in problems(claims={"name": "x" * 10_000})[0]
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_no_input_whatever_does_more_than_be_refused(data):
+    with pytest.raises(InvalidProfile):
+        read_profile(data)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4)
+    ),
+    max_leaves=10,
+)
+
+
+@given(st.sampled_from(["sessions", "claims", "contact", "devices", "payouts", "work"]), json_values)
+@settings(max_examples=200, deadline=None)
+def test_any_json_in_any_part_is_read_or_explained(part, value):
+    try:
+        read_profile(BASE | {part: value})
+    except InvalidProfile as error:
+        assert all(problem.write for problem in error.problems)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"profile_id": ' + "9" * 10_000 + "}", "{}", "null"])
+def test_hostile_json(text):
+    with pytest.raises(InvalidProfile):
+        read_profile(text)
