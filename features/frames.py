@@ -278,7 +278,9 @@ def _defaults(spec: TableSpec, columns: dict[str, Floats | Coded], size: int) ->
         if column.kind == "text":
             found = columns.get(name, _nothing(size))
             assert isinstance(found, Coded)
-            values = found.values if column.default in found.values else (*found.values, column.default)
+            values = (
+                found.values if column.default in found.values else (*found.values, column.default)
+            )
             place = values.index(column.default)
             columns[name] = Coded(np.where(found.codes < 0, place, found.codes), values)
         else:

@@ -155,7 +155,8 @@ def features(form: str) -> None:
     if form == "table":
         console().print(catalogue())
     else:
-        click.echo(as_markdown() if form == "md" else json.dumps(as_data(), indent=1))
+        text = as_markdown() if form == "md" else json.dumps(as_data(), indent=1) + "\n"
+        click.echo(text, nl=False)
 
 
 @main.command()

@@ -96,7 +96,8 @@ class Explainer:
         lost = self._shared @ (value * self._loss.take(split))
         lost *= misses
         gained -= lost
-        return np.asarray((self._owners @ gained).T)
+        # Row by row in memory: sums over features then never depend on the size of the batch.
+        return np.ascontiguousarray((self._owners @ gained).T)
 
 
 def _leaves(node: dict[str, Any], path: dict[int, tuple[float, float, bool]]) -> list[_Leaf]:

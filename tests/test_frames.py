@@ -92,14 +92,18 @@ def test_records_and_tables_give_the_same_columns(name):
     one = from_profiles([read_profile(record) for record in RECORDS])
     two, problems = from_frames(FRAMES)
     assert not problems
-    left, right = (batch.profiles if name == "profiles" else batch.table(name) for batch in (one, two))
+    left, right = (
+        batch.profiles if name == "profiles" else batch.table(name) for batch in (one, two)
+    )
     assert left.owner.tolist() == right.owner.tolist()
     for column in TABLES[name].columns.values():
         if column.kind == "text":
             a, b = left.text(column.name), right.text(column.name)
             assert [a.at(k) for k in range(left.size)] == [b.at(k) for k in range(left.size)]
         else:
-            assert np.array_equal(left.number(column.name), right.number(column.name), equal_nan=True)
+            assert np.array_equal(
+                left.number(column.name), right.number(column.name), equal_nan=True
+            )
 
 
 def test_rows_after_as_of_are_left_out_and_counted():

@@ -76,7 +76,9 @@ def test_one_bad_record_among_ten_thousand(write):
 
 
 def test_a_second_record_of_a_person_is_listed(write):
-    ids, rejected = read(write("a.jsonl", lines(person(1), person(1))), write("b.jsonl", lines(person(1))))
+    ids, rejected = read(
+        write("a.jsonl", lines(person(1), person(1))), write("b.jsonl", lines(person(1)))
+    )
     assert ids == ["p1"]
     assert len(rejected) == 2
 
@@ -176,8 +178,9 @@ def test_output_appears_whole_or_not_at_all(tmp_path):
 
 
 def test_no_place_to_write(tmp_path):
-    with pytest.raises(OutputError, match="folder you may write to"), open_output(
-        tmp_path / "nowhere" / "out.csv"
+    with (
+        pytest.raises(OutputError, match="folder you may write to"),
+        open_output(tmp_path / "nowhere" / "out.csv"),
     ):
         pass
 

@@ -64,7 +64,9 @@ def test_countries_as_people_write_them(tmp_path, written, code):
     assert record["claims"]["places"] == [{"country": code}]
 
 
-@pytest.mark.parametrize(("written", "advice"), [("UK", "write GB"), ("Germny", "did you mean 'Germany'")])
+@pytest.mark.parametrize(
+    ("written", "advice"), [("UK", "write GB"), ("Germny", "did you mean 'Germany'")]
+)
 def test_a_country_nobody_knows_is_told_and_the_rest_is_read(tmp_path, written, advice):
     ids, told = read(table(tmp_path, f"Name,Country\nA,{written}\nB,DE\n"))
     assert ids == ["row-3"]
@@ -72,7 +74,9 @@ def test_a_country_nobody_knows_is_told_and_the_rest_is_read(tmp_path, written, 
     assert ":2" in told[0]
 
 
-@pytest.mark.parametrize("header", ["Nationality", "Date of birth", "Photo", "AGE", "Native language"])
+@pytest.mark.parametrize(
+    "header", ["Nationality", "Date of birth", "Photo", "AGE", "Native language"]
+)
 def test_a_column_about_origin_or_looks_refuses_the_file(tmp_path, header):
     with pytest.raises(InputError, match="refused"):
         read(table(tmp_path, f"Name,{header}\nA,x\n"))

@@ -1,0 +1,125 @@
+"""One set of checks over everything that is registered."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from features.batch import from_profiles
+from features.catalogue import FAMILIES, FEATURES
+from features.compute import compute
+from features.context import Context
+from features.family import CatalogueError, Column, Family, Rows
+from features.fields import FORBIDDEN
+from features.lookups import load_networks, load_phones
+from features.reading import read_profile
+from features.schema import TABLES
+from fraudscore.catalogue_text import as_markdown
+
+ROOT = Path(__file__).parent.parent
+CONTEXT = Context(load_networks(), load_phones())
+ACCUSING = re.compile(
+    r"\b(fraud|fake|liar|lying|suspicious|criminal|scam|north korea\w*|dprk|nationality|ethnic\w*)\b",
+    re.I,
+)
+
+
+@pytest.mark.parametrize("feature", FEATURES.values(), ids=lambda f: f.name)
+def test_every_feature_can_explain_itself(feature):
+    for need in feature.needs:
+        table, _, column = need.partition(".")
+        assert column in TABLES[table].columns, need
+    for text in (feature.reason, feature.clear, feature.next_check, feature.description):
+        assert not ACCUSING.search(text)
+    things = {"age"}  # of a mailbox or a token, never of a person
+    assert not set(feature.name.split("_")) & set(FORBIDDEN) - things
+    assert feature.group in {"whereabouts", "device", "payment", "contact"}
+
+
+def test_network_geography_and_clock_are_one_group():
+    groups = {family.name: family.group for family in FAMILIES}
+    assert groups["network"] == groups["geography"] == groups["clock"]
+
+
+def test_the_catalogue_page_is_the_code():
+    assert (ROOT / "features" / "README.md").read_text() == as_markdown()
+
+
+def test_nothing_supplied_is_nothing_assessed():
+    nobody = read_profile({"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", "claims": {}})
+    computed = compute(from_profiles([nobody]), CONTEXT)
+    assert np.isnan(computed.matrix).all()
+
+
+def test_a_profile_alone_equals_itself_among_many():
+    lines = (ROOT / "data/samples/applicants.jsonl").read_bytes().splitlines()[:60]
+    people = [read_profile(line) for line in lines]
+    together = compute(from_profiles(people), CONTEXT).matrix
+    alone = np.concatenate([compute(from_profiles([p]), CONTEXT).matrix for p in people])
+    assert np.array_equal(together, alone, equal_nan=True)
+
+
+def test_values_are_finite_or_unknown():
+    lines = (ROOT / "data/samples/applicants.jsonl").read_bytes().splitlines()
+    matrix = compute(from_profiles([read_profile(line) for line in lines]), CONTEXT).matrix
+    assert not np.isinf(matrix).any()
+    assert (~np.isnan(matrix)).any(axis=0).sum() > 50
+
+
+def family(**annotations):
+    from dataclasses import make_dataclass
+
+    facts = make_dataclass("Facts", annotations.items())
+    return Family("odd", asks="?", group="odd", facts=facts, observe=lambda batch, context: None)
+
+
+GOOD = {
+    "direction": "raises",
+    "unit": "share",
+    "strength": "weak",
+    "reason": "{count} things",
+    "clear": "no things",
+    "innocent": ("chance",),
+    "next_check": "ask",
+    "source": "MS",
+    "needs": ("sessions.ip",),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"reason": "{other} things"}, "not a fact"),
+        ({"reason": ""}, "no reason"),
+        ({"innocent": ()}, "no innocent"),
+        ({"next_check": ""}, "no next_check"),
+        ({"source": "RUMOUR"}, "RUMOUR"),
+        ({"needs": ()}, "no needs"),
+        ({"evidence": "count"}, "not a fact of rows"),
+    ],
+)
+def test_what_cannot_be_explained_does_not_load(change, told):
+    with pytest.raises(CatalogueError, match=told):
+
+        @family(count=Column, rows=Rows).feature(**(GOOD | change))
+        def odd(facts):
+            """Something."""
+
+
+def test_a_feature_without_a_docstring_does_not_load():
+    with pytest.raises(CatalogueError, match="no description"):
+
+        @family(count=Column).feature(**GOOD)
+        def odd(facts):
+            return facts.count
+
+
+def test_a_forbidden_feature_does_not_load():
+    with pytest.raises(CatalogueError, match="where a person comes from"):
+
+        @family(count=Column).feature(**GOOD)
+        def nationality(facts):
+            """Something."""

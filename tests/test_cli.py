@@ -1,0 +1,232 @@
+"""The commands as their users meet them: real files, broken files, exit codes, output."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from fraudscore.cli import main
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "data" / "samples"
+APPLICANTS = SAMPLES / "applicants.jsonl"
+
+
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(main, [str(a) for a in arguments], input=stdin)
+
+
+def people(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_the_main_job_shows_people_and_says_what_it_is():
+    done = run("score", APPLICANTS)
+    assert done.exit_code == 0
+    assert "300 people" in done.stdout
+    assert "simulated world" in done.stdout
+    assert "A person decides" in done.stdout
+
+
+@pytest.mark.parametrize("source", ["applicants.jsonl", "tables", "hires.csv", "hires.xlsx"])
+def test_every_kind_of_input_is_scored(source, tmp_path):
+    out = tmp_path / "out.jsonl"
+    done = run("score", SAMPLES / source, "-o", out, "--as-of", "2026-06-30")
+    assert done.exit_code == 0, done.stderr
+    found = people(out.read_text())
+    assert len(found) == (12 if "hires" in source else 300)
+    assert {"profile_id", "score", "band", "prior", "families", "reasons", "coverage"} <= set(
+        found[0]
+    )
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv", "parquet"])
+def test_every_format_holds_the_same_scores(form, tmp_path):
+    out = tmp_path / f"out.{form}"
+    assert run("score", APPLICANTS, "-o", out).exit_code == 0
+    if form == "json":
+        scores = [item["score"] for item in json.loads(out.read_text())]
+    elif form == "jsonl":
+        scores = [item["score"] for item in people(out.read_text())]
+    else:
+        frame = pd.read_csv(out) if form == "csv" else pd.read_parquet(out)
+        scores = frame["score"].tolist()
+    wanted = [
+        item["score"] for item in people(run("score", APPLICANTS, "--format", "jsonl").stdout)
+    ]
+    assert scores == pytest.approx(wanted)
+
+
+def test_the_same_input_gives_the_same_bytes():
+    one, two = (run("score", APPLICANTS, "--format", "jsonl").stdout_bytes for _ in range(2))
+    assert one == two
+
+
+@pytest.mark.parametrize("budget", [0, 3])
+def test_a_budget_holds(budget):
+    found = people(run("score", APPLICANTS, "--format", "jsonl", "--budget", budget).stdout)
+    assert sum(item["band"] == "review" for item in found) == budget
+
+
+def test_an_alert_rate_holds_and_excludes_a_budget():
+    found = people(run("score", APPLICANTS, "--format", "jsonl", "--alert-rate", "0.01").stdout)
+    assert sum(item["band"] == "review" for item in found) == 3
+    assert run("score", APPLICANTS, "--budget", 1, "--alert-rate", 0.1).exit_code == 2
+
+
+@pytest.mark.parametrize("detail", ["flagged", "none"])
+def test_reasons_on_request(detail):
+    found = people(run("score", APPLICANTS, "--format", "jsonl", "--reasons", detail).stdout)
+    told = {bool(item["reasons"]) for item in found if item["band"] == "review"}
+    assert told == {detail == "flagged"}
+    assert not any(item["reasons"] for item in found if item["band"] == "no_concern")
+
+
+def test_partly_scored_is_three_and_nothing_is_lost(tmp_path):
+    source, lost = tmp_path / "in.jsonl", tmp_path / "rejected.jsonl"
+    lines = APPLICANTS.read_text().splitlines()[:5]
+    source.write_text("\n".join([*lines, '{"profile_id": "x", "nationality": "y"}', "{"]))
+    done = run("score", source, "--format", "jsonl", "--rejected", lost)
+    assert done.exit_code == 3
+    assert len(people(done.stdout)) == 5
+    assert [item["row"] for item in people(lost.read_text())] == [6, 7]
+    assert "in.jsonl:6" in done.stderr
+    assert "nationality" in done.stderr
+
+
+def test_nothing_scored_is_two(tmp_path):
+    source = tmp_path / "in.jsonl"
+    source.write_text("{}\n")
+    assert run("score", source).exit_code == 2
+    source.write_text("")
+    done = run("score", source)
+    assert done.exit_code == 2
+    assert "empty" in done.stderr
+
+
+def test_a_refused_bundle_is_four(tmp_path):
+    done = run("score", APPLICANTS, "--bundle", tmp_path)
+    assert done.exit_code == 4
+    assert "bundle refused" in done.stderr
+
+
+def test_no_permission_to_write():
+    done = run("score", APPLICANTS, "-o", "/proc/out.jsonl")
+    assert done.exit_code == 2
+    assert "write" in done.stderr
+
+
+def test_as_of_turns_back_the_clock():
+    late = people(run("score", APPLICANTS, "--format", "jsonl").stdout)
+    early = run("score", APPLICANTS, "--format", "jsonl", "--as-of", "2024-01-01T00:00:00Z")
+    for item in people(early.stdout):
+        assert item["as_of"] == "2024-01-01T00:00:00Z"
+    assert [i["log_odds"] for i in late] != [i["log_odds"] for i in people(early.stdout)]
+
+
+def test_standard_input():
+    done = run("score", "-", "--format", "jsonl", stdin=APPLICANTS.read_bytes())
+    assert len(people(done.stdout)) == 300
+
+
+def test_check_tells_what_is_missing_and_what_is_wrong(tmp_path):
+    done = run("check", APPLICANTS)
+    assert done.exit_code == 0
+    assert "300 people can be scored" in done.stdout
+    assert "not supplied by" in done.stdout
+    source = tmp_path / "in.jsonl"
+    source.write_text(APPLICANTS.read_text().splitlines()[0] + '\n{"profile_id": 3}\n')
+    done = run("check", source, "--json")
+    assert done.exit_code == 3
+    report = json.loads(done.stdout)
+    assert report["usable"] == 1
+    assert report["rejected"][0]["problems"][0]["where"] == "profile_id"
+    assert set(report["families"]) == {
+        "network", "geography", "clock", "device", "payment", "contact",
+    }  # fmt: skip
+
+
+def test_explain_tells_one_person_in_full():
+    path = SAMPLES / "stories" / "rented-account.json"
+    done = run("explain", path, "--id", "story-rented-account")
+    assert done.exit_code == 0
+    for part in ("prior: base rate", "Speaks against", "innocent:", "next check:", "evidence:",
+                 "source:", "Speaks for", "not supplied:", "could not check:", "simulated"):  # fmt: skip
+        assert part in done.stdout
+    data = json.loads(run("explain", path, "--id", "story-rented-account", "--json").stdout)
+    assert data["band"] == "review"
+
+
+def test_explain_nobody():
+    done = run("explain", APPLICANTS, "--id", "nobody")
+    assert done.exit_code == 2
+    assert "nobody" in done.stderr
+
+
+def test_the_catalogue_in_its_forms():
+    assert "anonymised_share" in run("features").stdout
+    data = json.loads(run("features", "--format", "json").stdout)
+    assert {"reason", "innocent", "next_check", "source", "needs"} <= set(data[0])
+    assert run("features", "--format", "md").stdout == (ROOT / "features" / "README.md").read_text()
+
+
+def test_address_data_can_be_shown_and_chosen(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.delenv("FRAUDSCORE_IP_DATA", raising=False)
+    shown = run("ipdata", "status").stdout
+    assert "DB-IP" in shown
+    assert "CC BY 4.0" in shown
+    maxmind = ROOT / "tests" / "fixtures" / "maxmind"
+    fine = tmp_path / "bases"
+    fine.mkdir()
+    (fine / "City.mmdb").write_bytes((maxmind / "GeoIP2-City-Test.mmdb").read_bytes())
+    assert run("ipdata", "use", fine).exit_code == 0
+    assert "City" in run("ipdata", "status").stdout
+    assert run("ipdata", "use", "embedded").exit_code == 0
+    done = run("ipdata", "use", tmp_path / "nowhere")
+    assert done.exit_code == 2
+
+
+def test_a_read_only_home(monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/proc")
+    assert run("ipdata", "use", "embedded").exit_code == 2
+    assert run("score", APPLICANTS).exit_code == 0
+
+
+def test_simulate_train_evaluate(tmp_path):
+    world, bundle, out = (tmp_path / name for name in ("world", "bundle", "out"))
+    assert run("simulate", "--people", 8000, "--seed", 9, "-o", world).exit_code == 0
+    done = run("train", "--data", world, "-o", bundle, "--seed", 1)
+    assert done.exit_code == 0, done.stderr
+    done = run("evaluate", "--bundle", bundle, "--data", world, "-o", out)
+    assert done.exit_code == 0
+    assert "[95 % interval]" in done.stdout
+    assert run("score", APPLICANTS, "--bundle", bundle).exit_code == 0
+    assert run("train", "--data", tmp_path, "-o", bundle).exit_code == 2
+
+
+def test_interrupted_half_way_leaves_no_half_file(tmp_path):
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    lines = APPLICANTS.read_text().splitlines()
+    with source.open("w") as stream:
+        for copy in range(150):
+            stream.writelines(line.replace('"p0', f'"c{copy}p0', 1) + "\n" for line in lines)
+    command = [sys.executable, "-m", "fraudscore.cli", "score", str(source), "-o", str(out)]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 60
+    while len(os.listdir(tmp_path)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"interrupted" in told
+    assert os.listdir(tmp_path) == ["in.jsonl"]

@@ -1,0 +1,142 @@
+"""Phones and mailboxes, told as stories; more than half of them innocent."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from features.contact import CONTACT
+from features.context import Context
+from features.lookups import load_networks, load_phones
+from tests.fakes import profile, value
+
+REAL = Context(load_networks(), load_phones())
+
+
+def worth(feature, person):
+    return value(feature, person, REAL)
+
+
+def reached(claims=None, country="DE", **contact):
+    return profile(claims={"places": [{"country": country}], **(claims or {})}, contact=contact)
+
+
+def phone(number, **more):
+    return {"phones": [{"number": number, **more}]}
+
+
+@pytest.mark.parametrize(
+    ("person", "expected"),
+    [
+        (reached(**phone("+49 1512 3456789", carrier_type="mobile")), 0),
+        (reached(**phone("+49 1512 3456789", carrier_type="voip")), 1),
+        (reached(country="US", **phone("+1 312 555 0134")), None),
+        (reached(**phone("call me maybe")), None),
+    ],
+)
+def test_internet_numbers_only_where_it_can_be_told(person, expected):
+    found = worth("voip_share", person)
+    assert np.isnan(found) if expected is None else found == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("+49 1512 3456789", 0),
+        ("01512 3456789", 0),
+        ("+48 512 345 678", 1),
+        ("nonsense", None),
+        ("12", None),
+    ],
+)
+def test_the_country_of_a_number(number, expected):
+    found = worth("number_elsewhere_share", reached(**phone(number)))
+    assert np.isnan(found) if expected is None else found == expected
+
+
+def test_a_number_of_a_former_home_that_is_claimed_is_at_home():
+    claims = {"places": [{"country": "PL", "until": "2021-01-01"}, {"country": "DE"}]}
+    assert worth("number_elsewhere_share", reached(claims, **phone("+48 512 345 678"))) == 0
+
+
+@pytest.mark.parametrize("counts", [(None, None), (0, 0), (0, 4), (3, None)])
+def test_others_with_the_same_contact(counts):
+    person = reached(
+        phones=[{"number": "+49 1512 3456789", "other_identities": counts[0]}],
+        emails=[{"address": "a@example.org", "other_identities": counts[1]}],
+    )
+    found = worth("contact_identities", person)
+    known = [count for count in counts if count is not None]
+    assert np.isnan(found) if not known else found == max(known)
+
+
+@pytest.mark.parametrize(
+    ("moments", "expected"),
+    [
+        (["2026-01-01"], 0),
+        (["2026-06-20"], 0),
+        (["2026-01-01", "2026-06-20"], 1),
+        ([None], None),
+    ],
+)
+def test_a_new_contact_counts_only_beside_an_old_one(moments, expected):
+    phones = [
+        {"number": "+49 1512 3456789", **({"added_at": f"{m}T00:00:00Z"} if m else {})}
+        for m in moments
+    ]
+    found = worth("recent_contacts", reached(phones=phones))
+    assert np.isnan(found) if expected is None else found == expected
+
+
+def test_age_of_the_oldest_mailbox():
+    person = reached(
+        emails=[
+            {"address": "a@example.org", "first_seen": "2016-06-30"},
+            {"address": "b@example.org", "first_seen": "2026-06-01"},
+        ]
+    )
+    assert worth("mailbox_age", person) == pytest.approx(10, abs=0.01)
+
+
+@pytest.mark.parametrize(("host", "expected"), [("example.org", 0), ("mailinator.com", 1)])
+def test_throw_away_mail(host, expected):
+    assert worth("throwaway_mail_share", reached(emails=[{"address": f"a@{host}"}])) == expected
+
+
+@pytest.mark.parametrize(
+    ("local", "holder", "expected"),
+    [
+        ("irune.vastel", "Vexin Marlo", 0),
+        ("dev2026smart", "Vexin Marlo", 0),
+        ("v.marlo", "Vexin Marlo", 0),
+        ("vexinmarlo88", "Vexin Marlo", 1),
+        ("vexinmarlo88", None, None),
+    ],
+)
+def test_another_known_name_in_an_address(local, holder, expected):
+    person = profile(
+        claims={"name": "Irune Vastel"},
+        contact={"emails": [{"address": f"{local}@example.org"}]},
+        payouts=[{"holder": holder}] if holder else [],
+    )
+    found = worth("mail_names_payee_share", person)
+    assert np.isnan(found) if expected is None else found == expected
+
+
+@pytest.mark.parametrize(
+    ("contact", "expected"),
+    [
+        ({"lists_checked": True}, 0),
+        ({"list_matches": [{"list_name": "l", "matched": "email", "under_appeal": True}]}, 0),
+        ({"list_matches": [{"list_name": "l", "matched": "email"}]}, 1),
+        ({}, None),
+    ],
+)
+def test_lists(contact, expected):
+    found = worth("listed_contacts", reached(**contact))
+    assert np.isnan(found) if expected is None else found == expected
+
+
+def test_nothing_supplied_is_nothing_assessed():
+    for feature in CONTACT.features:
+        assert np.isnan(worth(feature.name, profile()))

@@ -1,0 +1,57 @@
+"""What the documentation says is what happens."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from fraudscore.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+COMMANDS = sorted(
+    {
+        line.strip().removeprefix("$ ")
+        for block in re.findall(r"```(?:sh|console)\n(.*?)```", README, re.S)
+        for line in block.splitlines()
+        if line.strip().removeprefix("$ ").startswith("fraudscore ")
+    }
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_of_the_readme_run(command, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    done = CliRunner().invoke(main, shlex.split(command)[1:])
+    assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize("block", re.findall(r"```python\n(.*?)```", README, re.S))
+def test_python_of_the_readme_runs(block, monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    exec(compile(block, "README.md", "exec"), {})
+    assert capsys.readouterr().out
+
+
+def test_the_two_lines_are_on_the_first_screen():
+    head = README[: README.index("## What you get")]
+    assert "fraudscore score data/samples/applicants.jsonl" in head
+    assert "<!-- tests -->" in head
+    assert "-m pytest" in head
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.md")), ids=lambda p: p.name)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
+        if "://" not in target:
+            assert (path.parent / target).exists(), target
+
+
+def test_every_directory_explains_itself():
+    for folder in ("features", "features/tables", "features/tables/ip", "fraudscore", "training",
+                   "tests", "scripts", "data/samples"):  # fmt: skip
+        assert (ROOT / folder / "README.md").is_file(), folder

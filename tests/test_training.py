@@ -1,0 +1,182 @@
+"""Training: reproducible, split by time and cluster, calibrated, and honest about thin data."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.context import Context
+from features.lookups import load_networks, load_phones
+from fraudscore.bundle import load_bundle
+from fraudscore.errors import InputError
+from training.assess import evaluate_bundle
+from training.calibrate import slope, threshold
+from training.dataset import Dataset, read_dataset, split
+from training.export import train
+from training.measures import auc, average_precision, measure, precision_at, recall_at
+from training.world import simulate
+
+CONTEXT = Context(load_networks(), load_phones())
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data") / "w"
+    simulate(8_000, 9, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(world):
+    return read_dataset(world, CONTEXT)
+
+
+@pytest.fixture(scope="module")
+def trained(world, tmp_path_factory):
+    out = tmp_path_factory.mktemp("bundle") / "b"
+    report = train(world, out, CONTEXT, seed=4, name="test")
+    return out, report
+
+
+def test_the_same_seed_gives_the_same_bytes(world, trained, tmp_path):
+    train(world, tmp_path / "again", CONTEXT, seed=4, name="test")
+    first = {p.name: p.read_bytes() for p in trained[0].iterdir()}
+    assert first == {p.name: p.read_bytes() for p in (tmp_path / "again").iterdir()}
+
+
+def test_neither_a_cluster_nor_a_later_date_crosses_a_cut(data):
+    parts = split(data)
+    clusters = [set(part.cluster.tolist()) for part in (parts.train, parts.tune, parts.test)]
+    assert not clusters[0] & clusters[1] | clusters[0] & clusters[2] | clusters[1] & clusters[2]
+    assert parts.train.as_of.max() <= parts.tune.as_of.min()
+    assert parts.tune.as_of.max() <= parts.test.as_of.min()
+
+
+def test_every_figure_has_a_count_and_an_interval(trained):
+    def walk(node):
+        if isinstance(node, dict) and "value" in node:
+            low, high = node["interval_95"]
+            assert low <= high
+            assert node["people"] > 0
+            assert node["positives"] > 0
+            return 1
+        return sum(map(walk, node.values())) if isinstance(node, dict) else 0
+
+    assert walk(trained[1]) > 20
+    assert trained[1]["data_kind"] == "simulated"
+
+
+def test_the_world_is_not_too_easy_and_the_model_beats_its_baselines(trained):
+    model = trained[1]["model"]
+    assert 0.6 < model["auc"]["value"] < 0.99
+    for figures in trained[1]["baselines"].values():
+        assert model["average_precision"]["value"] > figures["average_precision"]["value"] - 0.05
+
+
+def test_shuffled_labels_teach_nothing(data):
+    from training.fit import fit
+
+    rng = np.random.default_rng(0)
+    parts = split(data)
+    shuffled = rng.permutation(parts.train.positive)
+    booster = fit(parts.train.matrix, shuffled, 1, monotone=False)
+    score = np.asarray(booster.predict(parts.test.matrix, raw_score=True))
+    found = measure(auc, score, parts.test.positive, parts.test.cluster)
+    assert found.low < 0.55
+    assert found.high > 0.45
+
+
+def test_thresholds_hold_their_share_of_honest_people(data):
+    evidence = np.random.default_rng(1).normal(size=len(data.ids))
+    honest = ~data.positive
+    assert (evidence[honest] >= threshold(evidence, honest, 0.05)).mean() == pytest.approx(
+        0.05, abs=0.002
+    )
+
+
+def test_the_slope_finds_what_was_planted():
+    rng = np.random.default_rng(2)
+    margins = rng.normal(0, 2, 200_000)
+    odds = -3 + 1.7 * margins
+    positive = rng.random(margins.size) < 1 / (1 + np.exp(-odds))
+    share = positive.mean()
+    # Pinned at the prior of the slice, so only near the planted value.
+    assert slope(margins + np.log((1 - share) / share) / 1.7 - 3 / 1.7, positive) == pytest.approx(
+        1.7, abs=0.1
+    )
+
+
+def test_evaluate_writes_what_it_prints(world, trained, tmp_path):
+    text = evaluate_bundle(trained[0], world, tmp_path / "out", CONTEXT)
+    metrics = json.loads((tmp_path / "out" / "metrics.json").read_text())
+    assert metrics["model"] == trained[1]["model"]
+    assert "vpn_alone" in text
+    assert "Trained on a simulated world" in (tmp_path / "out" / "report.md").read_text()
+
+
+def test_the_card_states_its_limits(trained):
+    card = (trained[0] / "README.md").read_text()
+    assert "simulated world" in card
+    assert "nothing here was measured on real people" in card
+    assert load_bundle(trained[0]).manifest.trained_on == "simulated"
+
+
+def test_an_unknown_label_is_refused(world, tmp_path):
+    folder = tmp_path / "w"
+    folder.mkdir()
+    for path in world.glob("*.parquet"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    labels = pd.read_parquet(folder / "labels.parquet")
+    labels.loc[0, "label"] = "unreviewed"
+    labels.to_parquet(folder / "labels.parquet")
+    with pytest.raises(InputError, match="unreviewed"):
+        read_dataset(folder, CONTEXT)
+
+
+def test_too_few_positives_are_refused(tmp_path):
+    simulate(200, 2, tmp_path / "small")
+    with pytest.raises(InputError, match="positives"):
+        train(tmp_path / "small", tmp_path / "out", CONTEXT, seed=1, name="x")
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_data_at_all(tmp_path):
+    with pytest.raises(InputError, match="labels"):
+        read_dataset(tmp_path, CONTEXT)
+
+
+ONES = np.ones(6)
+SCORE = np.array([6.0, 5, 4, 3, 2, 1])
+POSITIVE = np.array([True, True, False, True, False, False])
+
+
+def test_measures_by_hand():
+    assert recall_at(0.0)(SCORE, POSITIVE, ONES) == pytest.approx(2 / 3)
+    assert recall_at(0.34)(SCORE, POSITIVE, ONES) == 1
+    assert auc(SCORE, POSITIVE, ONES) == pytest.approx(8 / 9)
+    assert average_precision(SCORE, POSITIVE, ONES) == pytest.approx((1 + 1 + 3 / 4) / 3)
+    assert precision_at(0.1, 0.5)(SCORE, POSITIVE, ONES) == 1
+
+
+def test_ties_are_taken_together():
+    flat = np.ones(6)
+    assert auc(flat, POSITIVE, ONES) == pytest.approx(0.5)
+    assert recall_at(0.5)(flat, POSITIVE, ONES) == 0
+    assert average_precision(flat, POSITIVE, ONES) == pytest.approx(0.5)
+
+
+def test_a_cluster_is_resampled_whole():
+    score = np.repeat(np.arange(10.0), 10)
+    positive = np.repeat(np.arange(10) % 2 == 0, 10)
+    whole = measure(auc, score, positive, np.repeat(np.arange(10), 10))
+    single = measure(auc, score, positive, np.arange(100))
+    assert whole.high - whole.low > single.high - single.low
+
+
+def test_rows_keep_people_together(data):
+    part = data.rows(data.positive)
+    assert isinstance(part, Dataset)
+    assert set(part.label) == {"impersonation"}
