@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from training.world.addresses import AddressBook
+
 SESSIONS = 30
+BOOK = AddressBook()
 START = datetime(2026, 3, 1, tzinfo=UTC)
 AGENT = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -19,14 +22,14 @@ AGENT = (
 
 
 def accounts(number: int, seed: int = 1) -> list[dict[str, Any]]:
-    """Synthetic accounts; about six distinct addresses each."""
+    """Synthetic accounts; about six distinct addresses each, of one country for four in five."""
     rng = np.random.default_rng(seed)
     return [_account(rng, k) for k in range(number)]
 
 
 def _account(rng: np.random.Generator, number: int) -> dict[str, Any]:
-    octets = rng.integers(1, 223, (6, 4)).tolist()
-    addresses = [".".join(map(str, octet)) for octet in octets]
+    addresses = BOOK.draw(rng, "ES", "ordinary", 5)
+    addresses += BOOK.draw(rng, "PT" if number % 5 == 0 else "ES", "ordinary", 1)
     minutes = rng.integers(0, 600, SESSIONS).tolist()
     chosen = rng.integers(0, len(addresses), SESSIONS).tolist()
     return {

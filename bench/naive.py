@@ -16,6 +16,8 @@ import geoip2.errors
 import lightgbm
 import numpy as np
 import pandas as pd
+import phonenumbers
+from rapidfuzz import fuzz
 
 from features.records import Profile
 
@@ -47,6 +49,9 @@ class Naive:
         frame["outside"] = ~frame["country"].isin(claimed) & frame["country"].notna()
         by_day = frame.groupby(frame["at"].dt.date)["country"].nunique()
         hours = frame["at"].dt.hour.value_counts()
+        payouts = pd.DataFrame([payout.model_dump() for payout in profile.payouts])
+        holders = [fuzz.token_set_ratio(name, profile.claims.name) for name in payouts["holder"]]
+        phones = [phonenumbers.parse(p.number, "ES") for p in profile.contact.phones]
         return {
             "outside_share": frame["outside"].mean(),
             "countries_in_a_day": by_day.max(),
@@ -55,7 +60,9 @@ class Naive:
             "gap": frame["at"].diff().dt.total_seconds().max(),
             "hours": len(hours),
             "devices": frame["device"].nunique(),
-            "payees": len({p.holder for p in profile.payouts}),
+            "payee": min(holders),
+            "routes": payouts.groupby("method")["account"].nunique().sum(),
+            "phone_elsewhere": any(phone.country_code != 34 for phone in phones),
             "nothing": np.nan,
         }
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -65,9 +65,13 @@ class Coded:
 
 def code(values: Sequence[str | None]) -> Coded:
     """Number texts in order of first appearance."""
-    index: dict[str, int] = {}
-    codes = [-1 if v is None else index.setdefault(v, len(index)) for v in values]
-    return Coded(np.array(codes, dtype=np.int64), tuple(index))
+    distinct = dict.fromkeys(values)
+    distinct.pop(None, None)
+    texts = tuple(text for text in distinct if text is not None)
+    index: dict[str | None, int] = {text: number for number, text in enumerate(texts)}
+    index[None] = -1
+    codes = np.fromiter(map(index.__getitem__, values), dtype=np.int64, count=len(values))
+    return Coded(codes, texts)
 
 
 class Source(Protocol):
@@ -100,15 +104,18 @@ class Table:
         if time is None or not owner.size:
             return None, np.zeros(self.n)
         at = self._source.number(time)
-        kept: Bools = np.ones(owner.size, dtype=np.bool_)
-        if self.spec.columns[time].kind == "instant":
-            kept = ~(at > as_of[owner])
-        left_out = segments.count(owner, self.n, ~kept)
-        ordered = (owner[1:] > owner[:-1]) | ~(at[1:] < at[:-1])
-        if kept.all() and ordered.all():
-            return None, left_out
-        order = np.lexsort((at, owner))
-        return order[kept[order]], left_out
+        order: Ints | None = None
+        left_out = np.zeros(self.n)
+        late = at > as_of[owner]
+        instant = self.spec.columns[time].kind == "instant"
+        if not ((owner[1:] > owner[:-1]) | ~(at[1:] < at[:-1])).all():
+            order = np.lexsort((at, owner))
+        if instant and late.any():
+            left_out = segments.count(owner, self.n, late)
+            order = np.arange(owner.size) if order is None else order
+            order = order[~late[order]]
+        self._columns[time] = at if order is None else at[order]
+        return order, left_out
 
     @property
     def size(self) -> int:
@@ -217,6 +224,8 @@ class Batch:
         """Which profiles supplied a column, named ``table.column``, in at least one row."""
         name, _, column = need.partition(".")
         table = self.profiles if name == "profiles" else self.table(name)
+        if not table.size:
+            return np.zeros(self.n, dtype=np.bool_)
         return table.any(table.known(column))
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
@@ -229,6 +238,9 @@ class Batch:
     def left_out(self) -> Floats:
         """How many rows of each profile, in the tables used so far, lie after its ``as_of``."""
         return sum((table.left_out for table in self._tables.values()), np.zeros(self.n))
+
+
+_NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 
 
 class _RecordSource:
@@ -246,10 +258,14 @@ class _RecordSource:
             lists = [getattr(item, last) for item in _follow(profiles, outer)]
             sizes = [len(rows) for rows in lists]
             self._rows = [row for rows in lists for row in rows]
+        if not self._rows:
+            self.owner: Ints = _NO_ROWS
+            self.position: Ints = _NO_ROWS
+            return
         counts = np.array(sizes, dtype=np.int64)
-        self.owner: Ints = np.repeat(np.arange(counts.size), counts)
+        self.owner = np.repeat(np.arange(counts.size), counts)
         starts = np.cumsum(counts) - counts
-        self.position: Ints = np.arange(self.owner.size) - np.repeat(starts, counts)
+        self.position = np.arange(self.owner.size) - np.repeat(starts, counts)
 
     def _nested(
         self, profiles: Sequence[Profile], outer: list[str], last: str
@@ -269,13 +285,15 @@ class _RecordSource:
     @cached_property
     def _fields(self) -> dict[str, tuple[Any, ...]]:
         """Every column at once: each row is visited once, while it is in the cache."""
+        # A model's own dictionary is read at half the price of its attributes.
         names = list(self._spec.columns)
-        if not self._rows or len(names) < 2:
+        if len(names) < 2:
             return {name: tuple(getattr(row, name) for row in self._rows) for name in names}
-        return dict(zip(names, zip(*map(attrgetter(*names), self._rows), strict=True), strict=True))
+        rows = map(itemgetter(*names), map(attrgetter("__dict__"), self._rows))
+        return dict(zip(names, zip(*rows, strict=True), strict=True))
 
     def _values(self, name: str) -> Sequence[Any]:
-        if name == VALUE:
+        if not self._rows or name == VALUE:
             return self._rows
         if not self._spec.path:
             return _follow(self._rows, name.split("."))

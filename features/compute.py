@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.catalogue import FAMILIES, FEATURES
 from features.context import Context
-from features.family import Feature
 from features.segments import Bools
 
 
@@ -31,14 +30,9 @@ class Computed:
         """One feature by name."""
         return self.matrix[:, list(FEATURES).index(name)]
 
-    def _has(self, need: str) -> Bools:
+    def supplied(self, need: str) -> Bools:
+        """Which profiles supplied a needed column, ``table.column``, in at least one row."""
         return self.batch.once(need, lambda: self.batch.supplied(need))
-
-    def supplied(self, feature: Feature) -> Bools:
-        """Which profiles supplied everything the feature needs."""
-        masks = [self._has(need) for need in feature.needs]
-        every: Bools = np.logical_and.reduce(masks)
-        return every
 
 
 def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) -> Computed:

@@ -6,19 +6,18 @@ looks at digits or words in an address; only another known person's name in it c
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
-from features.batch import Batch, Table
+from features.batch import Batch, Coded, Table
 from features.context import COULD_NOT_CHECK, PHONE_KINDS, Context
-from features.email_domains import disposable
+from features.email_domains import disposable, spells
 from features.family import Column, Family, Rows, Words, words
-from features.names import name_tokens
+from features.names import COMPANY, name_tokens
 from features.observations import observed
-from features.places import NUMBER, claimed_countries
+from features.places import NUMBER, claimed_countries, numbers_of
 from features.segments import Bools, Floats, Ints
 
 DAY = 86_400.0
@@ -63,9 +62,12 @@ def observe(batch: Batch, context: Context) -> Facts:
     freely = phones.flag("typed_freely") & ~np.isnan(own_form) & placed & ~outside
     throwaway = mails.text("address").per_value(disposable, False).astype(np.bool_)
     compared, other = _other_names(batch, mails)
+    first = mails.number("first_seen")
+    first = np.where(first > batch.as_of[mails.owner], np.nan, first)
     matches = batch.table("list_matches")
-    listed = matches.known("list_name") & (matches.number("under_appeal") != 1)
-    checked = batch.profiles.flag("contact.lists_checked") | matches.any(matches.known("list_name"))
+    match = matches.known("list_name") & ~(matches.number("listed_on") > batch.as_of[matches.owner])
+    listed = match & (matches.number("under_appeal") != 1)
+    checked = batch.profiles.flag("contact.lists_checked") | matches.any(match)
     identities, shared = _identities(batch)
     return Facts(
         numbers=phones.count(told),
@@ -79,7 +81,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         identities=identities,
         shared=shared,
         recent=_recent(batch, phones, mails),
-        mail_age=(batch.as_of - mails.smallest(mails.number("first_seen"))) / YEAR,
+        mail_age=(batch.as_of - mails.smallest(first)) / YEAR,
         mails=mails.count(mails.known("address")),
         throwaway=mails.count(throwaway),
         throwaway_rows=Rows(mails, throwaway),
@@ -103,7 +105,7 @@ def _numbers(batch: Batch, phones: Table, context: Context) -> tuple[Ints, Ints,
     ]
     answers = context.phones.find([p[0] for p in pairs], [p[1] for p in pairs])
     at = np.array(row_pair, dtype=np.int64)
-    numbers = np.array([*(NUMBER.get(c, -1) for c in answers.countries), -1], dtype=np.int64)
+    numbers = numbers_of(answers.countries)
     known = np.append(answers.state != COULD_NOT_CHECK, False)[at]
     country = np.where(known, numbers[np.append(answers.country, -1)[at]], -1)
     kind = np.where(known, np.append(answers.kind, -1)[at], -1).astype(np.int64)
@@ -121,12 +123,9 @@ def _home(batch: Batch) -> dict[int, str]:
 def _elsewhere(batch: Batch, phones: Table, country: Ints) -> tuple[Bools, Bools]:
     """Numbers with a country of people with a claim, and those of a country never claimed."""
     owner, claimed = claimed_countries(batch)
-    width = len(NUMBER)
-    pairs = np.unique(owner * width + claimed)
-    has_claim = np.zeros(batch.n, dtype=np.bool_)
-    has_claim[owner] = True
-    placed = (country >= 0) & has_claim[phones.owner]
-    return placed, placed & ~np.isin(phones.owner * width + country, pairs)
+    span = len(NUMBER)
+    placed = (country >= 0) & np.isin(phones.owner, owner)
+    return placed, placed & ~np.isin(phones.owner * span + country, owner * span + claimed)
 
 
 def _identities(batch: Batch) -> tuple[Column, Words]:
@@ -143,7 +142,7 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
 
 
 def _recent(batch: Batch, *tables: Table) -> Column:
-    """Contacts added within 30 days before as_of by people who had one before; NaN without dates."""
+    """Contacts added within 30 days before as_of beside an older one; NaN without dates."""
     dated, late = np.zeros(batch.n), np.zeros(batch.n)
     for table in tables:
         added = table.number("added_at")
@@ -154,23 +153,28 @@ def _recent(batch: Batch, *tables: Table) -> Column:
 
 def _other_names(batch: Batch, mails: Table) -> tuple[Bools, Bools]:
     """Mailboxes that could be compared with a payee, and those that carry only the payee's name."""
-    holders: dict[int, set[str]] = defaultdict(set)
-    payouts = batch.table("payouts")
-    names = payouts.text("holder")
-    for row in np.flatnonzero(names.known).tolist():
-        holders[int(payouts.owner[row])] |= name_tokens(names.at(row) or "")
-    own = batch.profiles.text("claims.name")
+    own = _tokens_of(batch.profiles.owner, batch.profiles.text("claims.name"))
+    others, payouts = batch.table("other_names"), batch.table("payouts")
+    kin = _tokens_of(others.owner, others.text("value"))
+    holders = _tokens_of(payouts.owner, payouts.text("holder"))
     address = mails.text("address")
     compared, other = np.zeros(mails.size, dtype=np.bool_), np.zeros(mails.size, dtype=np.bool_)
     for row in np.flatnonzero(address.known).tolist():
         who = int(mails.owner[row])
-        mine = name_tokens(own.at(who) or "")
-        if holders.get(who) and mine:
-            compared[row] = True
-            local = re.sub(r"[^a-z]", "", (address.at(row) or "").partition("@")[0].lower())
-            theirs = {t for t in holders[who] - mine if len(t) >= 3 and t in local}
-            other[row] = len(theirs) >= 2
+        if holders.get(who) and own.get(who):
+            mine, text = frozenset().union(*own[who], *kin.get(who, ())), address.at(row) or ""
+            compared[row], other[row] = True, any(spells(text, h, mine) for h in holders[who])
     return compared, other
+
+
+def _tokens_of(owner: Ints, names: Coded) -> dict[int, list[frozenset[str]]]:
+    """The tokens of each name a profile has; a company is nobody's name."""
+    found: dict[int, list[frozenset[str]]] = defaultdict(list)
+    for row in np.flatnonzero(names.known).tolist():
+        tokens = name_tokens(names.at(row) or "")
+        if tokens and not tokens & COMPANY:
+            found[int(owner[row])].append(tokens)
+    return found
 
 
 CONTACT = Family(

@@ -7,15 +7,17 @@ there. A switch at the person's own home is a habit of engineers and travellers 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
 from features.observations import observed
-from features.places import claims_cover, country_numbers
+from features.places import COUNTRIES, claims_cover, country_numbers
 from features.segments import Bools, Floats, Ints
 from features.whereabouts import whereabouts
 
@@ -25,6 +27,8 @@ SOON_DAYS = 14.0
 FIRST = 5
 """Sign-ins looked at for an unmanaged start (assumed)."""
 INFECTED_HOURS = 24.0
+HARDWARE = ("kvm", "capture")
+SPAN = len(COUNTRIES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +40,7 @@ class Facts:
     tool_rows: Rows
     own_tools: Column
     early_tools: Column
+    early_rows: Rows
     unattended: Column
     unattended_rows: Rows
     switches: Column
@@ -45,6 +50,7 @@ class Facts:
     cameras: Column
     anti_detect: Column
     key_users: Column
+    key_rows: Rows
     device_users: Column
     shared_rows: Rows
     first_signins: Column
@@ -62,53 +68,71 @@ def observe(batch: Batch, context: Context) -> Facts:
     """Read devices, what was found on them, and the first sign-ins."""
     d, t = batch.table("devices"), batch.table("tools")
     on = _device_of(d, t)
-    remote = t.text("kind").is_in(["remote_access"]) & (t.number("sanctioned") != 1)
-    own = _own(batch, d)
-    on_own = np.where(on >= 0, own[np.maximum(on, 0)], False) if d.size else np.zeros(t.size, bool)
-    foreign = remote & ~on_own
-    looked = _looked(d, t, "software_inventory")
-    hardware = _looked(d, t, "hardware_inventory")
+    there = ~(t.number("first_seen") > batch.as_of[t.owner])
+    hard = t.text("kind").is_in(HARDWARE)
+    remote = there & t.text("kind").is_in(["remote_access"])
+    on_own = _at(_own(batch, d), on, False).astype(np.bool_)
+    foreign = remote & ~on_own & (t.number("sanctioned") == 0)
+    unsure = remote & ~on_own & np.isnan(t.number("sanctioned"))
+    looked = _looked(d, t, "software_inventory", there & ~hard)
     names = _keys(t)
     unattended = foreign & t.flag("unattended")
-    switch = t.text("kind").is_in(["kvm", "capture"]) & _watched(d, on)
-    first, bare = _first(batch, own)
+    untold = unsure | (foreign & np.isnan(t.number("unattended")))
+    dated = d.any(d.known("provisioned_at"))
+    early, undated = _early(d, t, on)
+    perhaps = (unsure & (early | undated)) | (foreign & undated)
+    hardware = _looked(d, t, "hardware_inventory", there & hard)
+    switch, unplaced = _switches(d, on, there & hard)
+    first, bare = _first(batch, d)
     placed, elsewhere = _activation(batch, d)
     users = _unexplained(batch, d)
     return Facts(
-        tools=_if(looked, t.distinct(names, foreign)),
+        tools=_settled(t, looked, t.distinct(names, foreign), unsure),
         tool_names=t.text("name").take(t.first(foreign)),
         tool_rows=Rows(t, foreign),
-        own_tools=_if(looked, t.distinct(names, remote & on_own)),
-        early_tools=_if(looked, t.distinct(names, foreign & _soon(d, t, on))),
-        unattended=_if(looked, t.any(unattended).astype(np.float64)),
+        own_tools=_if(looked, t.distinct(names, remote & on_own & (t.number("sanctioned") != 1))),
+        early_tools=_settled(t, looked & dated, t.distinct(names, foreign & early), perhaps),
+        early_rows=Rows(t, foreign & early),
+        unattended=_settled(t, looked, t.any(unattended), untold),
         unattended_rows=Rows(t, unattended),
-        switches=_if(hardware, t.any(switch).astype(np.float64)),
+        switches=_settled(t, hardware, t.any(switch), unplaced),
         switch_names=t.text("name").take(t.first(switch)),
         switch_rows=Rows(t, switch),
-        keep_awake=_if(looked, _any(t, "keep_awake")),
-        cameras=_if(looked, _any(t, "virtual_camera")),
-        anti_detect=_if(looked, _any(t, "anti_detect")),
+        keep_awake=_if(looked, _any(t, there, "keep_awake")),
+        cameras=_if(looked, _any(t, there, "virtual_camera")),
+        anti_detect=_if(looked, _any(t, there, "anti_detect")),
         key_users=d.largest(d.number("mfa_other_users")),
+        key_rows=Rows(d, d.number("mfa_other_users") > 0),
         device_users=d.largest(users),
-        shared_rows=Rows(d, (users > 0) | (d.number("mfa_other_users") > 0)),
+        shared_rows=Rows(d, users > 0),
         first_signins=batch.table("sessions").count(first),
         unmanaged=batch.table("sessions").count(bare),
         unmanaged_rows=Rows(batch.table("sessions"), bare),
         activated=d.count(placed),
         activated_elsewhere=d.count(elsewhere),
         activation_rows=Rows(d, elsewhere),
-        infected=_infected(d),
+        infected=_infected(batch, d),
         token_hours=_tokens(batch, context),
         asked_own=observed(batch, "asked_own_device"),
     )
 
 
-def _if(known: Bools, values: Floats) -> Column:
-    return np.where(known, values, np.nan)
+def _if(known: Bools, values: NDArray[Any]) -> Column:
+    return np.where(known, values.astype(np.float64), np.nan)
 
 
-def _any(t: Table, kind: str) -> Column:
-    return t.any(t.text("kind").is_in([kind])).astype(np.float64)
+def _settled(t: Table, known: Bools, values: NDArray[Any], doubtful: Bools) -> Column:
+    """Values where somebody looked; nothing found is not said while a find is in doubt."""
+    return _if(known & ~((values == 0) & t.any(doubtful)), values)
+
+
+def _any(t: Table, there: Bools, kind: str) -> Column:
+    return t.any(there & t.text("kind").is_in([kind])).astype(np.float64)
+
+
+def _at(column: NDArray[Any], on: Ints, missing: Any) -> NDArray[Any]:
+    """A column of the devices for the device of each tool."""
+    return np.append(column, missing)[on]
 
 
 def _keys(t: Table) -> Ints:
@@ -121,9 +145,14 @@ def _keys(t: Table) -> Ints:
 def _device_of(d: Table, t: Table) -> Ints:
     """The row of the device each tool was found on, -1 unknown."""
     ids = d.text("id")
-    rows = {(int(d.owner[row]), ids.at(row)): row for row in range(d.size)} if t.size else {}
-    found = [rows.get((int(t.owner[row]), t.parent.at(row)), -1) for row in range(t.size)]
-    return np.array(found, dtype=np.int64)
+    if not d.size or not t.size:
+        return np.full(t.size, -1, dtype=np.int64)
+    index = {value: number for number, value in enumerate(ids.values)}
+    parent = t.parent.per_value(lambda value: index.get(value, -1), -1).astype(np.int64)
+    have, want = d.owner * len(index) + ids.codes, t.owner * len(index) + parent
+    order = np.argsort(have, kind="stable")
+    found = order[np.maximum(np.searchsorted(have[order], want, side="right") - 1, 0)]
+    return np.where((parent >= 0) & (have[found] == want), found, -1)
 
 
 def _own(batch: Batch, d: Table) -> Bools:
@@ -133,50 +162,50 @@ def _own(batch: Batch, d: Table) -> Bools:
     return own
 
 
-def _looked(d: Table, t: Table, inventory: str) -> Bools:
-    """People for whom somebody looked: an inventory was made, or something was found."""
-    looked: Bools = d.any(d.text(inventory).known) | t.any(t.text("kind").known)
+def _looked(d: Table, t: Table, inventory: str, found: Bools) -> Bools:
+    """People for whom somebody looked: an inventory of that kind was made, or something found."""
+    looked: Bools = d.any(d.text(inventory).known) | t.any(found)
     return looked
 
 
-def _watched(d: Table, on: Ints) -> Bools:
-    """Tools on a managed device that is not known to stand at the person's own home."""
-    if not d.size:
-        return np.zeros(on.size, dtype=np.bool_)
-    watched = (d.number("managed") == 1) & (d.number("at_home") != 1)
-    found: Bools = (on >= 0) & watched[np.maximum(on, 0)]
-    return found
+def _switches(d: Table, on: Ints, hard: Bools) -> tuple[Bools, Bools]:
+    """Hardware not known to be at home on managed devices, and where management is not known."""
+    managed = _at(d.number("managed"), on, np.nan)
+    away = hard & (_at(d.number("at_home"), on, np.nan) != 1)
+    return away & (managed == 1), away & np.isnan(managed)
 
 
-def _soon(d: Table, t: Table, on: Ints) -> Bools:
-    if not d.size:
-        return np.zeros(t.size, dtype=np.bool_)
-    given = np.where(on >= 0, d.number("provisioned_at")[np.maximum(on, 0)], np.nan)
-    after = t.number("first_seen") - given
-    soon: Bools = (after >= -DAY) & (after <= SOON_DAYS * DAY)
-    return soon
+def _early(d: Table, t: Table, on: Ints) -> tuple[Bools, Bools]:
+    """Tools that came within 14 days of the set-up, and those of which nobody can tell."""
+    after = t.number("first_seen") - _at(d.number("provisioned_at"), on, np.nan)
+    return (after >= -DAY) & (after <= SOON_DAYS * DAY), np.isnan(after)
 
 
-def _first(batch: Batch, own: Bools) -> tuple[Bools, Bools]:
-    """The first sign-ins of known management, and those without it, own-device people left out."""
+def _first(batch: Batch, d: Table) -> tuple[Bools, Bools]:
+    """The first sign-ins of known management after the hiring, and those without it."""
     s = batch.table("sessions")
     managed = s.number("managed")
-    fleet = s.any(managed == 1) & ~batch.profiles.flag("claims.own_device")
-    first = segments.rank(s.owner, ~np.isnan(managed) & fleet[s.owner])
+    fleet = s.any(managed == 1) | d.any(d.number("managed") == 1)
+    fleet &= ~batch.profiles.flag("claims.own_device")
+    signin = s.text("kind").is_in(["login", "work"]) & ~np.isnan(managed) & ~s.flag("automated")
+    first = segments.rank(s.owner, signin & fleet[s.owner])
     early = (first >= 0) & (first < FIRST)
     return early, early & (managed == 0)
 
 
 def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
-    """Devices whose first boot was placed, and those placed in a country no claim covers."""
+    """Devices with a placed first boot, and those no claim (without a day: ever) covers."""
     country = country_numbers(d.text("activation_country"))
     places = batch.table("places")
     claims = places.any(places.known("country"))[d.owner]
-    at = np.where(
-        np.isnan(d.number("activated_at")), batch.as_of[d.owner], d.number("activated_at")
-    )
-    placed = (country >= 0) & claims
-    return placed, placed & ~claims_cover(batch, d.owner, at, country)
+    at = d.number("activated_at")
+    placed = (country >= 0) & claims & ~(at > batch.as_of[d.owner])
+    covered = claims_cover(batch, d.owner, at, country)
+    for name in ("places", "travel"):
+        table = batch.table(name)
+        ever = table.owner * SPAN + country_numbers(table.text("country"))
+        covered |= np.isnan(at) & np.isin(d.owner * SPAN + country, ever)
+    return placed, placed & ~covered
 
 
 def _unexplained(batch: Batch, d: Table) -> Floats:
@@ -185,11 +214,11 @@ def _unexplained(batch: Batch, d: Table) -> Floats:
     return np.maximum(d.number("other_users") - kin, 0)
 
 
-def _infected(d: Table) -> Column:
-    hours = (d.number("malware_at") - d.number("activated_at")) / 3600
-    known = ~np.isnan(d.number("activated_at")) & d.text("software_inventory").known
-    quick = (hours >= 0) & (hours <= INFECTED_HOURS)
-    return d.largest(np.where(known | ~np.isnan(hours), quick * 1.0, np.nan))
+def _infected(batch: Batch, d: Table) -> Column:
+    now, started, found = batch.as_of[d.owner], d.number("activated_at"), d.number("malware_at")
+    hours = np.where(found > now, np.nan, found - started) / 3600
+    known = (started <= now) & (d.text("software_inventory").known | ~np.isnan(hours))
+    return d.largest(_if(known, (hours >= 0) & (hours <= INFECTED_HOURS)))
 
 
 def _tokens(batch: Batch, context: Context) -> Column:
@@ -254,7 +283,7 @@ def own_device_tools(facts: Facts) -> Column:
     next_check="ask the help desk, then the person, who installed them",
     source=("CHB", "INSIKT26"),
     needs=("devices.software_inventory", "devices.provisioned_at"),
-    evidence="tool_rows",
+    evidence="early_rows",
 )
 def early_tools(facts: Facts) -> Column:
     """Different unsanctioned tools first seen within 14 days of provisioning."""
@@ -310,7 +339,7 @@ def switch_on_managed(facts: Facts) -> Column:
     next_check="register a new second factor on a call",
     source="MS",
     needs=("devices.mfa_other_users",),
-    evidence="shared_rows",
+    evidence="key_rows",
 )
 def second_factor_users(facts: Facts) -> Column:
     """Most other users answered for by one second factor of this person."""

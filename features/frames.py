@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,9 @@ import pandas as pd
 
 from features.batch import Batch, Coded
 from features.columns import check_column
-from features.fields import refusal
-from features.problems import Problem, nearest, unknown_field
+from features.fields import ROWS_MAX, refusal
+from features.problems import Problem, nearest, shorten, unknown_field
+from features.records import Profile
 from features.schema import TABLES, TableSpec
 from features.segments import Bools, Floats, Ints
 
@@ -84,18 +86,22 @@ def from_frames(
     A profile with a bad cell in any table is left out whole; the others are kept. Raises
     RefusedTable for a forbidden column or an input without profiles.
     """
+    if any(moment and moment.tzinfo is None for moment in (as_of, default_as_of)):
+        raise RefusedTable("the moment to score as of has no time zone; give it one")
     problems: list[TableProblem] = []
     tables = _known_tables(frames, problems)
-    ids = _ids(tables, as_of or default_as_of)
+    moment = as_of or default_as_of
+    ids = _ids(tables, moment)
     index = pd.Index(ids.drop_duplicates())
-    bad: Bools = np.asarray(index == "")
-    if bad.any():
-        problem = Problem(PROFILE_ID, "is empty", "give every profile an id")
-        problems.append(TableProblem("profiles", None, None, problem))
+    bad = _bad_ids(ids, index, problems)
+    if as_of is not None:
+        tables["profiles"] = tables["profiles"].drop(columns="as_of", errors="ignore")
     read = {
-        name: _read(TABLES[name], frame, index, bad, problems, default_as_of, as_of)
+        name: _read(TABLES[name], frame, index, bad, problems, moment)
         for name, frame in tables.items()
     }
+    for name, table in read.items():
+        _crowded(TABLES[name], table, index, bad, problems)
     kept = np.flatnonzero(~bad)
     place = np.full(index.size + 1, -1, dtype=np.int64)
     place[kept] = np.arange(kept.size)
@@ -139,6 +145,17 @@ def _ids(tables: dict[str, pd.DataFrame], moment: datetime | None) -> pd.Series:
     return _texts(tables["profiles"][PROFILE_ID])
 
 
+def _bad_ids(ids: pd.Series, index: pd.Index, problems: list[TableProblem]) -> Bools:
+    """Which distinct ids cannot be used; blank ones are told row by row elsewhere."""
+    bad: Bools = np.array(index == "", dtype=np.bool_)
+    first = np.flatnonzero(~ids.duplicated().to_numpy())
+    column = TABLES["profiles"].columns[PROFILE_ID]
+    for place, problem in check_column(column, pd.Series(index)).bad.items():
+        bad[place] = True
+        problems.append(TableProblem("profiles", int(first[place]) + 1, None, problem))
+    return bad
+
+
 def _texts(series: pd.Series) -> pd.Series:
     if pd.api.types.is_float_dtype(series.dtype) and (series.dropna() % 1 == 0).all():
         series = series.astype("Int64")
@@ -151,13 +168,15 @@ def _read(
     index: pd.Index,
     bad: Bools,
     problems: list[TableProblem],
-    default_as_of: datetime | None,
-    as_of: datetime | None,
+    moment: datetime | None,
 ) -> _Read:
     ids = _texts(frame[PROFILE_ID])
     owner = index.get_indexer(pd.Index(ids)).astype(np.int64)
     main = spec.name == "profiles"
     _unknown_rows(spec, ids, owner, main, problems)
+    names = owner
+    if main:
+        owner = np.where(ids.duplicated().to_numpy(), -1, owner)
     columns: dict[str, Floats | Coded] = {}
     parent = _nothing(len(frame))
     for label, name in _named(spec, frame, problems).items():
@@ -165,14 +184,19 @@ def _read(
             codes, values = pd.factorize(_texts(frame[label]))
             parent = Coded(codes.astype(np.int64), tuple(map(str, values)))
             continue
-        checked = check_column(spec.columns[name], frame[label])
+        try:
+            checked = check_column(spec.columns[name], frame[label])
+        except (TypeError, NotImplementedError) as error:
+            told = f"{spec.name}: column {label} holds lists; write one value a cell"
+            raise RefusedTable(told) from error
         columns[name] = checked.values
-        _note(spec, ids, owner, checked.bad, bad, problems)
+        for row, problem in checked.bad.items():
+            if owner[row] >= 0:
+                bad[owner[row]] = True
+            problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
     if main:
-        _moments(frame, columns, default_as_of, as_of)
-        columns[PROFILE_ID] = Coded(owner.copy(), tuple(map(str, index)))
-        repeated = ids.duplicated().to_numpy()
-        owner = np.where(repeated, -1, owner)
+        _moments(columns, len(frame), moment)
+        columns[PROFILE_ID] = Coded(names, tuple(map(str, index)))
     _required(spec, ids, owner, columns, bad, problems)
     _defaults(spec, columns, owner.size)
     return _Read(owner, columns, parent)
@@ -191,7 +215,7 @@ def _named(spec: TableSpec, frame: pd.DataFrame, problems: list[TableProblem]) -
         if label == PROFILE_ID:
             continue
         if name is None:
-            problem = unknown_field(label, label, [*known, *short], "table")
+            problem = unknown_field(shorten(label)[1:-1], label, [*known, *short], "table")
             problems.append(TableProblem(spec.name, None, None, problem))
         elif label in found or name in found.values():
             problem = Problem(label, "stands there twice", "keep one; the first is used")
@@ -204,43 +228,48 @@ def _named(spec: TableSpec, frame: pd.DataFrame, problems: list[TableProblem]) -
 def _unknown_rows(
     spec: TableSpec, ids: pd.Series, owner: Ints, main: bool, problems: list[TableProblem]
 ) -> None:
-    if main:
-        for row in np.flatnonzero(ids.duplicated().to_numpy()).tolist():
-            problem = Problem(PROFILE_ID, f"'{ids.iloc[row]}' stands there twice", "keep one")
-            problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
+    """List rows of nobody: without an id, a person's second row, a person not in profiles."""
+    blank, again = (ids == "").to_numpy(), ids.duplicated().to_numpy()
+    wrong = blank | again if main else (blank | (owner < 0)) & ~again
+    said, advice = ("stands there twice", "keep one") if main else ("is not in profiles", "add it")
+    for row in np.flatnonzero(wrong).tolist():
+        name = str(ids.iloc[row])
+        problem = Problem(PROFILE_ID, f"{shorten(name)} {said}", advice)
+        if not name:
+            problem = Problem(PROFILE_ID, "is empty", "give every row an id")
+        problems.append(TableProblem(spec.name, row + 1, name or None, problem))
+
+
+def _limit(spec: TableSpec) -> int:
+    """Most rows the record takes in this list."""
+    field: Any = None
+    model: Any = Profile
+    for step in spec.path:
+        field = model.model_fields[step]
+        model = (*typing.get_args(field.annotation), field.annotation)[0]
+    return next((m.max_length for m in field.metadata if hasattr(m, "max_length")), ROWS_MAX)
+
+
+def _crowded(
+    spec: TableSpec, table: _Read, index: pd.Index, bad: Bools, problems: list[TableProblem]
+) -> None:
+    """Leave out whoever has more rows in a list than the record takes."""
+    if not spec.path or table.owner.size <= (limit := _limit(spec)):
         return
-    for name in ids[owner < 0].drop_duplicates():
-        row = int(np.flatnonzero((ids == name).to_numpy())[0])
-        problem = Problem(PROFILE_ID, f"'{name}' is not in profiles", "add it there")
-        problems.append(TableProblem(spec.name, row + 1, str(name), problem))
+    width = len(table.parent.values) + 1
+    keys = table.owner * width + table.parent.codes + 1
+    keys, sizes = np.unique(keys[table.owner >= 0], return_counts=True)
+    for key, size in zip(keys[sizes > limit], sizes[sizes > limit], strict=True):
+        bad[key // width] = True
+        problem = Problem("", f"has {size} rows for one {spec.parent or 'person'}", f"give {limit}")
+        problems.append(TableProblem(spec.name, None, str(index[key // width]), problem))
 
 
-def _note(
-    spec: TableSpec,
-    ids: pd.Series,
-    owner: Ints,
-    wrong: dict[int, Problem],
-    bad: Bools,
-    problems: list[TableProblem],
-) -> None:
-    for row, problem in wrong.items():
-        if owner[row] >= 0:
-            bad[owner[row]] = True
-        problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
-
-
-def _moments(
-    frame: pd.DataFrame,
-    columns: dict[str, Floats | Coded],
-    default_as_of: datetime | None,
-    as_of: datetime | None,
-) -> None:
-    if as_of is not None:
-        columns["as_of"] = np.full(len(frame), as_of.timestamp())
-    elif default_as_of is not None:
-        given = columns.get("as_of", np.full(len(frame), np.nan))
+def _moments(columns: dict[str, Floats | Coded], size: int, moment: datetime | None) -> None:
+    if moment is not None:
+        given = columns.get("as_of", np.full(size, np.nan))
         assert isinstance(given, np.ndarray)
-        columns["as_of"] = np.where(np.isnan(given), default_as_of.timestamp(), given)
+        columns["as_of"] = np.where(np.isnan(given), moment.timestamp(), given)
 
 
 def _required(

@@ -11,5 +11,7 @@ from features.segments import Floats
 def observed(batch: Batch, kind: str) -> Floats:
     """Share of the observations of a kind that saw it; 0 looked and not seen, NaN never looked."""
     conduct = batch.table("conduct")
+    if not conduct.size:
+        return np.full(batch.n, np.nan)
     own = conduct.text("kind").is_in([kind])
     return conduct.mean(np.where(own, conduct.number("seen"), np.nan))

@@ -62,14 +62,13 @@ def claims_cover(batch: Batch, owner: Ints, at: Floats, country: Ints) -> Bools:
         if not table.size:
             continue
         numbers = country_numbers(table.text("country"))
-        start = np.nan_to_num(table.number(first), nan=-np.inf) - 86_400
-        end = np.nan_to_num(table.number(last), nan=np.inf) + 2 * 86_400
+        start, end = table.number(first) - 86_400, table.number(last) + 2 * 86_400
         counts = np.bincount(table.owner, minlength=batch.n)
         offsets = np.cumsum(counts) - counts
         for k in range(int(counts.max())):
             has = counts[owner] > k
             row = np.where(has, offsets[owner] + k, 0)
-            covered |= has & (numbers[row] == country) & (start[row] <= at) & (at < end[row])
+            covered |= has & (numbers[row] == country) & ~(at < start[row]) & ~(at >= end[row])
     return covered
 
 
@@ -85,3 +84,9 @@ def _countries_of_zones() -> dict[str, frozenset[str]]:
         for zone in zones:
             found.setdefault(zone, set()).add(country)
     return {zone: frozenset(countries) for zone, countries in found.items()}
+
+
+@cache
+def numbers_of(countries: tuple[str, ...]) -> Ints:
+    """The number of each country of a source's list, and -1 at the end for none."""
+    return np.array([*(NUMBER.get(c, -1) for c in countries), -1], dtype=np.int64)

@@ -83,13 +83,21 @@ def translate(error: Mapping[str, Any], where: str, known: Iterable[str] = ()) -
         example = "2026-12-01" if kind.startswith("date_") else EXAMPLE
         return Problem(where, f"{found} is not a date", f"write {example}")
     if kind == "literal_error":
-        return Problem(
-            where, f"{found} is not one of the allowed values", f"write {context['expected']}"
-        )
-    if kind == "value_error":
-        reason, _, advice = str(context["error"]).partition("; ")
-        return Problem(where, f"{found} {reason}", advice or "correct it")
+        return _choice(where, value, context["expected"])
     return _bounds(kind, context, where, found)
+
+
+def _choice(where: str, value: Any, expected: str) -> Problem:
+    """A value that is none of the allowed ones; long lists are named, not printed."""
+    found = shorten(value)
+    if "'Europe/Berlin'" in expected:
+        return Problem(where, f"{found} is not an IANA time zone", "write one as in Europe/Berlin")
+    if "'AD'" in expected:
+        code = str(value).strip().upper()
+        hint = {"UK": "GB", "EL": "GR", "EN": "GB"}.get(code, code)
+        advice = f"write {hint}" if f"'{hint}'" in expected else "write two capitals, as in DE"
+        return Problem(where, f"{found} is not an ISO 3166 country code", advice)
+    return Problem(where, f"{found} is not one of the allowed values", f"write {expected}")
 
 
 def _bounds(kind: str, context: Mapping[str, Any], where: str, found: str) -> Problem:

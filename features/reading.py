@@ -7,19 +7,21 @@ text mean `not supplied`), tried again, and if it still fails, explained.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from features.fields import without_blanks
-from features.problems import Problem, pointer, shorten, translate
+from features.fields import KEY_MAX, refusal, without_blanks
+from features.problems import EXAMPLE, Problem, pointer, shorten, translate, unknown_field
 from features.records import Profile
 from features.schema import TABLES
 
 PROBLEMS_MAX = 50
 """Most problems told about one record."""
+DIGITS_MAX = 300
+"""Longest whole number read exactly; beyond it no field has room and Python refuses to print it."""
 
 
 class InvalidProfile(ValueError):
@@ -41,6 +43,10 @@ def read_profile(
 
     Raises InvalidProfile naming every problem; never anything else, whatever ``data`` holds.
     """
+    for moment in (as_of, default_as_of):
+        if moment is not None and moment.tzinfo is None:
+            found = f"{shorten(moment.isoformat())} has no time zone"
+            raise InvalidProfile((Problem("as_of", found, f"write {EXAMPLE}"),))
     if isinstance(data, Profile):
         return data if as_of is None else data.model_copy(update={"as_of": as_of})
     if as_of is None and not isinstance(data, Mapping):
@@ -52,21 +58,35 @@ def read_profile(
     return _check(record, default_as_of, as_of)
 
 
-def _decode(data: bytes | str) -> Mapping[str, Any]:
+def _decode(data: Any) -> Mapping[str, Any]:
+    if not isinstance(data, (bytes, bytearray, str)):
+        raise _unusable(f"{type(data).__name__} is not a profile")
+    text = data.removeprefix("\ufeff") if isinstance(data, str) else data
     try:
-        found = json.loads(data)
+        found = decode_json(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
-        raise InvalidProfile(
-            (Problem(where, f"is not JSON: {error.msg}", "write one object"),)
-        ) from (error)
-    except (UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise InvalidProfile((Problem("", f"is not JSON: {error}", "write one object"),)) from error
+        raise _unusable(f"is not JSON: {error.msg}", where) from error
+    except RecursionError as error:
+        raise _unusable("is nested too deeply") from error
+    except UnicodeDecodeError as error:
+        raise _unusable(f"is not UTF-8 text: {error.reason} at byte {error.start}") from error
     if not isinstance(found, dict):
-        raise InvalidProfile(
-            (Problem("", f"{shorten(found)} is not a profile", "write one object"),)
-        )
+        raise _unusable(f"{shorten(found)} is not a profile")
     return found
+
+
+def decode_json(text: bytes | bytearray | str) -> Any:
+    """Any JSON value; a whole number of thousands of digits is read as infinite, not an error."""
+    return json.loads(text, parse_int=_integer)
+
+
+def _unusable(found: str, where: str = "") -> InvalidProfile:
+    return InvalidProfile((Problem(where, found, "write one object"),))
+
+
+def _integer(digits: str) -> float:
+    return int(digits) if len(digits) <= DIGITS_MAX else float(digits)
 
 
 def _check(
@@ -86,13 +106,42 @@ def _check(
         return Profile.model_validate(cleaned)
     except ValidationError as error:
         told = error.errors(include_url=False)[:PROBLEMS_MAX]
-        problems = tuple(translate(e, pointer(e["loc"]), _known(e["loc"])) for e in told)
-        raise InvalidProfile(problems, _id(cleaned)) from error
+        problems = [problem for found in told for problem in _explain(found)]
+        raise InvalidProfile(tuple(problems[:PROBLEMS_MAX]), _id(cleaned)) from error
+
+
+def _explain(error: Mapping[str, Any]) -> Iterator[Problem]:
+    """One error in plain words, and every forbidden field inside a part nobody knows."""
+    where = _visible(error["loc"])
+    try:
+        yield translate(error, where, _known(error["loc"]))
+    except ValueError:  # Python refuses to print a whole number of thousands of digits
+        yield Problem(where, "has too many digits", "write a number of ordinary size")
+    if error["type"] == "extra_forbidden":
+        yield from _refused(error["input"], error["loc"])
+
+
+def _refused(value: Any, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if refusal(str(key)):
+                yield unknown_field(_visible((*path, key)), str(key), ())
+            yield from _refused(item, (*path, key))
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _refused(item, (*path, place))
+
+
+def _visible(path: tuple[str | int, ...]) -> str:
+    """The pointer with each name short and its hidden characters shown: names are hostile too."""
+    return pointer(step if isinstance(step, int) else shorten(step)[1:-1] for step in path)
 
 
 def _id(record: Mapping[str, Any]) -> str | None:
     found = record.get("profile_id")
-    return found if isinstance(found, str) else None
+    if not isinstance(found, str):
+        return None
+    return found if found.isprintable() and len(found) <= KEY_MAX else shorten(found)[1:-1]
 
 
 def _known(path: tuple[str | int, ...]) -> tuple[str, ...]:

@@ -24,17 +24,23 @@ def _starts(owners: Ints) -> Ints:
 
 def count(owner: Ints, n: int, mask: Bools) -> Floats:
     """How many rows of each profile are true."""
+    if n == 1:
+        return np.array([np.count_nonzero(mask)], dtype=np.float64)
     return np.bincount(owner[mask], minlength=n).astype(np.float64)
 
 
 def total(owner: Ints, n: int, values: Floats) -> Floats:
     """Sum of the values that are not NaN."""
+    if not owner.size:
+        return np.zeros(n)
     known = ~np.isnan(values)
     return np.bincount(owner[known], weights=values[known], minlength=n).astype(np.float64)
 
 
 def mean(owner: Ints, n: int, values: Floats) -> Floats:
     """Mean of the values that are not NaN; NaN where there is none."""
+    if not owner.size:
+        return np.full(n, np.nan)
     known = ~np.isnan(values)
     number = np.bincount(owner[known], minlength=n)
     sums = np.bincount(owner[known], weights=values[known], minlength=n)
@@ -43,6 +49,8 @@ def mean(owner: Ints, n: int, values: Floats) -> Floats:
 
 def largest(owner: Ints, n: int, values: Floats) -> Floats:
     """Largest value that is not NaN; NaN where there is none."""
+    if not owner.size:
+        return np.full(n, np.nan)
     known = ~np.isnan(values)
     out = np.full(n, np.nan)
     owners = owner[known]
@@ -59,6 +67,8 @@ def smallest(owner: Ints, n: int, values: Floats) -> Floats:
 
 def median(owner: Ints, n: int, values: Floats) -> Floats:
     """Median of the values that are not NaN; NaN where there is none."""
+    if not owner.size:
+        return np.full(n, np.nan)
     known = ~np.isnan(values)
     owners, kept = owner[known], values[known]
     out = np.full(n, np.nan)
@@ -75,6 +85,8 @@ def median(owner: Ints, n: int, values: Floats) -> Floats:
 
 def first_row(owner: Ints, n: int, mask: Bools) -> Ints:
     """Index of each profile's first true row, -1 where there is none."""
+    if not owner.size:
+        return np.full(n, -1, dtype=np.int64)
     out = np.full(n, -1, dtype=np.int64)
     rows = np.flatnonzero(mask)[::-1]
     out[owner[rows]] = rows
@@ -83,6 +95,8 @@ def first_row(owner: Ints, n: int, mask: Bools) -> Ints:
 
 def last_row(owner: Ints, n: int, mask: Bools) -> Ints:
     """Index of each profile's last true row, -1 where there is none."""
+    if not owner.size:
+        return np.full(n, -1, dtype=np.int64)
     out = np.full(n, -1, dtype=np.int64)
     rows = np.flatnonzero(mask)
     out[owner[rows]] = rows
@@ -159,26 +173,27 @@ def most_in_window(
     if not rows.size:
         return out
     owners, times, key = owner[rows], at[rows], keys[rows]
-    if _single_key(owners, key):
-        out[owners] = 1.0
+    out[owners] = 1.0
+    changes = owners[1:][(key[1:] != key[:-1]) & (owners[1:] == owners[:-1])]
+    if not changes.size:
         return out
+    moved = np.zeros(n, dtype=np.bool_)
+    moved[changes] = True
+    several = moved[owners]
+    owners, times, key = owners[several], times[several], key[several]
     # Each use of a key is open from its time until the window after it closes, or the same key is
     # used again, whichever is first; the most open at once is the answer.
     order = np.lexsort((times, key, owners))
-    again = np.full(rows.size, np.inf)
+    again = np.full(owners.size, np.inf)
     same = (owners[order][1:] == owners[order][:-1]) & (key[order][1:] == key[order][:-1])
     again[order[:-1][same]] = times[order[1:][same]]
     closes = np.minimum(times + window, again)
     events = np.concatenate((times, closes))
-    steps = np.repeat((1.0, -1.0), rows.size)
+    steps = np.repeat((1.0, -1.0), owners.size)
     who = np.concatenate((owners, owners))
     line = np.lexsort((steps, events, who))
     running = np.cumsum(steps[line])
     return _most(who[line], running, out)
-
-
-def _single_key(owners: Ints, key: Ints) -> bool:
-    return bool(np.all((key[1:] == key[:-1]) | (owners[1:] != owners[:-1])))
 
 
 def _most(owners: Ints, running: Floats, out: Floats) -> Floats:

@@ -5,13 +5,12 @@ trusted to place the person. Shared by the families that ask about sessions; mad
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from features.batch import Batch, Coded, Table
 from features.context import COULD_NOT_CHECK, NETWORK_KINDS, Context
-from features.places import NUMBER, claims_cover
+from features.places import claims_cover, numbers_of
 from features.segments import Bools, Floats, Ints
 
 KIND = {name: number for number, name in enumerate(NETWORK_KINDS)}
@@ -53,7 +52,7 @@ def _look_up(batch: Batch, context: Context) -> Whereabouts:
     answers = context.networks.find(ip.values)
     checked = ip.spread(np.append(answers.state != COULD_NOT_CHECK, False))
     kind = ip.spread(np.append(answers.kind, -1)).astype(np.int64)
-    country = _numbers(answers.countries)[ip.spread(np.append(answers.country, -1))]
+    country = numbers_of(answers.countries)[ip.spread(np.append(answers.country, -1))]
     egress = sessions.text("egress")
     kind = np.where(egress.is_in(["company"]), KIND["corporate"], kind)
     kind = np.where(egress.is_in(["mobile"]) & (kind == KIND["ordinary"]), KIND["mobile"], kind)
@@ -75,9 +74,3 @@ def _look_up(batch: Batch, context: Context) -> Whereabouts:
         longitude=ip.spread(np.append(answers.longitude, np.nan)),
         radius_km=ip.spread(np.append(answers.radius_km, np.nan)),
     )
-
-
-@cache
-def _numbers(countries: tuple[str, ...]) -> Ints:
-    """The place in COUNTRIES of each country of a source, -1 for none."""
-    return np.array([*(NUMBER.get(c, -1) for c in countries), -1], dtype=np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -18,13 +19,8 @@ TRAINED_ON = {
 }
 
 
-class Result(BaseModel):
-    """Base of every result: frozen, and closed to fields that are not declared."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Reason(Result):
+@dataclass(frozen=True, slots=True)
+class Reason:
     """One feature's part in the score, in words.
 
     ``contribution``: log-odds, positive against the person, negative for them. ``multiplier``: the
@@ -43,7 +39,8 @@ class Reason(Result):
     source: tuple[str, ...]
 
 
-class FamilyScore(Result):
+@dataclass(frozen=True, slots=True)
+class FamilyScore:
     """One family's part in the score. ``contribution`` sums its features' contributions.
 
     ``state``: ``present`` if something was assessed and speaks against the person, ``absent`` if
@@ -55,7 +52,8 @@ class FamilyScore(Result):
     contribution: float
 
 
-class Coverage(Result):
+@dataclass(frozen=True, slots=True)
+class Coverage:
     """How much could be seen: of ``features`` features ``assessed`` had a value.
 
     ``not_supplied`` and ``could_not_check`` name the others.
@@ -67,20 +65,23 @@ class Coverage(Result):
     could_not_check: tuple[str, ...]
 
 
-class Notice(Result):
+@dataclass(frozen=True, slots=True)
+class Notice:
     """Something the reader should know about this result. ``code`` is stable, ``text`` is not."""
 
     code: str
     text: str
 
 
-class Assessment(Result):
+class Assessment(BaseModel):
     """What fraudscore says about one person as of a moment.
 
     ``score``: 0 to 100, ranks people; at the stated base rate, 100 times the modelled chance.
     ``log_odds`` = ``prior`` + the sum of all contributions. ``probability`` is None until the
     bundle is calibrated on the deployer's own outcomes. A person decides.
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     profile_id: str
     as_of: datetime

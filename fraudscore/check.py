@@ -14,6 +14,7 @@ from features.family import Family
 from fraudscore.intake import Chunk, Rejected
 
 REJECTED_SHOWN = 50
+"""Most problems listed in the text; the data lists all."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +39,27 @@ class CheckReport:
 
     def text(self) -> str:
         """For a person to read."""
-        lines = [f"{self.usable} people can be scored"]
-        for name, number in self.assessable.items():
-            lines.append(f"  {name:10} {number} of {self.usable} can be assessed at least in part")
-            gaps = [(c, n) for c, n in self.missing[name].items() if n]
-            lines += [f"    {column} not supplied by {count}" for column, count in gaps]
-        if not self.rejected:
-            return "\n".join([*lines, "no errors"])
-        lines.append(f"{len(self.rejected)} things to mend:")
-        lines += [str(item) for item in self.rejected[:REJECTED_SHOWN]]
-        if len(self.rejected) > REJECTED_SHOWN:
-            lines.append(f"... and {len(self.rejected) - REJECTED_SHOWN} more; --json lists all")
-        return "\n".join(lines)
+        lines = [f"{self.usable} {'person' if self.usable == 1 else 'people'} can be scored"]
+        width = max((len(name) for name in self.assessable), default=0)
+        lines += [f"  {name:{width}}  {self._family(name)}" for name in self.assessable]
+        if any(any(gaps.values()) for gaps in self.missing.values()):
+            lines.append("  in brackets: how many people a column was not supplied by")
+        return "\n".join([*lines, *self._errors()])
+
+    def _family(self, name: str) -> str:
+        gaps = [f"{need} ({lack})" for need, lack in self.missing[name].items() if lack]
+        said = f"{self.assessable[name]} of {self.usable} can be assessed"
+        return f"{said}; missing: {', '.join(gaps)}" if gaps else said
+
+    def _errors(self) -> list[str]:
+        told = [line for item in self.rejected for line in str(item).splitlines()]
+        if not told:
+            return ["no errors"]
+        lines = [f"{len(told)} {'thing' if len(told) == 1 else 'things'} to mend:"]
+        lines += told[:REJECTED_SHOWN]
+        if len(told) > REJECTED_SHOWN:
+            lines.append(f"... and {len(told) - REJECTED_SHOWN} more; --json lists all")
+        return lines
 
 
 def check_inputs(chunks: Iterable[Chunk], families: Sequence[Family]) -> CheckReport:

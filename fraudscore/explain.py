@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from features.catalogue import FAMILIES, FEATURES
 from features.compute import Computed
-from features.family import Feature
+from features.family import Family, Feature
 from fraudscore.assessment import Coverage, FamilyScore, Reason, State
 
 Floats = NDArray[np.float64]
@@ -24,6 +24,10 @@ class Explanation:
         self._computed = computed
         self._features = tuple(FEATURES[name] for name in names)
         self._families = {family.name: family for family in FAMILIES}
+        self._columns = {
+            name: np.array([k for k, f in enumerate(self._features) if f.family == name], dtype=int)
+            for name in self._families
+        }
         self._contributions = contributions
 
     def reasons(self, row: int) -> tuple[Reason, ...]:
@@ -37,7 +41,7 @@ class Explanation:
         value = float(self._computed.matrix[row, column])
         family = self._families[feature.family]
         facts = self._computed.facts[feature.family]
-        return Reason.model_construct(
+        return Reason(
             code=feature.code,
             family=feature.family,
             group=feature.group,
@@ -60,43 +64,29 @@ class Explanation:
 
     def families(self, row: int) -> tuple[FamilyScore, ...]:
         """Every family with its state and its part of the score."""
-        found = []
-        for family in FAMILIES:
-            columns = [k for k, f in enumerate(self._features) if f.family == family.name]
-            values = self._computed.matrix[row, columns]
-            parts = self._contributions[row, columns]
-            found.append(
-                FamilyScore.model_construct(
-                    family=family.name,
-                    state=self._family_state(family.features, row, values, parts),
-                    contribution=float(parts.sum()),
-                )
-            )
-        return tuple(found)
+        return tuple(self._family(family, row) for family in FAMILIES)
 
-    def _family_state(
-        self, features: list[Feature], row: int, values: Floats, parts: Floats
-    ) -> State:
-        if not np.isnan(values).all():
-            return "present" if (parts > 0).any() else "absent"
-        supplied = any(self._computed.supplied(feature)[row] for feature in features)
-        return "could_not_check" if supplied else "not_supplied"
+    def _family(self, family: Family, row: int) -> FamilyScore:
+        columns = self._columns[family.name]
+        parts = self._contributions[row, columns]
+        if not np.isnan(self._computed.matrix[row, columns]).all():
+            state: State = "present" if (parts > 0).any() else "absent"
+        elif any(self._supplied(feature, row) for feature in family.features):
+            state = "could_not_check"
+        else:
+            state = "not_supplied"
+        return FamilyScore(family=family.name, state=state, contribution=float(parts.sum()))
+
+    def _supplied(self, feature: Feature, row: int) -> bool:
+        return all(self._computed.supplied(need)[row] for need in feature.needs)
 
     def coverage(self, row: int) -> Coverage:
         """How much of the catalogue could be assessed for this person."""
-        missing = [
-            feature
-            for feature, value in zip(self._features, self._computed.matrix[row], strict=True)
-            if np.isnan(value)
-        ]
-        supplied = [bool(self._computed.supplied(feature)[row]) for feature in missing]
-        return Coverage.model_construct(
+        missing = [self._features[k] for k in np.flatnonzero(np.isnan(self._computed.matrix[row]))]
+        unchecked = tuple(f.name for f in missing if self._supplied(f, row))
+        return Coverage(
             features=len(self._features),
             assessed=len(self._features) - len(missing),
-            not_supplied=tuple(
-                f.name for f, known in zip(missing, supplied, strict=True) if not known
-            ),
-            could_not_check=tuple(
-                f.name for f, known in zip(missing, supplied, strict=True) if known
-            ),
+            not_supplied=tuple(f.name for f in missing if f.name not in unchecked),
+            could_not_check=unchecked,
         )

@@ -1,12 +1,15 @@
 """The headers of an HR spreadsheet and where each goes in the record.
 
 Matching ignores case, spaces, underscores and hyphens. A column called Notes is ignored on purpose:
-free text about a person is where origin and appearance creep in.
+free text about a person is where origin and appearance creep in. For the same reason a column is
+refused whichever way its header is spelled: ``DateOfBirth``, ``Age (years)``, ``Country of origin``.
 """
 
 from __future__ import annotations
 
 import re
+
+from features.fields import FORBIDDEN
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "profile_id": ("id", "profile id", "applicant id", "employee id", "worker id"),
@@ -17,6 +20,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "claims.places.region": ("region", "state", "province"),
     "claims.places.city": ("city", "claimed city", "town"),
     "claims.time_zone": ("time zone", "timezone", "tz"),
+    "claims.vpn": ("vpn declared", "declared vpn", "vpn"),
     "claims.agency": ("agency", "employer of record"),
     "claims.payees.name": ("declared payee",),
     "claims.own_device": ("own device", "byod"),
@@ -49,6 +53,7 @@ SEVERAL = {
     "sessions",
     "devices.tools.name",
     "claims.payees.name",
+    "claims.vpn",
 }
 """Cells that may hold several values, separated by semicolons."""
 
@@ -64,3 +69,23 @@ def plain(header: str) -> str:
 PATHS: dict[str, str] = {plain(h): path for path, headers in HEADERS.items() for h in headers}
 """Plain header -> record path; record paths themselves are accepted too."""
 PATHS |= {plain(path): path for path in HEADERS if path}
+
+
+_REFUSED = {plain(word): why for word, why in FORBIDDEN.items()}
+
+
+def why_refused(header: str) -> str | None:
+    """Why a column must not be in the sheet, or None. Its last word decides, brackets aside."""
+    bare = re.sub(r"\(.*", "", header).strip()
+    last = re.split(r"[\s_\-]+", bare)[-1]
+    found = (_REFUSED.get(plain(part)) for part in (header, bare, last))
+    return next((why for why in found if why), None)
+
+
+def header_of(path: str) -> str:
+    """The header for a place in the record (``contact.emails[0].address``), or the place itself."""
+    bare = re.sub(r"\[\d+\]", "", path)
+    for known in (bare, bare.partition(".")[0]):
+        if known in HEADERS:
+            return HEADERS[known][0].capitalize()
+    return path

@@ -7,11 +7,13 @@ run leaves no half file.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
+import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +21,7 @@ from typing import IO, Any
 import pandas as pd
 
 from features.problems import Problem
+from features.reading import decode_json
 from fraudscore.errors import InputError, OutputError
 from fraudscore.folders import read_folder
 from fraudscore.intake import CHUNK, Chunk, Reader, Rejected, records
@@ -27,6 +30,7 @@ from fraudscore.spreadsheet import read_spreadsheet
 LINE_MAX = 512 * 1024 * 1024
 """Longest line of JSONL, in bytes: a million sessions fit, a missing line end stops."""
 JSON_MAX = 2 * 1024 * 1024 * 1024
+"""Largest single JSON document, in bytes; JSONL of any length is read line by line."""
 
 
 def read_inputs(
@@ -50,6 +54,8 @@ def _one(reader: Reader, path: str) -> Iterator[Chunk]:
     if path == "-":
         yield from _lines(reader, sys.stdin.buffer, "standard input")
         return
+    if not path or "\0" in path:
+        raise InputError(f"{path!r} is not a path; name a file or folder that can be read")
     place = Path(path)
     if place.is_dir():
         yield from read_folder(reader, place)
@@ -65,56 +71,77 @@ def _one(reader: Reader, path: str) -> Iterator[Chunk]:
                 yield from _lines(reader, stream, path)
     except OSError as error:
         raise InputError(
-            f"{path}: {error.strerror}; name a file or folder that can be read"
+            f"{path}: {error.strerror or error}; name a file or folder that can be read"
         ) from error
 
 
 def _lines(reader: Reader, stream: IO[bytes], file: str) -> Iterator[Chunk]:
     """JSONL line by line; a file that is one JSON value is read whole."""
-    first = stream.readline(LINE_MAX)
-    if first.startswith(b"\xef\xbb\xbf"):
-        first = first[3:]
-    while first and not first.strip():
-        first = stream.readline(LINE_MAX)
+    lines = _numbered(stream)
+    row, first = next(lines, (0, b""))
     if not first:
         raise InputError(f"{file} is empty; give at least one profile")
     if first[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError(f"{file} is UTF-16; save it as UTF-8")
     if b"\x00" in first[:1024]:
         raise InputError(f"{file} is not text; give JSON, JSONL, CSV, XLSX or a folder of tables")
-    if first.lstrip()[:1] == b"[" or not _whole(first):
-        yield from records(reader, _document(first + stream.read(JSON_MAX), file), file)
-        return
-    yield from records(reader, _numbered(first, stream, file), file)
+    opening = [(row, first)]
+    if not first.lstrip().startswith(b"["):
+        opening += itertools.islice(lines, 1)
+        if _is_jsonl(first, opening[1:]):
+            yield from records(reader, _short(itertools.chain(opening, lines), file), file)
+            return
+    data = b"".join(line for _, line in opening) + stream.read(JSON_MAX)
+    yield from records(reader, _document(data, file), file)
+
+
+def _is_jsonl(first: bytes, others: list[tuple[int, bytes]]) -> bool:
+    """Whether lines are records: the first is one, or is broken where no document breaks a line.
+
+    A damaged first line must not cost the lines after it.
+    """
+    if _whole(first):
+        return bool(others) or b'"profiles"' not in first
+    wrapped = first.rstrip().endswith((b"[", b"{", b",", b":"))
+    return not wrapped and any(_whole(line) for _, line in others)
 
 
 def _whole(line: bytes) -> bool:
-    """Whether a first line is a record by itself: then the file is JSONL."""
     text = line.strip()
-    return text.startswith(b"{") and text.endswith(b"}") and len(text) > 2
+    return text.startswith(b"{") and text.endswith(b"}")
 
 
-def _numbered(
-    first: bytes, stream: IO[bytes], file: str
-) -> Iterator[tuple[int | None, Any] | Rejected]:
-    row, line = 1, first
+def _numbered(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines that hold something, numbered from 1; of one that is too long only the beginning."""
+    row, line = 1, stream.readline(LINE_MAX).removeprefix(b"\xef\xbb\xbf")
     while line:
+        if line.strip():
+            yield row, line
+        while len(line) >= LINE_MAX and not line.endswith(b"\n"):
+            line = stream.readline(LINE_MAX)
+        row, line = row + 1, stream.readline(LINE_MAX)
+
+
+def _short(
+    lines: Iterable[tuple[int, bytes]], file: str
+) -> Iterator[tuple[int | None, Any] | Rejected]:
+    for row, line in lines:
         if len(line) >= LINE_MAX:
             problem = Problem("", f"is longer than {LINE_MAX} bytes", "split the profile")
             yield Rejected(file, row, None, (problem,))
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(LINE_MAX)
-        elif line.strip():
+        else:
             yield row, line
-        line = stream.readline(LINE_MAX)
-        row += 1
 
 
 def _document(data: bytes, file: str) -> Iterator[tuple[int | None, Any]]:
     """One JSON document: a profile, a list of them, or ``{"profiles": [...]}``."""
+    if len(data) > JSON_MAX:
+        raise InputError(f"{file} is larger than {JSON_MAX} bytes; write JSONL, one profile a line")
     try:
-        found = json.loads(data)
-    except (ValueError, RecursionError) as error:
+        found = decode_json(data)
+    except RecursionError as error:
+        raise InputError(f"{file} is nested too deeply; write a list of profiles") from error
+    except ValueError as error:
         raise InputError(
             f"{file} is not JSON: {error}; write one object, a list, or JSONL"
         ) from error
@@ -123,7 +150,7 @@ def _document(data: bytes, file: str) -> Iterator[tuple[int | None, Any]]:
     if isinstance(found, dict):
         yield None, found
         return
-    if not isinstance(found, list):
+    if not isinstance(found, list) or not found:
         raise InputError(f"{file} holds no profiles; write one object, a list, or JSONL")
     for number, item in enumerate(found, 1):
         yield number, item if isinstance(item, dict) else json.dumps(item)
@@ -139,20 +166,44 @@ def open_output(path: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    target = Path(os.path.realpath(path))
+    beside = f".{target.name[:100]}."
+    with _told(path, target, target.parent / beside):
+        mode = _mode(target)
+        if mode is not None and not stat.S_ISREG(mode):
+            with target.open("wb") as stream:
+                yield stream
+            return
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=beside)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                yield stream
+            os.chmod(name, 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
+            os.replace(name, target)
+        finally:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+
+
+def _mode(target: Path) -> int | None:
+    """Kind and permissions of what is there already: a device or pipe must not be replaced."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror}; choose a folder you may write to") from error
+        return target.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+@contextlib.contextmanager
+def _told(path: Path, *ours: Path) -> Iterator[None]:
+    """Trouble with the output as OutputError; trouble with any other file passes through."""
     try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        yield
     except OSError as error:
-        raise OutputError(f"{path}: {error.strerror}; choose another place") from error
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
+        place = error.filename
+        if place is not None and not str(place).startswith(tuple(map(str, ours))):
+            raise
+        why = error.strerror or error
+        raise OutputError(f"{path}: {why}; choose a file in a folder you may write to") from error
 
 
 def _umask() -> int:
@@ -169,7 +220,7 @@ def neutral_cells(frame: pd.DataFrame) -> pd.DataFrame:
             out[name] = out[name].map(
                 lambda cell: (
                     f"'{cell}"
-                    if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell
+                    if isinstance(cell, str) and cell[:1] in "=+-@\t\r\n" and cell
                     else cell
                 )
             )

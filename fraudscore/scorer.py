@@ -121,7 +121,7 @@ class Scored:
 
 
 def _notice(code: str, text: str) -> Notice:
-    return Notice.model_construct(code=code, text=text)
+    return Notice(code=code, text=text)
 
 
 class Scorer:

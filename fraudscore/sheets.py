@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +23,16 @@ UNPACKED_MAX = 200 * 1024 * 1024
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 
 Row = tuple[int, list[str]]
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    SyntaxError,  # of the XML inside
+    KeyError,
+    ValueError,
+    EOFError,
+    OSError,
+)
 
 
 def read_rows(path: Path) -> tuple[list[Row], list[str]]:
@@ -39,11 +51,12 @@ def _csv(path: Path) -> list[Row]:
     text = _decode(path)
     sample = text[:65_536]
     try:
-        dialect: Any = csv.Sniffer().sniff(sample.split("\n", 1)[0], delimiters=",;\t")
+        mark = csv.Sniffer().sniff(sample.split("\n", 1)[0], delimiters=",;\t").delimiter
     except csv.Error:
-        dialect = csv.excel
+        mark = ","
     try:
-        return list(_capped(path, csv.reader(text.splitlines(keepends=True), dialect)))
+        # Only the separator is guessed: the sniffer also guesses quoting, and wrongly.
+        return list(_capped(path, csv.reader(io.StringIO(text, newline=""), delimiter=mark)))
     except csv.Error as error:
         raise InputError(f"{path} cannot be read as CSV: {error}") from error
 
@@ -80,7 +93,7 @@ def _xlsx(path: Path) -> tuple[list[Row], list[str]]:
         merged = [str(area) for area in sheet.merged_cells.ranges]
         cells = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
         return list(_capped(path, cells)), merged
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError) as error:
+    except _DAMAGE as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"{path} cannot be read as XLSX: {error}") from error

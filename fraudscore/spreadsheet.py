@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from features.fields import refusal
 from features.problems import Problem, nearest, shorten
+from features.reading import InvalidProfile, read_profile
 from features.tables import country_codes, country_names
 from fraudscore.errors import InputError
-from fraudscore.headers import COUNTRIES, HEADERS, MOMENTS, PATHS, SEVERAL, plain
+from fraudscore.headers import (
+    COUNTRIES,
+    HEADERS,
+    MOMENTS,
+    PATHS,
+    SEVERAL,
+    header_of,
+    plain,
+    why_refused,
+)
 from fraudscore.intake import Rejected
 from fraudscore.sheets import read_rows
 
 Record = dict[str, Any]
-DATE_FORMS = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d")
+Column = tuple[str, str]
+"""Where a column goes in the record, and its header as written."""
+DATE_FORMS = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d", "%d.%m.%Y %H:%M")
+ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands in while a row is checked; who reads the file says what a row without a date is as of."""
+VPN = {"yes": "privacy", "no": None, "none": None}
+"""What a declared VPN is when its kind is not written: one for privacy, or none."""
 CHECKS = {
     "same": "same",
     "yes": "same",
@@ -34,8 +49,9 @@ class BadCell(ValueError):
     """A cell that cannot be understood."""
 
     def __init__(self, found: str, write: str) -> None:
-        super().__init__(found)
-        self.problem = (found, write)
+        super().__init__(f"{found}; {write}")
+        self.found = found
+        self.write = write
 
 
 def read_spreadsheet(path: Path) -> Iterator[tuple[int | None, Any] | Rejected]:
@@ -53,22 +69,34 @@ def read_spreadsheet(path: Path) -> Iterator[tuple[int | None, Any] | Rejected]:
     if not body:
         raise InputError(f"{path} has a header and no rows; write one row a person")
     for number, cells in body:
-        try:
-            yield number, _record(columns, cells, number)
-        except BadCell as error:
-            name, (found, write) = error.args[0], error.problem
-            yield Rejected(str(path), number, None, (Problem(name, found, write),))
+        record, wrong = _record(columns, cells, number)
+        wrong = wrong or _wrong(columns, record)
+        if wrong:
+            yield Rejected(str(path), number, record["profile_id"], tuple(wrong))
+        else:
+            yield number, record
 
 
-def _columns(path: Path, header: list[str]) -> tuple[dict[int, str], list[Problem]]:
+def _wrong(columns: dict[int, Column], record: Record) -> list[Problem]:
+    """What the record's own rules say of a row, told by the headers of the sheet."""
+    try:
+        read_profile(record, default_as_of=ANY_MOMENT)
+    except InvalidProfile as error:
+        titles = {header_of(path): title for path, title in columns.values()}
+        named = [(header_of(problem.where), problem) for problem in error.problems]
+        return [Problem(titles.get(name, name), p.found, p.write) for name, p in named]
+    return []
+
+
+def _columns(path: Path, header: list[str]) -> tuple[dict[int, Column], list[Problem]]:
     """Which column holds which part of the record, and the columns that cannot be used."""
-    found: dict[int, str] = {}
+    found: dict[int, Column] = {}
     problems: list[Problem] = []
     for place, title in enumerate(header):
         name = title.strip()
         if not name:
             continue
-        why = refusal(name)
+        why = why_refused(name)
         if why:
             raise InputError(f"{path}: column {name} is refused: {why}; delete the column")
         target = PATHS.get(plain(name))
@@ -77,29 +105,29 @@ def _columns(path: Path, header: list[str]) -> tuple[dict[int, str], list[Proble
             guess = nearest(name.casefold(), known)
             advice = f"did you mean '{guess}'?" if guess else "see fraudscore/headers.py"
             problems.append(Problem(name, "is not a column we know and was not used", advice))
-        elif target and target in found.values():
+        elif target in {path for path, _ in found.values()}:
             problems.append(Problem(name, "stands there twice", "keep one; the first was used"))
         elif target:
-            found[place] = target
+            found[place] = (target, name)
     if not found:
         raise InputError(f"{path}: no header is known; write for example Full name, Country, Phone")
     return found, problems
 
 
-def _record(columns: dict[int, str], cells: list[str], number: int) -> Record:
-    given = {
-        path: cells[place].strip()
-        for place, path in columns.items()
-        if place < len(cells) and cells[place].strip()
-    }
+def _record(
+    columns: dict[int, Column], cells: list[str], number: int
+) -> tuple[Record, list[Problem]]:
+    """One row as a record, with the cells that could not be understood left out of it."""
     record: Record = {"profile_id": f"row-{number}", "claims": {}}
-    for path, cell in given.items():
+    wrong: list[Problem] = []
+    for place, (path, title) in columns.items():
+        cell = cells[place].strip() if place < len(cells) else ""
         try:
-            _place(record, path, cell)
+            if cell:
+                _place(record, path, cell)
         except BadCell as error:
-            error.args = (path,)
-            raise
-    return record
+            wrong.append(Problem(title, error.found, error.write))
+    return record, wrong
 
 
 def _place(record: Record, path: str, cell: str) -> None:
@@ -111,8 +139,8 @@ def _place(record: Record, path: str, cell: str) -> None:
     )
     cleaned: list[Any] = [_value(path, value) for value in values]
     head, _, rest = path.partition(".")
-    if path == "claims.other_names":
-        record["claims"]["other_names"] = cleaned
+    if path in ("claims.other_names", "claims.vpn"):
+        record["claims"][rest] = [value for value in cleaned if value]
     elif path == "devices.tools.name":
         device = _first(record.setdefault("devices", []), {"id": "computer"})
         device["tools"] = [{"kind": "remote_access", "name": value} for value in cleaned]
@@ -152,10 +180,21 @@ def _value(path: str, cell: str) -> Any:
     if path in MOMENTS:
         return moment(cell)
     if path == "contact.phones.number":
-        return cell.lstrip("'")
+        return _phone(cell)
+    if path == "claims.vpn":
+        return VPN.get(cell.casefold(), cell.casefold())
     if path in ("payouts.method", "contact.phones.carrier_type"):
         return re.sub(r"[\s-]+", "_", cell.casefold())
     return cell
+
+
+def _phone(cell: str) -> str:
+    """A number as typed; the apostrophe that makes a cell text is not part of it."""
+    if re.fullmatch(r"[\d.,]+[eE]\+?\d+", cell):
+        raise BadCell(
+            f"{shorten(cell)} lost its digits", "format the column as text, type it again"
+        )
+    return cell.lstrip("'")
 
 
 def _country(cell: str) -> str:
@@ -182,8 +221,9 @@ def moment(cell: str) -> str:
 
 
 def _by_form(text: str) -> datetime:
-    if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{2,4}", text):
-        raise BadCell(f"{shorten(text)} can be read two ways", "write the year first: 2026-04-03")
+    slashes = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    if slashes:
+        return _slashes(text, *map(int, slashes.groups()))
     for form in DATE_FORMS:
         try:
             return datetime.strptime(text, form)
@@ -192,12 +232,25 @@ def _by_form(text: str) -> datetime:
     raise BadCell(f"{shorten(text)} is not a date", "write 2026-12-01 or 2026-12-01 09:30 UTC")
 
 
+def _slashes(text: str, first: int, second: int, year: int) -> datetime:
+    """``25/04/2026`` can only be April; ``03/04/2026`` is asked back."""
+    readings = {(second, first), (first, second)}
+    days = sorted({(m, d) for m, d in readings if 1 <= m <= 12 and 1 <= d <= 31})
+    written = " or ".join(f"{year}-{m:02}-{d:02}" for m, d in reversed(days))
+    if len(days) > 1:
+        raise BadCell(f"{shorten(text)} can be read two ways", f"write {written}")
+    try:
+        return datetime(year, *days[0])
+    except (IndexError, ValueError):
+        raise BadCell(f"{shorten(text)} is not a date", "write 2026-12-01") from None
+
+
 def _special(record: Record, path: str, cell: str) -> None:
     if path == "sessions":
         record["sessions"] = [_session(part) for part in cell.split(";") if part.strip()]
         return
     stage = path.partition(".")[2]
-    outcome = CHECKS.get(cell.casefold())
+    outcome = CHECKS.get(re.sub(r"[\s_-]+", " ", cell.casefold()))
     if outcome is None:
         raise BadCell(
             f"{shorten(cell)} is no outcome", "write same, different, failed or not checked"

@@ -124,8 +124,67 @@ def test_another_known_name_in_an_address(local, holder, expected):
 
 
 @pytest.mark.parametrize(
+    ("local", "claims", "holder"),
+    [
+        ("vexinmarlo88", {"name": "Vexin Vastel", "other_names": ["Vexin Marlo"]}, "Vexin Marlo"),
+        ("marlodesign", {"name": "Irune Vastel"}, "Marlo Design LLC"),
+        ("vexinorla", {"name": "Irune Vastel"}, "Vexin Marlo"),
+    ],
+)
+def test_a_former_name_or_an_own_company_is_nobody_else(local, claims, holder):
+    person = profile(
+        claims=claims,
+        contact={"emails": [{"address": f"{local}@example.org"}]},
+        payouts=[{"holder": holder}],
+    )
+    assert not worth("mail_names_payee_share", person) > 0
+
+
+def test_two_payees_are_not_one_name():
+    person = profile(
+        claims={"name": "Irune Vastel"},
+        contact={"emails": [{"address": "vexinorla@example.org"}]},
+        payouts=[{"holder": "Vexin Marlo"}, {"holder": "Orla Tamsin"}],
+    )
+    assert worth("mail_names_payee_share", person) == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "freely", "expected"),
+    [
+        ("01512 3456789", True, 0),
+        ("+49 1512 3456789", True, 1),
+        ("+49 1512 3456789", False, None),
+        ("+49 1512 3456789", None, None),
+        ("+48 512 345 678", True, None),
+    ],
+)
+def test_how_a_number_was_typed_matters_only_where_it_was_free(number, freely, expected):
+    found = worth("foreign_form_share", reached(**phone(number, typed_freely=freely)))
+    assert np.isnan(found) if expected is None else found == expected
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"), [([], None), ([False], 0), ([True], 1), ([True, False], 0.5)]
+)
+def test_moving_off_the_platform(seen, expected):
+    person = profile(conduct=[{"kind": "asked_off_platform", "seen": state} for state in seen])
+    found = worth("moved_off_platform", person)
+    assert np.isnan(found) if expected is None else found == expected
+
+
+def test_a_mailbox_first_seen_later_has_no_age_yet():
+    person = reached(emails=[{"address": "a@example.org", "first_seen": "2026-07-15"}])
+    assert np.isnan(worth("mailbox_age", person))
+
+
+@pytest.mark.parametrize(
     ("contact", "expected"),
     [
+        (
+            {"list_matches": [{"list_name": "l", "matched": "email", "listed_on": "2026-07-02"}]},
+            None,
+        ),
         ({"lists_checked": True}, 0),
         ({"list_matches": [{"list_name": "l", "matched": "email", "under_appeal": True}]}, 0),
         ({"list_matches": [{"list_name": "l", "matched": "email"}]}, 1),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from features.device import DEVICE
-from tests.fakes import context, profile, value
+from tests.fakes import context, facts_of, profile, value, values_of
 
 NET = context({"192.0.2.1": {"country": "US", "kind": "vpn"}, "192.0.2.2": {"country": "US"}})
 REMOTE = {"kind": "remote_access", "name": "AnyDesk", "sanctioned": False}
@@ -50,19 +50,65 @@ def test_two_tools_count_once_each_whatever_their_case():
     assert worth("unattended_access", person) == 1
 
 
-@pytest.mark.parametrize(("day", "expected"), [("2026-05-05", 1), ("2026-06-20", 0), (None, 0)])
+@pytest.mark.parametrize(("day", "expected"), [("2026-05-05", 1), ("2026-06-20", 0), (None, None)])
 def test_tools_that_come_with_the_set_up(day, expected):
     tool = REMOTE | ({"first_seen": f"{day}T00:00:00Z"} if day else {})
     person = owner(tool, provisioned_at="2026-05-01T00:00:00Z")
-    assert worth("early_tools", person) == expected
+    found = worth("early_tools", person)
+    assert np.isnan(found) if expected is None else found == expected
+    assert np.isnan(worth("early_tools", owner(tool)))  # nobody said when it was set up
+
+
+@pytest.mark.parametrize(
+    ("tool", "tools", "unattended"),
+    [
+        ({"kind": "remote_access", "name": "AnyDesk"}, None, None),
+        (REMOTE, 1, None),
+        (REMOTE | {"unattended": False}, 1, 0),
+        (REMOTE | {"unattended": True}, 1, 1),
+        (REMOTE | {"first_seen": "2026-07-05T00:00:00Z"}, 0, 0),
+    ],
+)
+def test_what_nobody_said_is_neither_a_finding_nor_its_absence(tool, tools, unattended):
+    for feature, expected in (("unsanctioned_tools", tools), ("unattended_access", unattended)):
+        found = worth(feature, owner(tool))
+        assert np.isnan(found) if expected is None else found == expected
+
+
+def test_a_tool_belongs_to_its_own_device_among_many_people():
+    laptop = {"managed": True, "software_inventory": "complete"}
+    people = [
+        profile(devices=[laptop | {"id": "b"}, {"id": "a", "managed": False, "tools": [REMOTE]}]),
+        profile(profile_id="q", devices=[laptop | {"id": "a", "tools": [REMOTE]}, {"id": "b"}]),
+        profile(profile_id="r", devices=[laptop | {"id": "c"}]),
+    ]
+    found = values_of(DEVICE, people, NET)
+    assert found["unsanctioned_tools"] == [0, 1, 0]
+    assert found["own_device_tools"] == [1, 0, 0]
+
+
+def test_one_inventory_says_nothing_about_the_other():
+    software = owner(REMOTE | {"sanctioned": True}, hardware_inventory=None)
+    assert np.isnan(worth("switch_on_managed", software))
+    hardware = owner({"kind": "kvm", "name": "PiKVM"}, software_inventory=None)
+    assert worth("switch_on_managed", hardware) == 1
+    assert np.isnan(worth("unsanctioned_tools", hardware))
 
 
 @pytest.mark.parametrize(
     ("device", "expected"),
-    [({}, 1), ({"at_home": False}, 1), ({"at_home": True}, 0), ({"managed": False}, 0)],
+    [
+        ({}, 1),
+        ({"at_home": False}, 1),
+        ({"at_home": True}, 0),
+        ({"managed": False}, 0),
+        ({"managed": None}, None),
+        ({"managed": None, "at_home": True}, 0),
+    ],
 )
 def test_a_switch_at_the_own_home_is_a_habit(device, expected):
-    assert worth("switch_on_managed", owner({"kind": "kvm", "name": "PiKVM"}, **device)) == expected
+    found = worth("switch_on_managed", owner({"kind": "kvm", "name": "PiKVM"}, **device))
+    assert np.isnan(found) if expected is None else found == expected
 
 
 @pytest.mark.parametrize(
@@ -88,12 +134,57 @@ def test_where_it_was_first_started(country, claims, expected):
     assert np.isnan(found) if expected is None else found == expected
 
 
-def signins(*managed, claims=None):
+@pytest.mark.parametrize(
+    ("country", "trip", "expected"), [("US", None, 0), ("PT", "PT", 0), ("PT", None, 1)]
+)
+def test_a_first_start_without_a_day_is_explained_by_any_trip(country, trip, expected):
+    travel = [{"country": trip, "starts": "2026-04-25", "ends": "2026-05-10"}] if trip else []
+    person = owner(claims={"travel": travel}, activation_country=country)
+    assert worth("activation_elsewhere_share", person) == expected
+
+
+def test_a_first_start_after_the_moment_asked_about_is_not_known_yet():
+    person = owner(activated_at="2026-07-02T00:00:00Z", activation_country="CN")
+    assert np.isnan(worth("activation_elsewhere_share", person))
+    assert np.isnan(worth("malware_at_start", person))
+
+
+def test_a_shared_device_and_a_shared_key_have_evidence_of_their_own():
+    people = profile(devices=[{"id": "a", "other_users": 2}, {"id": "b", "mfa_other_users": 3}])
+    facts = facts_of(DEVICE, people, NET)
+    assert facts.shared_rows.mask.tolist() == [True, False]
+    assert facts.key_rows.mask.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"), [([], None), ([False], 0), ([True], 1), ([True, False], 0.5)]
+)
+def test_asking_for_an_own_device(seen, expected):
+    person = profile(conduct=[{"kind": "asked_own_device", "seen": state} for state in seen])
+    found = worth("asked_own_device", person)
+    assert np.isnan(found) if expected is None else found == expected
+
+
+def test_an_interview_from_an_own_computer_is_no_unmanaged_start():
+    person = signins(False, False, True, True, kinds=["apply", "interview", "login", "work"])
+    assert worth("unmanaged_start", person) == 0
+
+
+def test_a_managed_laptop_that_is_never_used_is_an_unmanaged_start():
+    person = signins(False, False, devices=[{"id": "d", "managed": True}])
+    assert worth("unmanaged_start", person) == 1
+
+
+def signins(*managed, claims=None, kinds=None, **more):
     rows = [
-        {"at": f"2026-05-{day:02d}T09:00:00Z", "managed": state}
+        {
+            "at": f"2026-05-{day:02d}T09:00:00Z",
+            "managed": state,
+            "kind": kinds[day - 1] if kinds else "login",
+        }
         for day, state in enumerate(managed, 1)
     ]
-    return profile(claims=claims or {}, sessions=rows)
+    return profile(claims=claims or {}, sessions=rows, **more)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import UTC, datetime
 
 import openpyxl
 import pytest
 
 from fraudscore.errors import InputError
+from fraudscore.headers import HEADERS, header_of, why_refused
 from fraudscore.io import read_inputs
 from fraudscore.spreadsheet import read_spreadsheet
 
@@ -156,3 +158,177 @@ def test_a_login_without_a_time_is_asked_back(tmp_path):
 def test_notes_are_ignored_on_purpose(tmp_path):
     (record,) = records(table(tmp_path, "Name,Notes\nA,has an accent\n"))
     assert record == {"profile_id": "row-2", "claims": {"name": "A"}}
+
+
+def test_a_vpn_is_declared_by_kind_or_by_yes(tmp_path):
+    text = "Name,VPN declared\nA,yes\nB,company; relay\nC,no\nD,always\n"
+    vpns = [record["claims"]["vpn"] for record in records(table(tmp_path, text))]
+    assert vpns == [["privacy"], ["company", "relay"], []]
+    assert "VPN declared" in read(table(tmp_path, text))[1][0]
+
+
+def test_every_column_we_name_is_read(tmp_path):
+    columns = {
+        "Profile id": "7",
+        "Applicant": "A",
+        "Other names": "B; C",
+        "Email": "a@x.example; b@x.example",
+        "Phones": "+4915123456789; +4930123456",
+        "Phone type": "mobile",
+        "State": "Bavaria",
+        "claimed_country": "Germany",
+        "TIME-ZONE": "Europe/Berlin",
+        "Agency": "Acme",
+        "Role": "engineer",
+        "Payee": "A",
+        "Bank country": "DE",
+        "Payout provider": "Wise",
+        "Payout added": "1 May 2026",
+        "Other workers on account": "3",
+        "Device country": "DE",
+        "Remote tools": "AnyDesk; TeamViewer",
+        "Laptop ship-to": "Ring 1",
+        "Shipped to country": "DE",
+        "Received by": "A",
+        "Identity check": "not_checked",
+        "Interview check": "Same",
+        "As of": "2026-05-20",
+    }
+    path = sheet(tmp_path, [[*columns], [*columns.values()]])
+    ids, told = read(path)
+    (record,) = records(path)
+    assert ids == ["7"]
+    assert told == []
+    assert record["claims"]["other_names"] == ["B", "C"]
+    assert [phone["number"] for phone in record["contact"]["phones"]] == [
+        "+4915123456789",
+        "+4930123456",
+    ]
+    assert record["contact"]["phones"][0]["carrier_type"] == "mobile"
+    assert record["payouts"][0]["added_at"] == "2026-05-01T00:00:00+00:00"
+    assert [tool["name"] for tool in record["devices"][0]["tools"]] == ["AnyDesk", "TeamViewer"]
+    assert record["shipments"] == [{"address": "Ring 1", "country": "DE", "received_by": "A"}]
+    assert record["checks"] == [
+        {"stage": "verified", "outcome": "not_checked"},
+        {"stage": "interviewed", "outcome": "same"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Country of origin", "Applicant nationality", "DateOfBirth", "Age (years)", "Photo_URL"],
+)
+def test_a_refused_column_is_refused_however_it_is_spelled(tmp_path, header):
+    with pytest.raises(InputError, match="delete the column"):
+        read(table(tmp_path, f"Name,{header}\nA,x\n"))
+
+
+def test_no_header_we_offer_is_refused():
+    titles = [title for titles in HEADERS.values() for title in titles]
+    assert [title for title in titles if why_refused(title)] == []
+
+
+def test_every_bad_cell_of_a_row_is_told_under_its_header(tmp_path):
+    text = "ID,Full name,Claimed country,As of\n7,A,Germny,03/04/2026\n"
+    (bad,) = read_spreadsheet(table(tmp_path, text))
+    assert (bad.row, bad.profile_id) == (2, "7")
+    assert [problem.where for problem in bad.problems] == ["Claimed country", "As of"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"), [("E-Mail", "nobody"), ("Time zone", "Mars"), ("Payment method", "sheep")]
+)
+def test_a_cell_the_record_refuses_is_told_under_its_header(tmp_path, header, cell):
+    (bad,) = read_spreadsheet(table(tmp_path, f"Name,{header}\nA,{cell}\n"))
+    assert [problem.where for problem in bad.problems] == [header]
+
+
+def test_a_place_no_column_gives_is_told_under_the_header_to_add(tmp_path):
+    (bad,) = read_spreadsheet(table(tmp_path, "Name,City\nA,Ulm\n"))
+    assert str(bad.problems[0]).startswith("Country: is missing")
+    assert header_of("contact.emails[0].address") == "Email"
+    assert header_of("work.somewhere[1]") == "work.somewhere[1]"
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("03/04/2026", "2026-04-03 or 2026-03-04"),
+        ("31/31/2026", "is not a date"),
+        ("31/02/2026", "is not a date"),
+        ("soon", "is not a date"),
+    ],
+)
+def test_dates_that_are_asked_back(tmp_path, written, advice):
+    _, told = read(table(tmp_path, f"Name,As of\nA,{written}\n"))
+    assert advice in told[0]
+
+
+@pytest.mark.parametrize("written", ["25/04/2026", "04/25/2026", "25.04.2026 00:00"])
+def test_dates_with_one_reading_are_read(tmp_path, written):
+    (record,) = records(table(tmp_path, f"Name,As of\nA,{written}\n"))
+    assert record["as_of"] == "2026-04-25T00:00:00+00:00"
+
+
+def test_a_phone_that_a_spreadsheet_rounded_is_asked_back(tmp_path):
+    _, told = read(table(tmp_path, "Name,Phone\nA,4.91512E+11\n"))
+    assert "lost its digits" in told[0]
+
+
+def test_blank_rows_are_skipped_and_rows_keep_their_numbers(tmp_path):
+    path = table(tmp_path, "Name,Country\nA,DE\n,\n\nB,Nowhere\n")
+    assert [
+        item[0] if isinstance(item, tuple) else item.row for item in read_spreadsheet(path)
+    ] == [2, 5]
+
+
+def test_a_formula_is_never_a_value(tmp_path):
+    path = sheet(tmp_path, [["Name", "Country", "City"], ["A", "DE", '="U"&"lm"']])
+    (record,) = records(path)
+    assert record["claims"]["places"] == [{"country": "DE"}]
+
+
+@pytest.mark.parametrize("name", ["hires.csv", "hires.tsv"])
+def test_an_empty_file(tmp_path, name):
+    with pytest.raises(InputError, match="is empty"):
+        read(table(tmp_path, "", name))
+
+
+def test_an_empty_workbook(tmp_path):
+    with pytest.raises(InputError, match="is empty"):
+        read(sheet(tmp_path, []))
+
+
+@pytest.mark.parametrize(("name", "limit"), [("ROWS_MAX", 1), ("COLUMNS_MAX", 1)])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_sheet_that_is_too_large(tmp_path, monkeypatch, name, limit, kind):
+    monkeypatch.setattr(f"fraudscore.sheets.{name}", limit)
+    rows = [["Name", "Country"], ["A", "DE"], ["B", "DE"]]
+    text = "\n".join(",".join(row) for row in rows)
+    path = table(tmp_path, text) if kind == "csv" else sheet(tmp_path, rows)
+    with pytest.raises(InputError, match="has more than"):
+        read(path)
+
+
+def test_a_zip_that_unpacks_too_far_is_never_opened(tmp_path, monkeypatch):
+    path = sheet(tmp_path, [["Name"], ["A"]])
+    monkeypatch.setattr("fraudscore.sheets.UNPACKED_MAX", 100)
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *_, **__: pytest.fail("opened"))
+    with pytest.raises(InputError, match="unpacks to more"):
+        read(path)
+
+
+def test_a_workbook_that_is_no_zip(tmp_path):
+    with pytest.raises(InputError, match="cannot be read as XLSX"):
+        read(table(tmp_path, "Name\nA\n", "hires.xlsx"))
+
+
+def test_a_workbook_with_damage_inside(tmp_path):
+    whole = sheet(tmp_path, [["Name"], ["A"]])
+    broken = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(broken, "w") as out:
+        for part in parts.namelist():
+            data = parts.read(part)
+            out.writestr(part, data[:40] if part.endswith("sheet1.xml") else data)
+    with pytest.raises(InputError, match="cannot be read as XLSX"):
+        read(broken)
