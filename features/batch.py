@@ -221,12 +221,17 @@ class Batch:
         return self._tables[name]
 
     def supplied(self, need: str) -> Bools:
-        """Which profiles supplied a column, named ``table.column``, in at least one row."""
-        name, _, column = need.partition(".")
-        table = self.profiles if name == "profiles" else self.table(name)
-        if not table.size:
-            return np.zeros(self.n, dtype=np.bool_)
-        return table.any(table.known(column))
+        """Which profiles supplied a column, named ``table.column``, in at least one row.
+
+        ``table.column|table.column`` is supplied where either is.
+        """
+        found: Bools = np.zeros(self.n, dtype=np.bool_)
+        for place in need.split("|"):
+            name, _, column = place.partition(".")
+            table = self.profiles if name == "profiles" else self.table(name)
+            if table.size:
+                found |= table.any(table.known(column))
+        return found
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """The result of ``make``, made once for this batch and shared between families."""

@@ -173,7 +173,10 @@ CLOCK = Family(
     facts=Facts,
     observe=observe,
 )
-ZONE = ("sessions.time_zone", "places.country")
+ZONE = (
+    "sessions.time_zone|sessions.utc_offset_minutes",
+    "places.country|profiles.claims.time_zone",
+)
 
 
 @CLOCK.feature(
@@ -208,7 +211,7 @@ def zone_outside_share(facts: Facts) -> Column:
     innocent=("clock of home kept on a journey", "laptop bought abroad", "wrong address data"),
     next_check="ask which time zone the computer is set to and why",
     source="KET",
-    needs=("sessions.ip", "sessions.time_zone"),
+    needs=("sessions.ip", "sessions.time_zone|sessions.utc_offset_minutes"),
     evidence="apart_rows",
 )
 def zone_address_gap_share(facts: Facts) -> Column:

@@ -246,7 +246,7 @@ def foreign_form_share(facts: Facts) -> Column:
     innocent=("family line", "agency line", "resold number"),
     next_check="call the number and ask for the person",
     source=("FBI25", "ADV22"),
-    needs=("phones.other_identities",),
+    needs=("phones.other_identities|emails.other_identities|handles.other_identities",),
 )
 def contact_identities(facts: Facts) -> Column:
     """Most other identities that gave one of the same contacts; NaN if nobody counted."""
@@ -262,7 +262,7 @@ def contact_identities(facts: Facts) -> Column:
     innocent=("new phone contract", "moved"),
     next_check="confirm the change over the old contact",
     source=("FBI25", "ADV22"),
-    needs=("phones.added_at",),
+    needs=("phones.added_at|emails.added_at",),
 )
 def recent_contacts(facts: Facts) -> Column:
     """Phones and mailboxes added within 30 days before as_of, beside older ones."""

@@ -156,9 +156,10 @@ def _device_of(d: Table, t: Table) -> Ints:
 
 
 def _own(batch: Batch, d: Table) -> Bools:
-    """Devices that are the person's own: declared so, or known not to be managed."""
-    declared = batch.profiles.flag("claims.own_device")
-    own: Bools = declared[d.owner] | (d.number("managed") == 0)
+    """Devices that are the person's own: not managed, or declared so and not known to be managed."""
+    declared = batch.profiles.flag("claims.own_device")[d.owner]
+    managed = d.number("managed")
+    own: Bools = (managed == 0) | (declared & (managed != 1))
     return own
 
 
@@ -278,7 +279,7 @@ def own_device_tools(facts: Facts) -> Column:
     unit="tools",
     strength="strong",
     reason="{early_tools} unsanctioned remote-access tools came within 14 days of the set-up",
-    clear="no unsanctioned remote-access tool came with the set-up",
+    clear="at most one unsanctioned remote-access tool came with the set-up",
     innocent=("help desk used its own tool", "service provider"),
     next_check="ask the help desk, then the person, who installed them",
     source=("CHB", "INSIKT26"),
@@ -286,8 +287,11 @@ def own_device_tools(facts: Facts) -> Column:
     evidence="early_rows",
 )
 def early_tools(facts: Facts) -> Column:
-    """Different unsanctioned tools first seen within 14 days of provisioning."""
-    return facts.early_tools
+    """Different unsanctioned tools, beside the first, seen within 14 days of provisioning.
+
+    One may be the help desk's; it takes two independent ones (CHB, INSIKT26).
+    """
+    return np.maximum(facts.early_tools - 1, 0)
 
 
 @DEVICE.feature(
@@ -487,7 +491,7 @@ def hidden_token_age(facts: Facts) -> Column:
     unit="share",
     strength="weak",
     reason="the person asked to use an own device or a virtual desktop",
-    clear="nobody was asked for an own device",
+    clear="the person did not ask for an own device",
     innocent=("own-device shop", "accessibility"),
     next_check="ask what the company laptop lacks",
     source=("SWX", "GTIG25"),

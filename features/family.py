@@ -46,7 +46,7 @@ class Feature:
 
     ``reason`` is said when there is something to tell (a raising feature above zero), ``clear`` when
     it was looked for and is not there. ``needs`` names the columns (``table.column``) without which
-    it is `not supplied`; with them a NaN is `could not check`. ``contradiction`` marks a direct
+    it is `not supplied` (``a|b``: either will do); with them a NaN is `could not check`. ``contradiction`` marks a direct
     conflict between a claim and an observation of the same person. ``evidence`` names a `Rows` fact.
     """
 

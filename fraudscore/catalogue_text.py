@@ -51,6 +51,10 @@ def as_markdown() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _either(need: str) -> str:
+    return " or ".join(f"`{place}`" for place in need.split("|"))
+
+
 def _entry(feature: Feature) -> list[str]:
     grade = feature.strength + (", direct contradiction" if feature.contradiction else "")
     return [
@@ -63,7 +67,7 @@ def _entry(feature: Feature) -> list[str]:
         f"- for: {feature.clear}",
         f"- innocent causes: {'; '.join(feature.innocent)}",
         f"- next check: {feature.next_check}",
-        f"- needs: {', '.join(f'`{need}`' for need in feature.needs)}",
+        f"- needs: {', '.join(_either(need) for need in feature.needs)}",
         f"- source: {'; '.join(f'{tag} ({SOURCES[tag]})' for tag in feature.source)}",
         "",
     ]

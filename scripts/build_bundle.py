@@ -23,7 +23,7 @@ BUNDLES = Path(__file__).parent.parent / "fraudscore" / "bundles"
 
 
 @click.command()
-@click.option("--people", default=60_000, show_default=True)
+@click.option("--people", default=80_000, show_default=True)
 @click.option("--seed", default=7, show_default=True)
 def main(people: int, seed: int) -> None:
     """Write fraudscore/bundles and print the evaluation."""

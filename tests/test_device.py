@@ -28,7 +28,7 @@ def owner(*tools, claims=None, **device):
         owner(),
         owner(REMOTE | {"sanctioned": True}),
         owner(REMOTE, managed=False),
-        owner(REMOTE, claims={"own_device": True}),
+        owner(REMOTE, claims={"own_device": True}, managed=None),
         owner({"kind": "keep_awake", "name": "Caffeine"}),
     ],
 )
@@ -50,13 +50,29 @@ def test_two_tools_count_once_each_whatever_their_case():
     assert worth("unattended_access", person) == 1
 
 
-@pytest.mark.parametrize(("day", "expected"), [("2026-05-05", 1), ("2026-06-20", 0), (None, None)])
-def test_tools_that_come_with_the_set_up(day, expected):
-    tool = REMOTE | ({"first_seen": f"{day}T00:00:00Z"} if day else {})
-    person = owner(tool, provisioned_at="2026-05-01T00:00:00Z")
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (["2026-05-05"], 0),
+        (["2026-05-05", "2026-06-20"], 0),
+        (["2026-06-20", "2026-06-21"], 0),
+        ([None], None),
+        (["2026-05-05", "2026-05-06"], 1),
+    ],
+)
+def test_one_tool_with_the_set_up_may_be_the_help_desks(days, expected):
+    tools = [
+        REMOTE | {"name": f"tool-{k}"} | ({"first_seen": f"{day}T00:00:00Z"} if day else {})
+        for k, day in enumerate(days)
+    ]
+    person = owner(*tools, provisioned_at="2026-05-01T00:00:00Z")
     found = worth("early_tools", person)
     assert np.isnan(found) if expected is None else found == expected
-    assert np.isnan(worth("early_tools", owner(tool)))  # nobody said when it was set up
+
+
+def test_a_declared_own_device_does_not_excuse_a_managed_one():
+    person = owner(REMOTE, claims={"own_device": True}, managed=True)
+    assert worth("unsanctioned_tools", person) == 1
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import time
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -104,6 +106,76 @@ def test_records_and_tables_give_the_same_columns(name):
             assert np.array_equal(
                 left.number(column.name), right.number(column.name), equal_nan=True
             )
+
+
+def generated(seed):
+    """Sixty records with lists of every length, and the same people as tables."""
+    dice = random.Random(seed)
+    found = []
+    for number in range(60):
+        sessions = [
+            {
+                "at": f"2026-05-{dice.randint(1, 28):02}T{dice.randint(0, 23):02}:00:00+02:00",
+                "ip": dice.choice(["192.0.2.1", "2001:db8::1", "no address"]),
+                "managed": dice.choice([True, False]),
+                "round_trip_ms": dice.choice([0.5, 200]),
+                "device_country": dice.choice(["NA", "DE"]),
+            }
+            for _ in range(dice.randint(0, 5))
+        ]
+        payouts = [
+            {k: v for k, v in payout.items() if v is not None and dice.random() < 0.7}
+            for payout in dice.choices(
+                [{"holder": "A", "other_workers": 2, "passed_on_share": 0.25, "country": "NA"}], k=2
+            )
+        ]
+        record = {
+            "profile_id": f"p{number}",
+            "as_of": "2026-06-01T00:00:00Z",
+            "claims": {"name": f"N {number % 7}", "own_device": dice.choice([True, False])},
+            "sessions": [
+                {k: v for k, v in s.items() if k == "at" or dice.random() < 0.7} for s in sessions
+            ],
+            "payouts": [payout for payout in payouts if payout],
+        }
+        found.append(record)
+    return found
+
+
+def tables_of(records):
+    rows = {name: [] for name in ("sessions", "payouts")}
+    people = []
+    for record in records:
+        key = {"profile_id": record["profile_id"]}
+        claims = {f"claims.{k}": v for k, v in record["claims"].items()}
+        people.append({**key, "as_of": record["as_of"], **claims})
+        for name, kept in rows.items():
+            kept += [{**key, **row} for row in record[name]]
+    return {"profiles": pd.DataFrame(people), **{n: pd.DataFrame(r) for n, r in rows.items()}}
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("as_text", [False, True])
+def test_generated_people_are_the_same_by_either_door(seed, as_text):
+    made = generated(seed)
+    frames = tables_of(made)
+    if as_text:
+        frames = {n: f.astype("str").where(f.notna(), "") for n, f in frames.items()}
+    one = from_profiles([read_profile(record) for record in made])
+    two, problems = from_frames(frames)
+    assert not problems
+    for name in ("profiles", "sessions", "payouts"):
+        left, right = (
+            batch.profiles if name == "profiles" else batch.table(name) for batch in (one, two)
+        )
+        assert left.owner.tolist() == right.owner.tolist()
+        for column in TABLES[name].columns.values():
+            if column.kind == "text":
+                a, b = left.text(column.name), right.text(column.name)
+                assert [a.at(k) for k in range(left.size)] == [b.at(k) for k in range(left.size)]
+            else:
+                pair = (left.number(column.name), right.number(column.name))
+                assert np.array_equal(*pair, equal_nan=True)
 
 
 def test_rows_after_as_of_are_left_out_and_counted():
@@ -215,4 +287,56 @@ def test_a_million_sessions_on_one_person():
     batch, problems = from_frames({"profiles": profiles("a"), "sessions": frame})
     assert not problems
     assert batch.table("sessions").size == size
+    assert time.process_time() - before < 10
+
+
+def test_the_first_row_of_a_person_is_kept_whatever_the_second_holds():
+    frame = profiles("a", "a", name=["Irune", "x" * 500])
+    batch, problems = from_frames({"profiles": frame})
+    assert batch.ids == ("a",)
+    assert batch.profiles.text("claims.name").at(0) == "Irune"
+    assert {problem.row for problem in problems} == {2}
+
+
+def test_an_id_obeys_the_record_and_blank_ones_are_told_by_row():
+    ids, problems = told({"profiles": profiles("x" * 300, "", "b", None)})
+    assert ids == ("b",)
+    text = "\n".join(problems)
+    assert "row 1: profile_id" in text
+    assert "longer than 200" in text
+    assert "row 2: profile_id: is empty" in text
+    assert "row 4: profile_id: is empty" in text
+
+
+def test_a_list_is_as_long_as_the_record_allows():
+    frame = pd.DataFrame({"profile_id": ["a"] * 1_001 + ["b"], "id": map(str, range(1_002))})
+    ids, problems = told({"profiles": profiles("a", "b"), "devices": frame})
+    assert ids == ("b",)
+    assert problems == ["devices: has 1001 rows for one person; give 1000"]
+
+
+def test_an_overridden_moment_is_not_held_against_anybody():
+    frame = pd.DataFrame({"profile_id": ["a"], "as_of": ["yesterday"]})
+    batch, problems = from_frames({"profiles": frame}, as_of=WHEN)
+    assert not problems
+    assert batch.as_of.tolist() == [WHEN.timestamp()]
+
+
+def test_a_moment_without_zone_is_not_taken_for_local_time():
+    with pytest.raises(RefusedTable, match="no time zone"):
+        from_frames({"profiles": profiles("a")}, as_of=datetime(2026, 1, 1))
+
+
+def test_a_column_of_lists_is_refused_in_a_sentence():
+    with pytest.raises(RefusedTable, match="column ip holds lists"):
+        from_frames({"profiles": profiles("a"), "sessions": sessions(profile_id=["a"], ip=[["x"]])})
+
+
+def test_many_strangers_do_not_stop_the_clock():
+    size = 50_000
+    frame = sessions(profile_id=[f"ghost {number}" for number in range(size)])
+    before = time.process_time()
+    ids, problems = told({"profiles": profiles("a"), "sessions": frame})
+    assert ids == ("a",)
+    assert len(problems) == size
     assert time.process_time() - before < 10

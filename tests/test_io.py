@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import stat
 import sys
 import zipfile
 from datetime import UTC, datetime
@@ -54,6 +55,9 @@ def test_jsonl_with_bom_windows_line_ends_and_blank_lines(write):
         json.dumps(person(1), indent=2),
         json.dumps([person(1)]),
         json.dumps({"profiles": [person(1)]}, indent=1),
+        json.dumps({"profiles": [person(1)]}),
+        "[\n" + json.dumps(person(1)) + "\n]",
+        '{"profiles": [\n' + json.dumps(person(1)) + "\n]}",
     ],
 )
 def test_json_in_its_shapes(write, text):
@@ -65,6 +69,45 @@ def test_a_truncated_last_line_is_listed_with_its_number(write):
     assert ids == ["p1"]
     assert [item.row for item in rejected] == [2]
     assert "not JSON" in str(rejected[0])
+
+
+@pytest.mark.parametrize("broken", [b'{"profile_id": "p0", "as_o', b"garbage", b'{"a": 1'])
+def test_a_broken_first_line_does_not_cost_the_lines_after_it(write, broken):
+    ids, rejected = read(write("a.jsonl", broken + b"\n" + lines(person(1), person(2))))
+    assert ids == ["p1", "p2"]
+    assert [item.row for item in rejected] == [1]
+
+
+def test_lines_are_numbered_as_an_editor_shows_them(write):
+    _, rejected = read(write("a.jsonl", b"\n\n" + lines(person(1)) + b"\nbad\n"))
+    assert [item.row for item in rejected] == [5]
+
+
+def test_a_line_too_long_is_listed_and_the_next_is_read(write, monkeypatch):
+    monkeypatch.setattr("fraudscore.io.LINE_MAX", 200)
+    long = lines(person(2, claims={"name": "x" * 1_000}))
+    ids, rejected = read(write("a.jsonl", lines(person(1)) + long + lines(person(3))))
+    assert ids == ["p1", "p3"]
+    assert [item.row for item in rejected] == [2]
+    assert "split the profile" in str(rejected[0])
+
+
+def test_a_document_too_large_is_refused(write, monkeypatch):
+    monkeypatch.setattr("fraudscore.io.JSON_MAX", 50)
+    with pytest.raises(InputError, match="write JSONL"):
+        read(write("a.json", json.dumps([person(1)]).encode()))
+
+
+@pytest.mark.parametrize("text", ["[]", '{"profiles": []}', '{"profiles":\n[]}'])
+def test_a_document_without_people_says_so(write, text):
+    with pytest.raises(InputError, match="holds no profiles"):
+        read(write("a.json", text.encode()))
+
+
+@pytest.mark.parametrize("path", ["", "a\0b"])
+def test_what_is_no_path_is_refused(path):
+    with pytest.raises(InputError, match="not a path"):
+        read(path)
 
 
 def test_one_bad_record_among_ten_thousand(write):
@@ -177,6 +220,35 @@ def test_output_appears_whole_or_not_at_all(tmp_path):
     assert path.read_text() == "whole"
 
 
+def test_output_keeps_links_and_permissions(tmp_path):
+    path, link = tmp_path / "out.csv", tmp_path / "link.csv"
+    path.write_text("before")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    with open_output(link) as stream:
+        stream.write(b"after")
+    assert link.is_symlink()
+    assert path.read_text() == "after"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_output_to_a_pipe_goes_through_it_and_does_not_replace_it(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with open_output(pipe) as stream:
+        stream.write(b"through")
+    assert os.read(reading, 100) == b"through"
+    os.close(reading)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_trouble_with_another_file_is_not_blamed_on_the_output(tmp_path):
+    with pytest.raises(FileNotFoundError), open_output(tmp_path / "out"):
+        (tmp_path / "elsewhere").read_text()
+    assert os.listdir(tmp_path) == []
+
+
 def test_no_place_to_write(tmp_path):
     with (
         pytest.raises(OutputError, match="folder you may write to"),
@@ -186,7 +258,7 @@ def test_no_place_to_write(tmp_path):
 
 
 def test_cells_that_a_spreadsheet_would_run_are_neutralised():
-    frame = pd.DataFrame({"text": ["=1+1", "@x", "plain", "-2"], "number": [-1.0, 2.0, 3.0, 4.0]})
+    frame = pd.DataFrame({"text": ["=1+1", "@x", "plain", "\n=2"], "number": [-1.0, 2.0, 3.0, 4.0]})
     out = neutral_cells(frame)
-    assert out["text"].tolist() == ["'=1+1", "'@x", "plain", "'-2"]
+    assert out["text"].tolist() == ["'=1+1", "'@x", "plain", "'\n=2"]
     assert out["number"].tolist() == [-1.0, 2.0, 3.0, 4.0]

@@ -132,3 +132,50 @@ def test_any_json_in_any_part_is_read_or_explained(part, value):
 def test_hostile_json(text):
     with pytest.raises(InvalidProfile):
         read_profile(text)
+
+
+@pytest.mark.parametrize("data", [None, 5, ["a"], 1.5, object()])
+def test_what_is_no_record_at_all_is_refused_too(data):
+    with pytest.raises(InvalidProfile, match="not a profile"):
+        read_profile(data)
+
+
+@pytest.mark.parametrize("digits", [400, 5_000])
+def test_a_whole_number_too_long_for_python_is_told_with_its_place(digits):
+    devices = [{"id": "d", "other_users": 10**digits}]
+    assert problems(devices=devices)[0].startswith("devices[0].other_users")
+    text = '{"profile_id": "a", "devices": [{"id": "d", "other_users": ' + "9" * digits + "}]}"
+    with pytest.raises(InvalidProfile, match=r"devices\[0\].other_users") as caught:
+        read_profile(text)
+    assert caught.value.profile_id == "a"
+
+
+def test_hidden_characters_are_shown_and_long_names_cut_wherever_they_come_from():
+    told = problems(**{"a\u202eb\x1b[31m": 1, "x" * 500: 2})
+    assert all(len(text) < 200 and text.isprintable() for text in told)
+    with pytest.raises(InvalidProfile) as caught:
+        read_profile({"profile_id": "a\ud800\x1b", "claims": {}})
+    assert caught.value.profile_id == "a\\ud800\\u001b"
+
+
+def test_a_forbidden_field_inside_an_unknown_part_is_told_with_its_reason():
+    told = problems(extra={"people": [{"nationality": "x"}]})
+    assert any(text.startswith("extra.people[0].nationality: is refused") for text in told)
+
+
+def test_a_moment_without_zone_is_not_taken_for_local_time():
+    for options in ({"as_of": datetime(2026, 1, 1)}, {"default_as_of": datetime(2026, 1, 1)}):
+        for data in (BASE, read_profile(BASE), json.dumps(BASE)):
+            with pytest.raises(InvalidProfile, match="no time zone"):
+                read_profile(data, **options)
+
+
+def test_a_byte_order_mark_and_a_repeated_key_are_no_obstacle():
+    text = json.dumps(BASE).replace("{", '{"profile_id": "first", ', 1)
+    assert read_profile("\ufeff" + text).profile_id == "a"
+    assert read_profile(b"\xef\xbb\xbf" + text.encode()).profile_id == "a"
+
+
+def test_broken_json_is_told_by_line_and_column():
+    with pytest.raises(InvalidProfile, match="line 2 column 10: is not JSON"):
+        read_profile('{"profile_id": "a",\n"as_of": }')

@@ -65,7 +65,7 @@ def _live(life: Life, lines: Lines, numbers: Parameters) -> None:
     if "payouts" in life.sees:
         payouts(life, numbers)
     if "contact" in life.sees:
-        contact(life)
+        contact(life, numbers)
     if "conduct" in life.sees:
         conduct(life)
     life.add("places", country=life.home.country, city=life.home.name)

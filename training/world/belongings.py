@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -70,6 +71,7 @@ def payouts(life: Life, numbers: Parameters) -> None:
     honest = variant(rng, life.name) if rng.random() < numbers["holder_variant"] else life.name
     other = life.holder or invent_name(rng)
     holder = other if "payee_other" in tells else honest
+    life.holder = holder
     bank = life.claims.get("_bank") or (life.seat if "payout_there" in tells else life.home).country
     e_money = life.provider or (
         rng.choice(("Payoneer", "Wise", "PayPal")) if rng.random() < 0.3 else None
@@ -108,11 +110,13 @@ def payouts(life: Life, numbers: Parameters) -> None:
     life.add("payouts", **row)
 
 
-def contact(life: Life) -> None:
+def contact(life: Life, numbers: Parameters) -> None:
     """Mailboxes, numbers, lists."""
     tells, sees, rng = life.tells, life.sees, life.rng
     shared = rng.randint(1, 6) if "contact_shared" in tells else 0
-    local = life.name.lower().replace(" ", rng.choice(("", ".", "_")))
+    lent = "payee_other" in tells and rng.random() < numbers["payee_mailbox"]
+    named = (life.holder or life.name) if lent else life.name
+    local = re.sub(r"[^a-z]+", rng.choice(("", ".", "_")), named.lower())
     host = rng.choice(DISPOSABLE if "disposable_mail" in tells else MAIL_HOSTS)
     age = rng.uniform(0.02, 0.8) if "young_mail" in tells else rng.uniform(0.5, 14)
     mail: dict[str, Any] = {"address": f"{local}@{host}"}

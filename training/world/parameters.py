@@ -50,6 +50,7 @@ NUMBERS: dict[str, Number] = {
     ),
     "no_zone": Number(0.25, "share of people without device zones", ASSUMED),
     "holder_variant": Number(0.18, "share of payees written otherwise", ASSUMED),
+    "payee_mailbox": Number(0.2, "share of people paid through others", ASSUMED),
     "kept_foreign_number": Number(0.06, "share of people", ASSUMED),
     "night_hours": Number(0.12, "share of people", ASSUMED),
 }
