@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter, itemgetter
 from typing import Any, Protocol, TypeVar
 
@@ -33,6 +33,8 @@ class Coded:
 
     def is_in(self, wanted: Iterable[str]) -> Bools:
         """Which rows hold one of the wanted values."""
+        if not self.values:
+            return np.zeros(self.codes.size, dtype=np.bool_)
         chosen = frozenset(wanted)
         return self.per_value(lambda value: value in chosen, False)
 
@@ -65,6 +67,8 @@ class Coded:
 
 def code(values: Sequence[str | None]) -> Coded:
     """Number texts in order of first appearance."""
+    if values.count(None) == len(values):
+        return Coded(np.full(len(values), -1, dtype=np.int64), ())
     distinct = dict.fromkeys(values)
     distinct.pop(None, None)
     texts = tuple(text for text in distinct if text is not None)
@@ -108,7 +112,8 @@ class Table:
         left_out = np.zeros(self.n)
         late = at > as_of[owner]
         instant = self.spec.columns[time].kind == "instant"
-        if not ((owner[1:] > owner[:-1]) | ~(at[1:] < at[:-1])).all():
+        when = np.where(np.isnan(at), np.inf, at)
+        if not ((owner[1:] > owner[:-1]) | (when[1:] >= when[:-1])).all():
             order = np.lexsort((at, owner))
         if instant and late.any():
             left_out = segments.count(owner, self.n, late)
@@ -173,6 +178,8 @@ class Table:
         return segments.count(self.owner, self.n, mask)
 
     def any(self, mask: Bools) -> Bools:
+        if self.n == 1:
+            return np.array([mask.any()])
         found: Bools = self.count(mask) > 0
         return found
 
@@ -201,6 +208,12 @@ class Table:
         return segments.last_row(self.owner, self.n, mask)
 
 
+@cache
+def _places(need: str) -> tuple[tuple[str, str], ...]:
+    """The (table, column) pairs of a need, any of which will do."""
+    return tuple((name, column) for name, _, column in (p.partition(".") for p in need.split("|")))
+
+
 class Batch:
     """n profiles as tables of columns."""
 
@@ -226,8 +239,7 @@ class Batch:
         ``table.column|table.column`` is supplied where either is.
         """
         found: Bools = np.zeros(self.n, dtype=np.bool_)
-        for place in need.split("|"):
-            name, _, column = place.partition(".")
+        for name, column in _places(need):
             table = self.profiles if name == "profiles" else self.table(name)
             if table.size:
                 found |= table.any(table.known(column))

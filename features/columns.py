@@ -19,7 +19,8 @@ from features.problems import Problem, translate
 from features.schema import Column
 from features.segments import Floats, Ints
 
-ZONED = r"(?:Z|z|[+-]\d\d:?\d\d)$"
+ZONED = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)$"
+"""Instants that pandas and the record's validator surely read alike; others go to the validator."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ def check_column(column: Column, series: pd.Series) -> Checked:
     if column.kind == "instant" and isinstance(series.dtype, pd.DatetimeTZDtype):
         return _typed(column, _seconds(series.dt.tz_convert("UTC").dt.tz_localize(None)), series)
     if column.kind == "day" and pd.api.types.is_datetime64_dtype(series.dtype):
-        return _typed(column, _seconds(series.dt.normalize()), series)
+        return _typed(column, _seconds(series), series)
     if column.kind in ("number", "flag") and pd.api.types.is_numeric_dtype(series.dtype):
         return _typed(column, series.to_numpy(dtype=np.float64, na_value=np.nan), series)
     return _objects(column, series)
@@ -52,11 +53,10 @@ def _seconds(series: pd.Series) -> Floats:
 
 
 def _typed(column: Column, values: Floats, series: pd.Series) -> Checked:
-    """Typed values: if the extremes pass (and whole numbers are whole), all do."""
+    """Typed values: if the extremes pass (and what must be whole is whole), all do."""
     known = values[~np.isnan(values)]
-    whole = (
-        column.kind != "number" or not _wants_int(column) or bool((known == np.rint(known)).all())
-    )
+    step = _step(column)
+    whole = not step or bool((known % step == 0).all())
     if not known.size or (
         whole and all(_try(column, series.iloc[row])[1] is None for row in _extremes(values))
     ):
@@ -68,8 +68,11 @@ def _extremes(values: Floats) -> tuple[int, int]:
     return int(np.nanargmin(values)), int(np.nanargmax(values))
 
 
-def _wants_int(column: Column) -> bool:
-    return _try(column, 0.5)[1] is not None and _try(column, 0)[1] is None
+def _step(column: Column) -> int:
+    """What values are whole multiples of: seconds of a day, ones, or (0) anything."""
+    if column.kind == "number":
+        return int(_try(column, 0.5)[1] is not None and _try(column, 0)[1] is None)
+    return {"flag": 1, "day": 86_400}.get(column.kind, 0)
 
 
 def _distinct(series: pd.Series) -> tuple[Ints, list[Any]]:
@@ -106,13 +109,12 @@ def _as_text(value: Any) -> str | None:
 def _objects(column: Column, series: pd.Series) -> Checked:
     codes, distinct = _distinct(series)
     numbers = np.full(len(distinct) + 1, np.nan)
-    quick = _zoned(distinct) if column.kind == "instant" else None
+    if column.kind == "instant":
+        numbers[:-1] = _zoned(distinct)
     wrong: dict[int, Problem] = {}
-    for number, value in enumerate(distinct):
+    for number in np.flatnonzero(np.isnan(numbers[:-1])).tolist():
+        value = distinct[number]
         if isinstance(value, str) and not value.strip():
-            continue
-        if quick is not None and not np.isnan(quick[number]):
-            numbers[number] = quick[number]
             continue
         found, problem = _try(column, value.item() if isinstance(value, np.generic) else value)
         if problem is None:
@@ -122,10 +124,10 @@ def _objects(column: Column, series: pd.Series) -> Checked:
     return Checked(numbers[codes], _spread(wrong, codes))
 
 
-def _zoned(distinct: list[Any]) -> Floats | None:
+def _zoned(distinct: list[Any]) -> Floats:
     """ISO texts with a zone as seconds, within the record's bounds; NaN where in doubt."""
     if len(distinct) < 100 or not all(isinstance(value, str) for value in distinct):
-        return None
+        return np.full(len(distinct), np.nan)
     texts = pd.Series(distinct, dtype="str")
     parsed = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce")
     seconds = _seconds(parsed.dt.tz_localize(None))

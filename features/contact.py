@@ -97,6 +97,8 @@ def observe(batch: Batch, context: Context) -> Facts:
 def _numbers(batch: Batch, phones: Table, context: Context) -> tuple[Ints, Ints, Floats]:
     """Country number, kind and form of each phone; the claimed country reads a national form."""
     text = phones.text("number")
+    if not phones.size:
+        return text.codes, text.codes, np.zeros(0)
     home = _home(batch)
     pairs: dict[tuple[str, str | None], int] = {}
     row_pair = [
@@ -124,7 +126,7 @@ def _elsewhere(batch: Batch, phones: Table, country: Ints) -> tuple[Bools, Bools
     """Numbers with a country of people with a claim, and those of a country never claimed."""
     owner, claimed = claimed_countries(batch)
     span = len(NUMBER)
-    placed = (country >= 0) & np.isin(phones.owner, owner)
+    placed = (country >= 0) & (np.bincount(owner, minlength=batch.n) > 0)[phones.owner]
     return placed, placed & ~np.isin(phones.owner * span + country, owner * span + claimed)
 
 
@@ -134,8 +136,10 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
     kinds: list[str | None] = [None] * batch.n
     for name, said in (("phones", "phone number"), ("emails", "mailbox"), ("handles", "handle")):
         table = batch.table(name)
+        if not table.known("other_identities").any():
+            continue
         found = table.largest(table.number("other_identities"))
-        for who in np.flatnonzero(found > np.nan_to_num(best, nan=-1)).tolist():
+        for who in np.flatnonzero((found > best) | (np.isnan(best) & (found >= 0))).tolist():
             kinds[who] = said
         best = np.fmax(best, found)
     return best, words(kinds)
@@ -144,7 +148,7 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
 def _recent(batch: Batch, *tables: Table) -> Column:
     """Contacts added within 30 days before as_of beside an older one; NaN without dates."""
     dated, late = np.zeros(batch.n), np.zeros(batch.n)
-    for table in tables:
+    for table in (table for table in tables if table.size):
         added = table.number("added_at")
         dated += table.count(~np.isnan(added))
         late += table.count(added >= (batch.as_of - RECENT_DAYS * DAY)[table.owner])
@@ -153,12 +157,14 @@ def _recent(batch: Batch, *tables: Table) -> Column:
 
 def _other_names(batch: Batch, mails: Table) -> tuple[Bools, Bools]:
     """Mailboxes that could be compared with a payee, and those that carry only the payee's name."""
-    own = _tokens_of(batch.profiles.owner, batch.profiles.text("claims.name"))
-    others, payouts = batch.table("other_names"), batch.table("payouts")
-    kin = _tokens_of(others.owner, others.text("value"))
-    holders = _tokens_of(payouts.owner, payouts.text("holder"))
-    address = mails.text("address")
+    payouts, address = batch.table("payouts"), mails.text("address")
     compared, other = np.zeros(mails.size, dtype=np.bool_), np.zeros(mails.size, dtype=np.bool_)
+    holders = _tokens_of(payouts.owner, payouts.text("holder")) if mails.size else {}
+    if not holders:
+        return compared, other
+    own = _tokens_of(batch.profiles.owner, batch.profiles.text("claims.name"))
+    others = batch.table("other_names")
+    kin = _tokens_of(others.owner, others.text("value"))
     for row in np.flatnonzero(address.known).tolist():
         who = int(mails.owner[row])
         if holders.get(who) and own.get(who):

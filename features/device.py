@@ -156,17 +156,15 @@ def _device_of(d: Table, t: Table) -> Ints:
 
 
 def _own(batch: Batch, d: Table) -> Bools:
-    """Devices that are the person's own: not managed, or declared so and not known to be managed."""
-    declared = batch.profiles.flag("claims.own_device")[d.owner]
-    managed = d.number("managed")
+    """Devices of the person's own: not managed, or declared so and not known to be managed."""
+    declared, managed = batch.profiles.flag("claims.own_device")[d.owner], d.number("managed")
     own: Bools = (managed == 0) | (declared & (managed != 1))
     return own
 
 
 def _looked(d: Table, t: Table, inventory: str, found: Bools) -> Bools:
     """People for whom somebody looked: an inventory of that kind was made, or something found."""
-    looked: Bools = d.any(d.text(inventory).known) | t.any(found)
-    return looked
+    return d.any(d.text(inventory).known) | t.any(found)
 
 
 def _switches(d: Table, on: Ints, hard: Bools) -> tuple[Bools, Bools]:
@@ -202,10 +200,10 @@ def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
     at = d.number("activated_at")
     placed = (country >= 0) & claims & ~(at > batch.as_of[d.owner])
     covered = claims_cover(batch, d.owner, at, country)
-    for name in ("places", "travel"):
-        table = batch.table(name)
+    undated = placed & np.isnan(at)
+    for table in (batch.table("places"), batch.table("travel")) if undated.any() else ():
         ever = table.owner * SPAN + country_numbers(table.text("country"))
-        covered |= np.isnan(at) & np.isin(d.owner * SPAN + country, ever)
+        covered |= undated & np.isin(d.owner * SPAN + country, ever)
     return placed, placed & ~covered
 
 

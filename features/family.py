@@ -12,6 +12,8 @@ import string
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cache
+from math import isnan
 from typing import Any, Literal
 
 import numpy as np
@@ -45,9 +47,10 @@ class Feature:
     """One number per profile with everything needed to explain it.
 
     ``reason`` is said when there is something to tell (a raising feature above zero), ``clear`` when
-    it was looked for and is not there. ``needs`` names the columns (``table.column``) without which
-    it is `not supplied` (``a|b``: either will do); with them a NaN is `could not check`. ``contradiction`` marks a direct
-    conflict between a claim and an observation of the same person. ``evidence`` names a `Rows` fact.
+    it was looked for and is not there. ``needs`` names the columns (``table.column``; ``a|b``: either
+    will do) without which it is `not supplied`; with them a NaN is `could not check`.
+    ``contradiction`` marks a direct conflict between a claim and an observation of the same person.
+    ``evidence`` names a `Rows` fact.
     """
 
     name: str
@@ -160,8 +163,8 @@ class Family:
         if refusal(feature.name):
             raise CatalogueError(f"{where}: {refusal(feature.name)}")
         for text in (feature.reason, feature.clear):
-            for _, name, _, _ in string.Formatter().parse(text):
-                if name is not None and self._kinds.get(name) not in (Column, Words):
+            for name in _names(text):
+                if self._kinds.get(name) not in (Column, Words):
                     raise CatalogueError(f"{where} names {{{name}}}, which is not a fact in words")
         if feature.evidence and self._kinds.get(feature.evidence) is not Rows:
             raise CatalogueError(f"{where}: evidence {feature.evidence!r} is not a fact of rows")
@@ -172,21 +175,24 @@ class Family:
     def say(self, feature: Feature, facts: Any, profile: int, value: float) -> str:
         """The feature's value in words for one profile of a batch."""
         template = feature.clear if feature.direction == "raises" and value == 0 else feature.reason
-        values = {
-            name: self._speakable(getattr(facts, name), profile)
-            for _, name, _, _ in string.Formatter().parse(template)
-            if name is not None
-        }
-        return template.format_map(values)
+        return template.format_map(
+            {name: self._speakable(getattr(facts, name), profile) for name in _names(template)}
+        )
 
     @staticmethod
     def _speakable(fact: Any, profile: int) -> Any:
         if isinstance(fact, Coded):
             return fact.at(profile) or "unknown"
         number = float(fact[profile])
-        if np.isnan(number):
+        if isnan(number):
             return _Unknown()
-        return int(number) if number == int(number) else number
+        return int(number) if number.is_integer() else number
+
+
+@cache
+def _names(template: str) -> tuple[str, ...]:
+    """The facts a sentence names."""
+    return tuple(name for _, name, _, _ in string.Formatter().parse(template) if name is not None)
 
 
 class _Unknown(str):

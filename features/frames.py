@@ -139,10 +139,10 @@ def _ids(tables: dict[str, pd.DataFrame], moment: datetime | None) -> pd.Series:
             raise RefusedTable("no table of the record was found; give at least profiles")
         if moment is None:
             raise RefusedTable("there is no table profiles and no moment; give --as-of TIME")
-        every = pd.concat([_texts(frame[PROFILE_ID]) for frame in tables.values()])
+        every = pd.concat([id_texts(frame[PROFILE_ID]) for frame in tables.values()])
         ids = every.drop_duplicates().reset_index(drop=True)
         tables["profiles"] = pd.DataFrame({PROFILE_ID: ids})
-    return _texts(tables["profiles"][PROFILE_ID])
+    return id_texts(tables["profiles"][PROFILE_ID])
 
 
 def _bad_ids(ids: pd.Series, index: pd.Index, problems: list[TableProblem]) -> Bools:
@@ -156,7 +156,8 @@ def _bad_ids(ids: pd.Series, index: pd.Index, problems: list[TableProblem]) -> B
     return bad
 
 
-def _texts(series: pd.Series) -> pd.Series:
+def id_texts(series: pd.Series) -> pd.Series:
+    """Ids as text without surrounding blanks; whole numbers lose their `.0`."""
     if pd.api.types.is_float_dtype(series.dtype) and (series.dropna() % 1 == 0).all():
         series = series.astype("Int64")
     return series.astype("str").where(series.notna(), "").str.strip()
@@ -170,7 +171,7 @@ def _read(
     problems: list[TableProblem],
     moment: datetime | None,
 ) -> _Read:
-    ids = _texts(frame[PROFILE_ID])
+    ids = id_texts(frame[PROFILE_ID])
     owner = index.get_indexer(pd.Index(ids)).astype(np.int64)
     main = spec.name == "profiles"
     _unknown_rows(spec, ids, owner, main, problems)
@@ -181,7 +182,7 @@ def _read(
     parent = _nothing(len(frame))
     for label, name in _named(spec, frame, problems).items():
         if name == spec.parent:
-            codes, values = pd.factorize(_texts(frame[label]))
+            codes, values = pd.factorize(id_texts(frame[label]))
             parent = Coded(codes.astype(np.int64), tuple(map(str, values)))
             continue
         try:

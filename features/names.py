@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import permutations
 from typing import Literal
 
 from anyascii import anyascii
@@ -22,6 +24,8 @@ SAME = 0.90
 """Jaro-Winkler likeness from which two spellings are one token (assumed)."""
 DIFFERENT = 0.80
 """Likeness below which two tokens are different names; between the two nobody can tell (assumed)."""
+MOST_SPLIT = 4
+"""Tokens of a name, beside those shared, that are tried in every order."""
 PARTICLES = frozenset(
     "al el bin ibn ben da de del della den der di do dos du la le van von zu y e".split()
 )
@@ -48,6 +52,17 @@ def best_agreement(holder: str, names: Iterable[str]) -> Agreement:
     return "disagree" if found == {"disagree"} else "cannot_tell"
 
 
+def declared(holder: str, payees: Iterable[str]) -> bool:
+    """Whether a holder is a payee the person declared; for a company its form is no difference."""
+    return any(agreement(holder, name) == "agree" or _one_firm(holder, name) for name in payees)
+
+
+def _one_firm(a: str, b: str) -> bool:
+    """The same words but for a company's form: `Northpine` and `Northpine L.L.C.`"""
+    left, right = (set(_tokens(name.replace(".", ""))) for name in (a, b))
+    return bool((left | right) & COMPANY) and left - COMPANY == right - COMPANY != set()
+
+
 @lru_cache(maxsize=100_000)
 def _compare(a: str, b: str) -> Agreement:
     if unicodedata.normalize("NFKC", a).casefold() == unicodedata.normalize("NFKC", b).casefold():
@@ -55,10 +70,10 @@ def _compare(a: str, b: str) -> Agreement:
     if _scripts(a) != _scripts(b):
         return "cannot_tell"
     left, right = _tokens(a), _tokens(b)
+    if left and right and (sorted(left) == sorted(right) or _joined(left, right)):
+        return "agree"
     if not left or not right or (set(left) | set(right)) & COMPANY:
         return "cannot_tell"
-    if sorted(left) == sorted(right) or _joined(left, right):
-        return "agree"
     short, long = sorted((left, right), key=lambda tokens: (len(tokens), tokens))
     return _match(short, long)
 
@@ -81,7 +96,8 @@ def _match(short: list[str], long: list[str]) -> Agreement:
             doubtful += 1
     if not missing and not doubtful and full and (full + initials >= 2 or len(set(long)) == 1):
         return "agree"
-    return "disagree" if not full and not doubtful and missing else "cannot_tell"
+    # A shared initial beside a different name may be a changed surname, as a shared name may.
+    return "disagree" if missing == len(short) else "cannot_tell"
 
 
 def _alike(a: str, b: str) -> float:
@@ -91,13 +107,20 @@ def _alike(a: str, b: str) -> float:
 
 
 def _joined(left: list[str], right: list[str]) -> bool:
-    """The same letters, split otherwise: `Jean Luc` and `Jeanluc`."""
-    return "".join(left) == "".join(right)
+    """The same letters split otherwise, in any order: `Jean Luc Orla` and `Orla Jeanluc`."""
+    common = Counter(left) & Counter(right)
+    rests = [sorted((Counter(side) - common).elements()) for side in (left, right)]
+    if max(map(len, rests)) > MOST_SPLIT or len("".join(rests[0])) != len("".join(rests[1])):
+        return False
+    first, second = ({"".join(order) for order in permutations(rest)} for rest in rests)
+    return bool(first & second)
 
 
-def _scripts(text: str) -> bool:
-    """Whether every letter is of a script that transliterates recognisably."""
-    return all(unicodedata.name(c, "").startswith(LATIN_LIKE) for c in text if c.isalpha())
+def _scripts(text: str) -> frozenset[str]:
+    """The scripts of the letters; those that transliterate recognisably count as one."""
+    letters = (c for c in unicodedata.normalize("NFKC", text) if c.isalpha())
+    found = {re.split("[ -]", unicodedata.name(c, ""))[0] for c in letters} - {"MODIFIER"}
+    return frozenset("" if script in LATIN_LIKE else script for script in found)
 
 
 @lru_cache(maxsize=100_000)

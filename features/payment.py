@@ -14,7 +14,7 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
-from features.names import best_agreement
+from features.names import best_agreement, declared
 from features.observations import observed
 from features.places import claims_cover, country_numbers
 from features.segments import Bools, Floats
@@ -57,7 +57,7 @@ class Facts:
 def observe(batch: Batch, context: Context) -> Facts:
     """Read the pay-outs of every profile."""
     p = batch.table("payouts")
-    declared, told, stranger = _payees(batch, p)
+    expected, told, stranger = _payees(batch, p)
     judged = told | stranger
     added = p.number("added_at")
     recent = added >= (batch.as_of - WINDOW_DAYS * DAY)[p.owner]
@@ -65,8 +65,8 @@ def observe(batch: Batch, context: Context) -> Facts:
     early = later & (added - _start(batch, p)[p.owner] <= EARLY_DAYS * DAY)
     dated = p.count(~np.isnan(added))
     bank, outside = _banks(batch, p)
-    others = _others(batch, p, declared)
-    passed = _passed(p, declared)
+    others = _others(batch, p, expected)
+    passed = _passed(p, expected)
     known = p.count(p.text("method").known)
     return Facts(
         payees=p.count(judged),
@@ -99,15 +99,15 @@ def _payees(batch: Batch, p: Table) -> tuple[Bools, Bools, Bools]:
         return none, none.copy(), none.copy()
     own, allowed = _names(batch)
     holders = p.text("holder")
-    declared, told, stranger = none, none.copy(), none.copy()
+    expected, told, stranger = none, none.copy(), none.copy()
     for row in np.flatnonzero(holders.known).tolist():
         who, holder = int(p.owner[row]), holders.at(row) or ""
-        if allowed.get(who) and best_agreement(holder, allowed[who]) == "agree":
-            declared[row] = told[row] = True
+        if who in allowed and declared(holder, allowed[who]):
+            expected[row] = told[row] = True
         elif own.get(who):
             answer = best_agreement(holder, own[who])
             told[row], stranger[row] = answer == "agree", answer == "disagree"
-    return declared, told, stranger
+    return expected, told, stranger
 
 
 def _names(batch: Batch) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
@@ -142,22 +142,25 @@ def _banks(batch: Batch, p: Table) -> tuple[Bools, Bools]:
     places = batch.table("places")
     claims = places.any(places.known("country"))[p.owner]
     bank = p.text("method").is_in(["bank"]) & (country >= 0) & claims
+    if not bank.any():
+        return bank, bank
     at = np.where(np.isnan(p.number("added_at")), batch.as_of[p.owner], p.number("added_at"))
     return bank, bank & ~claims_cover(batch, p.owner, at, country)
 
 
-def _others(batch: Batch, p: Table, declared: Bools) -> Floats:
+def _others(batch: Batch, p: Table, expected: Bools) -> Floats:
     """Unrelated workers on each account; a declared payee or household explains its own."""
     household = batch.table("household")
     kin = household.count(household.known("value"))[p.owner]
     others = np.maximum(p.number("other_workers") - kin, 0)
-    return np.where(declared & ~np.isnan(others), 0.0, others)
+    return np.where(expected & ~np.isnan(others), 0.0, others)
 
 
-def _passed(p: Table, declared: Bools) -> Floats:
+def _passed(p: Table, expected: Bools) -> Floats:
+    """Share that left within 48 hours; declared payees explain theirs."""
     share, hours = p.number("passed_on_share"), p.number("passed_on_hours")
-    slow = hours > QUICK_HOURS
-    return np.where((slow | declared) & ~np.isnan(share), 0.0, share)
+    quick = np.where((share > 0) & np.isnan(hours), np.nan, share)  # nobody said how soon
+    return np.where(((hours > QUICK_HOURS) | expected) & ~np.isnan(share), 0.0, quick)
 
 
 def _requested(p: Table) -> Column:

@@ -57,6 +57,8 @@ def claims_cover(batch: Batch, owner: Ints, at: Floats, country: Ints) -> Bools:
     from its start to its end, with a day of slack at each end for time zones and flights.
     """
     covered: Bools = np.zeros(owner.size, dtype=np.bool_)
+    if not owner.size:
+        return covered
     for name, first, last in (("places", "since", "until"), ("travel", "starts", "ends")):
         table = batch.table(name)
         if not table.size:

@@ -6,6 +6,9 @@ Every result has length n. Counts of nothing are 0; statistics of nothing are Na
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +23,12 @@ def _starts(owners: Ints) -> Ints:
     first[:1] = True
     np.not_equal(owners[1:], owners[:-1], out=first[1:])
     return np.flatnonzero(first)
+
+
+def _one(values: Floats, statistic: Callable[[Floats], Any]) -> Floats:
+    """The short way for one profile: a statistic of the values that are not NaN."""
+    known = values[values == values]  # noqa: PLR0124 (quicker than isnan on a few values)
+    return np.array([statistic(known) if known.size else np.nan], dtype=np.float64)
 
 
 def count(owner: Ints, n: int, mask: Bools) -> Floats:
@@ -49,6 +58,8 @@ def mean(owner: Ints, n: int, values: Floats) -> Floats:
 
 def largest(owner: Ints, n: int, values: Floats) -> Floats:
     """Largest value that is not NaN; NaN where there is none."""
+    if n == 1:
+        return _one(values, np.max)
     if not owner.size:
         return np.full(n, np.nan)
     known = ~np.isnan(values)
@@ -62,11 +73,15 @@ def largest(owner: Ints, n: int, values: Floats) -> Floats:
 
 def smallest(owner: Ints, n: int, values: Floats) -> Floats:
     """Smallest value that is not NaN; NaN where there is none."""
+    if n == 1:
+        return _one(values, np.min)
     return -largest(owner, n, -values)
 
 
 def median(owner: Ints, n: int, values: Floats) -> Floats:
     """Median of the values that are not NaN; NaN where there is none."""
+    if n == 1:
+        return _one(values, np.median)
     if not owner.size:
         return np.full(n, np.nan)
     known = ~np.isnan(values)
@@ -85,6 +100,9 @@ def median(owner: Ints, n: int, values: Floats) -> Floats:
 
 def first_row(owner: Ints, n: int, mask: Bools) -> Ints:
     """Index of each profile's first true row, -1 where there is none."""
+    if n == 1:
+        hits = mask.nonzero()[0]
+        return hits[:1] if hits.size else np.array([-1])
     if not owner.size:
         return np.full(n, -1, dtype=np.int64)
     out = np.full(n, -1, dtype=np.int64)
@@ -95,6 +113,9 @@ def first_row(owner: Ints, n: int, mask: Bools) -> Ints:
 
 def last_row(owner: Ints, n: int, mask: Bools) -> Ints:
     """Index of each profile's last true row, -1 where there is none."""
+    if n == 1:
+        hits = mask.nonzero()[0]
+        return hits[-1:] if hits.size else np.array([-1])
     if not owner.size:
         return np.full(n, -1, dtype=np.int64)
     out = np.full(n, -1, dtype=np.int64)
@@ -112,6 +133,9 @@ def take(values: Floats, rows: Ints) -> Floats:
 
 def distinct(owner: Ints, n: int, keys: Ints, mask: Bools) -> Floats:
     """How many different non-negative keys each profile's true rows hold."""
+    if n == 1:
+        found = set(keys[mask].tolist())
+        return np.array([len(found) - (-1 in found)], dtype=np.float64)
     mask = mask & (keys >= 0)
     if not mask.any():
         return np.zeros(n)

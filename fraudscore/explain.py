@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import exp
 
 import numpy as np
@@ -17,29 +18,44 @@ EVIDENCE_MAX = 5
 """Most pointers shown for one reason; a reviewer reads a handful, not a thousand."""
 
 
+@cache
+def _layout(names: tuple[str, ...]) -> tuple[tuple[Feature, ...], dict[str, list[int]]]:
+    """The features behind the columns, and the columns of each family."""
+    features = tuple(FEATURES[name] for name in names)
+    columns = {
+        family.name: [k for k, feature in enumerate(features) if feature.family == family.name]
+        for family in FAMILIES
+    }
+    return features, columns
+
+
+_FAMILIES = {family.name: family for family in FAMILIES}
+
+
 class Explanation:
     """Explains the people of one batch. ``contributions``: people x features, in model order."""
 
     def __init__(self, computed: Computed, names: tuple[str, ...], contributions: Floats) -> None:
         self._computed = computed
-        self._features = tuple(FEATURES[name] for name in names)
-        self._families = {family.name: family for family in FAMILIES}
-        self._columns = {
-            name: np.array([k for k, f in enumerate(self._features) if f.family == name], dtype=int)
-            for name in self._families
-        }
+        self._features, self._columns = _layout(names)
         self._contributions = contributions
 
     def reasons(self, row: int) -> tuple[Reason, ...]:
         """Every feature that moved this person's score, most against first."""
         line = self._contributions[row]
-        order = np.argsort(-line, kind="stable")
-        return tuple(self._reason(k, row, float(line[k])) for k in order.tolist() if line[k] != 0.0)
+        moved = np.flatnonzero(line)
+        order = moved[np.argsort(-line[moved], kind="stable")]
+        values = self._computed.matrix[row]
+        return tuple(
+            self._reason(column, row, contribution, value)
+            for column, contribution, value in zip(
+                order.tolist(), line[order].tolist(), values[order].tolist(), strict=True
+            )
+        )
 
-    def _reason(self, column: int, row: int, contribution: float) -> Reason:
+    def _reason(self, column: int, row: int, contribution: float, value: float) -> Reason:
         feature = self._features[column]
-        value = float(self._computed.matrix[row, column])
-        family = self._families[feature.family]
+        family = _FAMILIES[feature.family]
         facts = self._computed.facts[feature.family]
         return Reason(
             code=feature.code,
@@ -50,7 +66,7 @@ class Explanation:
             multiplier=exp(contribution),
             innocent=feature.innocent,
             next_check=feature.next_check,
-            evidence=self._evidence(feature, row),
+            evidence=self._evidence(feature, row) if value else (),
             source=feature.source,
         )
 
@@ -58,6 +74,8 @@ class Explanation:
         if feature.evidence is None:
             return ()
         rows = getattr(self._computed.facts[feature.family], feature.evidence)
+        if not rows.mask.any():
+            return ()
         own = rows.table.rows_of(row)
         hits = own[rows.mask[own]][:EVIDENCE_MAX]
         return tuple(rows.table.pointer(hit) for hit in hits.tolist())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from features.batch import Batch
-from features.frames import PROFILE_ID, RefusedTable, TableProblem, from_frames
+from features.frames import PROFILE_ID, RefusedTable, TableProblem, from_frames, id_texts
 from features.schema import TABLES
 from fraudscore.errors import InputError
 from fraudscore.intake import Chunk, Reader, Rejected
@@ -22,24 +23,26 @@ BLOCK = 20_000
 def read_folder(reader: Reader, folder: Path) -> Iterator[Chunk]:
     """The people of a folder of tables, in blocks. Raises InputError if no table is usable."""
     frames = _frames(folder)
-    if "profiles" not in frames or PROFILE_ID not in frames["profiles"]:
+    if not all(PROFILE_ID in frame for frame in frames.values()):
         yield _block(reader, folder, frames)
         return
-    ids = frames["profiles"][PROFILE_ID]
-    for at in range(0, max(len(ids), 1), BLOCK):
-        chosen = ids.iloc[at : at + BLOCK]
-        whole = len(ids) <= BLOCK
-        yield _block(reader, folder, frames if whole else _part(frames, chosen, at))
-
-
-def _part(frames: dict[str, pd.DataFrame], chosen: pd.Series, at: int) -> dict[str, pd.DataFrame]:
-    wanted = set(chosen)
-    part = {
-        name: frame[frame[PROFILE_ID].isin(wanted)]
-        for name, frame in frames.items()
-        if name != "profiles"
-    }
-    return {"profiles": frames["profiles"].iloc[at : at + len(chosen)], **part}
+    ids = {name: id_texts(frame[PROFILE_ID]) for name, frame in frames.items()}
+    people = pd.Index(pd.concat([ids["profiles"]] if "profiles" in ids else list(ids.values())))
+    people = people.drop_duplicates()
+    again = people.isin(list(reader.seen))
+    repeated = (reader.fresh(str(name), str(folder), None) for name in people[again])
+    rejected = [item for item in repeated if item]
+    # A person's rows, repeated or not, share a block; rows of strangers go to the first.
+    block_of = np.append(np.where(again, -1, np.arange(people.size) // BLOCK), 0)
+    blocks = {name: block_of[people.get_indexer(pd.Index(texts))] for name, texts in ids.items()}
+    told: set[Rejected] = set()
+    for number in range(-(-people.size // BLOCK) or 1):
+        part = {name: frame[blocks[name] == number] for name, frame in frames.items()}
+        chunk = _block(reader, folder, part)
+        rejected += [item for item in chunk.rejected if item not in told]
+        told.update(item for item in chunk.rejected if item.row is None)
+        yield Chunk(chunk.batch, tuple(rejected))
+        rejected = []
 
 
 def _block(reader: Reader, folder: Path, frames: dict[str, pd.DataFrame]) -> Chunk:
@@ -49,23 +52,17 @@ def _block(reader: Reader, folder: Path, frames: dict[str, pd.DataFrame]) -> Chu
         )
     except RefusedTable as error:
         raise InputError(f"{folder}: {error}") from error
-    rejected = [_rejected(folder, problem) for problem in problems]
-    rejected += _repeated(reader, folder, batch)
-    return Chunk(batch, tuple(rejected))
+    reader.seen.update(batch.ids)
+    return Chunk(batch, tuple(_rejected(folder, problem, frames) for problem in problems))
 
 
-def _repeated(reader: Reader, folder: Path, batch: Batch) -> list[Rejected]:
-    """Note ids; one met in an earlier input cannot be scored twice without confusion."""
-    again = [reader.fresh(name, str(folder), None) for name in batch.ids]
-    repeated = [item for item in again if item]
-    if repeated:
-        raise InputError(f"{repeated[0]}; {len(repeated)} ids of this folder came before")
-    return []
-
-
-def _rejected(folder: Path, problem: TableProblem) -> Rejected:
+def _rejected(folder: Path, problem: TableProblem, frames: dict[str, pd.DataFrame]) -> Rejected:
+    """The problem with the row's number in the file, of which a block is a part."""
+    row = problem.row
+    if row is not None and problem.table in frames:
+        row = int(frames[problem.table].index[row - 1]) + 1
     name = f"{folder}/{problem.table}"
-    return Rejected(name, problem.row, problem.profile_id, (problem.problem,))
+    return Rejected(name, row, problem.profile_id, (problem.problem,))
 
 
 def _frames(folder: Path) -> dict[str, pd.DataFrame]:
@@ -82,23 +79,31 @@ def _frames(folder: Path) -> dict[str, pd.DataFrame]:
 
 def _parquet(path: Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(path)
+        return pd.read_parquet(path).reset_index(drop=True)
     except (OSError, pa.ArrowException, ValueError) as error:
         raise InputError(f"{path} cannot be read as Parquet: {error}") from error
 
 
 def _csv(path: Path) -> pd.DataFrame:
     try:
-        frame = pd.read_csv(
-            path, dtype="str", keep_default_na=False, encoding="utf-8-sig", low_memory=False
-        )
+        with warnings.catch_warnings():
+            # A row longer than the header must not shift its cells under other names.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                path,
+                dtype="str",
+                keep_default_na=False,
+                encoding="utf-8-sig",
+                low_memory=False,
+                index_col=False,
+            )
         with path.open(encoding="utf-8-sig", newline="") as stream:
             header = next(csv.reader(stream), [])
     except pd.errors.EmptyDataError as error:
         raise InputError(
             f"{path} is empty; write a header and rows, or leave the file out"
         ) from error
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError) as error:
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.ParserWarning) as error:
         raise InputError(f"{path} cannot be read as CSV: {error}") from error
     if len(header) == frame.shape[1]:
         frame.columns = pd.Index(header)

@@ -28,6 +28,9 @@ _DAMAGE = (
     zlib.error,
     InvalidFileException,
     SyntaxError,  # of the XML inside
+    AttributeError,  # openpyxl on a sheet that is a chart
+    NotImplementedError,
+    TypeError,
     KeyError,
     ValueError,
     EOFError,

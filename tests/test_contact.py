@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from features.contact import CONTACT
 from features.context import Context
 from features.lookups import load_networks, load_phones
-from tests.fakes import profile, value
+from tests.fakes import profile, value, values_of
 
 REAL = Context(load_networks(), load_phones())
 
@@ -199,3 +201,126 @@ def test_lists(contact, expected):
 def test_nothing_supplied_is_nothing_assessed():
     for feature in CONTACT.features:
         assert np.isnan(worth(feature.name, profile()))
+
+
+MOBILE = "+49 1512 3456789"
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        reached(**phone("+48 512 345 678")),
+        reached(country="US", **phone("+1 312 555 0134")),
+        reached(**phone(MOBILE, carrier_type="voip")),
+        reached(**phone(MOBILE, typed_freely=True)),
+        reached(**phone(MOBILE, other_identities=0)),
+        reached(phones=[{"number": MOBILE, "added_at": "2026-06-28T00:00:00Z"}]),
+        reached(emails=[{"address": "new.start.2026@example.org", "first_seen": "2026-06-20"}]),
+        reached(
+            lists_checked=True,
+            list_matches=[{"list_name": "l", "matched": "phone", "under_appeal": True}],
+        ),
+        profile(conduct=[{"kind": "asked_off_platform", "seen": True}]),
+    ],
+    ids=[
+        "kept an old number",
+        "cannot be told",
+        "privacy",
+        "international habit",
+        "own line",
+        "first phone",
+        "mailbox for the job search",
+        "wrongly listed",
+        "regional habit",
+    ],
+)
+def test_honest_people_with_odd_contacts(person):
+    for feature in CONTACT.features:
+        if feature.strength in ("strong", "medium"):
+            assert not worth(feature.name, person) > 0, feature.name
+
+
+def test_a_resold_number_says_who_else_had_it_and_how_to_clear_it():
+    person = reached(**phone(MOBILE, other_identities=1))
+    assert worth("contact_identities", person) == 1
+    feature = next(f for f in CONTACT.features if f.name == "contact_identities")
+    assert "resold number" in feature.innocent
+    assert "call the number" in feature.next_check
+
+
+counts = st.integers(0, 9)
+when = st.integers(1, 9).map(lambda month: f"2026-{month:02d}-10T00:00:00Z")
+phones = st.fixed_dictionaries(
+    {
+        "number": st.sampled_from([MOBILE, "01512 3456789", "+48 512 345 678", "12"]),
+        "added_at": when,
+    },
+    optional={
+        "carrier_type": st.sampled_from(["mobile", "voip"]),
+        "typed_freely": st.booleans(),
+        "other_identities": counts,
+    },
+)
+emails = st.fixed_dictionaries(
+    {
+        "address": st.sampled_from(["vexinmarlo@example.org", "a@mailinator.com", "b@example.org"]),
+        "added_at": when,
+    },
+    optional={
+        "first_seen": st.integers(2010, 2027).map(lambda year: f"{year}-01-01"),
+        "other_identities": counts,
+    },
+)
+matches = st.fixed_dictionaries(
+    {"list_name": st.just("l"), "matched": st.just("email")},
+    optional={"under_appeal": st.booleans()},
+)
+contacts = st.fixed_dictionaries(
+    {},
+    optional={
+        "phones": st.lists(phones, max_size=3),
+        "emails": st.lists(emails, max_size=3),
+        "list_matches": st.lists(matches, max_size=2),
+        "lists_checked": st.booleans(),
+    },
+)
+persons = st.builds(
+    lambda country, name, contact: profile(
+        claims={"places": [{"country": country}], "name": name},
+        contact=contact,
+        payouts=[{"holder": "Vexin Marlo"}],
+    ),
+    st.sampled_from(["DE", "PL", "US"]),
+    st.sampled_from(["Irune Vastel", "Vexin Marlo"]),
+    contacts,
+)
+
+
+@given(st.lists(persons, min_size=2, max_size=5))
+def test_one_alone_is_one_among_many(several):
+    together = values_of(CONTACT, several, REAL)
+    for name, column in together.items():
+        alone = [values_of(CONTACT, person, REAL)[name][0] for person in several]
+        assert np.array_equal(column, alone, equal_nan=True), name
+
+
+@given(contacts)
+def test_one_more_identity_or_match_never_lowers(contact):
+    rows = contact.get("phones", [])
+    more = contact | {
+        "phones": [{**row, "other_identities": row.get("other_identities", 0) + 1} for row in rows],
+        "list_matches": [*contact.get("list_matches", []), {"list_name": "m", "matched": "phone"}],
+    }
+    before = values_of(CONTACT, reached(**contact), REAL)
+    after = values_of(CONTACT, reached(**more), REAL)
+    for name in ("contact_identities", "listed_contacts"):
+        assert np.fmax(after[name], 0) >= np.fmax(before[name], 0), name
+
+
+@given(st.text("0123456789abcxyz._-", min_size=1, max_size=12))
+def test_no_digit_or_word_in_an_address_counts(local):
+    mails = {"emails": [{"address": f"{local.strip('.') or 'a'}@example.org"}]}
+    person = profile(
+        claims={"name": "Irune Vastel"}, contact=mails, payouts=[{"holder": "Vexin Marlo"}]
+    )
+    assert not worth("mail_names_payee_share", person) > 0

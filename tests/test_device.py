@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from features.device import DEVICE
 from tests.fakes import context, facts_of, profile, value, values_of
@@ -235,3 +237,135 @@ def test_malware_within_a_day(hours, expected):
 def test_nothing_supplied_is_nothing_assessed():
     for feature in DEVICE.features:
         assert np.isnan(worth(feature.name, profile()))
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        owner({"kind": "kvm", "name": "PiKVM"}, at_home=True),
+        owner({"kind": "capture", "name": "Cam Link"}, managed=False),
+        owner(REMOTE, REMOTE | {"name": "RustDesk"}, managed=False, other_users=0),
+        owner(REMOTE | {"sanctioned": True, "unattended": True}),
+        owner(mfa_other_users=0, activation_country="US", activated_at="2026-05-01T00:00:00Z"),
+        signins(False, False, False, claims={"own_device": True}),
+    ],
+    ids=["kvm at home", "streamer", "home lab", "help desk", "new laptop", "own-device shop"],
+)
+def test_honest_people_with_odd_computers(person):
+    for feature in DEVICE.features:
+        if feature.strength in ("strong", "medium"):
+            assert not worth(feature.name, person) > 0, feature.name
+
+
+def test_a_weak_find_is_said_to_be_weak():
+    person = owner(
+        {"kind": "keep_awake", "name": "Caffeine"}, {"kind": "virtual_camera", "name": "OBS"}
+    )
+    found = {f.name for f in DEVICE.features if worth(f.name, person) > 0}
+    assert found == {"keep_awake", "virtual_camera"}
+    assert all(f.strength == "weak" for f in DEVICE.features if f.name in found)
+
+
+def test_a_key_of_several_users():
+    assert worth("second_factor_users", owner(mfa_other_users=4)) == 4
+    assert np.isnan(worth("second_factor_users", owner()))
+
+
+tools = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["remote_access", "kvm", "capture", "keep_awake", "anti_detect"]),
+        "name": st.sampled_from(["AnyDesk", "anydesk", "RustDesk", "PiKVM"]),
+    },
+    optional={
+        "sanctioned": st.booleans(),
+        "unattended": st.booleans(),
+        "first_seen": st.integers(1, 9).map(lambda month: f"2026-{month:02d}-05T00:00:00Z"),
+    },
+)
+counts = st.integers(0, 9)
+states = st.sampled_from(["complete", "partial"])
+moments = st.integers(1, 9).map(lambda month: f"2026-{month:02d}-04T22:00:00Z")
+parts = st.fixed_dictionaries(
+    {},
+    optional={
+        "managed": st.booleans(),
+        "software_inventory": states,
+        "hardware_inventory": states,
+        "tools": st.lists(tools, max_size=3),
+        "at_home": st.booleans(),
+        "provisioned_at": moments,
+        "activated_at": moments,
+        "activation_country": st.sampled_from(["US", "PT"]),
+        "malware_at": moments,
+        "other_users": counts,
+        "mfa_other_users": counts,
+    },
+)
+computers = st.lists(parts, max_size=3).map(
+    lambda rows: [{**row, "id": f"d{k}"} for k, row in enumerate(rows)]
+)
+visits = st.fixed_dictionaries(
+    {"at": st.integers(1, 28).map(lambda day: f"2026-05-{day:02d}T09:00:00Z")},
+    optional={
+        "ip": st.sampled_from(["192.0.2.1", "192.0.2.2", "198.51.100.9"]),
+        "managed": st.booleans(),
+        "token_age_hours": st.integers(0, 900),
+        "kind": st.sampled_from(["login", "work", "interview"]),
+    },
+)
+said = st.fixed_dictionaries(
+    {},
+    optional={
+        "own_device": st.booleans(),
+        "household": st.lists(st.sampled_from("ab"), max_size=2, unique=True),
+        "places": st.lists(st.sampled_from([{"country": "US"}, {"country": "PT"}]), max_size=2),
+    },
+)
+persons = st.builds(
+    lambda claims, devices, sessions: profile(claims=claims, devices=devices, sessions=sessions),
+    said,
+    computers,
+    st.lists(visits, max_size=4),
+)
+
+
+@given(st.lists(persons, min_size=2, max_size=5))
+def test_one_alone_is_one_among_many(several):
+    together = values_of(DEVICE, several, NET)
+    for name, column in together.items():
+        alone = [values_of(DEVICE, person, NET)[name][0] for person in several]
+        assert np.array_equal(column, alone, equal_nan=True), name
+
+
+@given(said, computers, tools)
+def test_one_more_unsanctioned_tool_never_lowers(claims, devices, tool):
+    more = {"id": "more", "managed": True, "tools": [tool | {"sanctioned": False}]}
+    before = values_of(DEVICE, profile(claims=claims, devices=devices), NET)
+    after = values_of(DEVICE, profile(claims=claims, devices=[*devices, more]), NET)
+    for name in (
+        "unsanctioned_tools",
+        "unattended_access",
+        "switch_on_managed",
+        "anti_detect_browser",
+    ):
+        assert np.fmax(after[name], 0) >= np.fmax(before[name], 0), name
+
+
+@given(said, computers, st.sampled_from(["other_users", "mfa_other_users"]))
+def test_one_more_user_never_lowers(claims, devices, column):
+    more = [{**row, column: row.get(column, 0) + 1} for row in devices]
+    before = values_of(DEVICE, profile(claims=claims, devices=devices), NET)
+    after = values_of(DEVICE, profile(claims=claims, devices=more), NET)
+    for name in ("device_users", "second_factor_users"):
+        assert np.fmax(after[name], 0) >= np.fmax(before[name], 0), name
+
+
+@given(said, computers)
+def test_a_sanctioned_tool_is_never_held_against_anybody(claims, devices):
+    fine = [
+        {**row, "tools": [{**t, "sanctioned": True} for t in row.get("tools", ())]}
+        for row in devices
+    ]
+    found = values_of(DEVICE, profile(claims=claims, devices=fine), NET)
+    for name in ("unsanctioned_tools", "early_tools", "unattended_access", "own_device_tools"):
+        assert not found[name][0] > 0, name

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from features.payment import PAYMENT
-from tests.fakes import context, facts_of, profile, value
+from tests.fakes import context, facts_of, profile, value, values_of
 
 NONE = context({})
 
@@ -33,6 +35,13 @@ def worth(feature, person):
         ),
         paid("Sunita Valmeer", {"agency": "Northpine Studio LLC"}, holder="Northpine Studio LLC"),
         paid("Suharwan", holder="Suharwan Suharwan"),
+        paid("Сергей Волков", holder="SERGEI VOLKOV"),
+        paid("Irune Vastel", holder="Irune Vastel", method="e_money", provider="Payoneer"),
+        paid(
+            "Mara Telek",
+            {"payees": [{"name": "Telek GmbH", "relation": "own_company"}]},
+            holder="Telek GmbH",
+        ),
     ],
 )
 def test_a_payee_who_is_the_worker_or_was_declared(person):
@@ -45,6 +54,9 @@ def test_a_payee_who_is_the_worker_or_was_declared(person):
         paid("Greta Holmquist", holder="Greta Andrane"),
         paid(holder="Some Company GmbH"),
         paid("王小明", holder="Wang Xiaoming"),
+        paid("田中 太郎", holder="ﾀﾅｶ ﾀﾛｳ"),
+        paid("Greta Holmquist", holder="G. Andrane"),
+        paid("Suharwan", holder="Suharwan Wijaya"),
         paid(),
         profile(claims={}, payouts=[{"holder": "Somebody"}]),
         profile(),
@@ -100,6 +112,7 @@ def test_only_a_bank_places_anybody(payout, expected):
         ({"passed_on_share": 0.9, "passed_on_hours": 20}, 0.9),
         ({"passed_on_share": 0.9, "passed_on_hours": 200}, 0),
         ({"passed_on_share": 0.0}, 0),
+        ({"passed_on_share": 0.9}, None),
         ({}, None),
     ],
 )
@@ -148,3 +161,134 @@ def test_a_route_by_request_counts_only_where_unusual():
 def test_nothing_supplied_is_nothing_assessed():
     for feature in PAYMENT.features:
         assert np.isnan(worth(feature.name, profile()))
+
+
+@pytest.mark.parametrize(
+    ("agency", "holder"),
+    [
+        ("Northpine Studio LLC", "NORTHPINE STUDIO, LLC"),
+        ("Northpine Studio", "Northpine Studio LLC"),
+        ("Northpine Studio LLC", "Northpine Studio L.L.C."),
+        ("Northpine", "Northpine Holding GmbH"),
+    ],
+)
+def test_a_declared_agency_is_the_same_however_its_form_is_written(agency, holder):
+    person = paid(
+        "Sunita Valmeer",
+        {"agency": agency},
+        holder=holder,
+        other_workers=19,
+        passed_on_share=0.9,
+        passed_on_hours=9,
+    )
+    for feature in ("payee_other_share", "account_workers", "passed_on_share"):
+        assert worth(feature, person) == 0
+
+
+def test_declaring_one_company_says_nothing_of_another():
+    agency = {"agency": "Northpine Studio LLC"}
+    person = paid(claims=agency, holder="Oskar Pelto Ltd", other_workers=19)
+    assert worth("account_workers", person) == 19
+
+
+def test_an_agency_pays_its_people_on():
+    person = paid(
+        claims={"agency": "Northpine Studio LLC"},
+        holder="Northpine Studio LLC",
+        passed_on_share=0.9,
+        passed_on_hours=20,
+    )
+    assert worth("passed_on_share", person) == 0
+
+
+def test_a_bank_that_closed_the_account_costs_one_change_and_no_other_name():
+    person = accounts("01-01", "06-10")
+    assert worth("payout_changes", person) == 1
+    assert worth("payee_other_share", person) == 0
+
+
+def test_a_bank_of_a_former_home_was_in_a_claimed_country_when_it_was_added():
+    places = [{"country": "PL", "until": "2024-01-01"}, {"country": "ES", "since": "2024-01-01"}]
+    person = paid(claims={"places": places}, country="PL", added_at="2023-05-01T00:00:00Z")
+    assert worth("payout_elsewhere_share", person) == 0
+
+
+def test_an_account_added_after_the_moment_asked_about_is_not_known_yet():
+    person = paid(holder="Vexin Marlo", added_at="2026-07-02T00:00:00Z")
+    assert np.isnan(worth("payee_other_share", person))
+
+
+people = st.sampled_from(["Irune Vastel", "Vexin Marlo", "Telek GmbH", "王小明", "Suharwan"])
+counts = st.none() | st.integers(0, 9)
+routes = st.fixed_dictionaries(
+    {
+        "method": st.sampled_from(["bank", "e_money", "crypto"]),
+        "added_at": st.integers(1, 9).map(lambda month: f"2026-{month:02d}-05T00:00:00Z"),
+    },
+    optional={
+        "holder": people,
+        "country": st.sampled_from(["ES", "US", "PT"]),
+        "requested_after_hire": st.booleans(),
+        "passed_on_share": st.floats(0, 1),
+        "passed_on_hours": st.integers(0, 99),
+        "other_workers": counts,
+        "paid_by_self": st.booleans(),
+    },
+)
+claims = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": people,
+        "other_names": st.lists(people, max_size=2),
+        "agency": people,
+        "household": st.lists(st.sampled_from("ab"), max_size=2, unique=True),
+        "places": st.lists(st.sampled_from([{"country": "ES"}, {"country": "US"}]), max_size=2),
+    },
+)
+persons = st.builds(
+    lambda said, routes: profile(claims=said, payouts=routes), claims, st.lists(routes, max_size=3)
+)
+
+
+@given(st.lists(persons, min_size=2, max_size=5))
+def test_one_alone_is_one_among_many(several):
+    together = values_of(PAYMENT, several, NONE)
+    for name, column in together.items():
+        alone = [values_of(PAYMENT, person, NONE)[name][0] for person in several]
+        assert np.array_equal(column, alone, equal_nan=True), name
+
+
+def test_an_undated_account_between_two_dated_ones():
+    routes = [{"added_at": "2026-02-05T00:00:00Z"}, {}, {"added_at": "2026-01-05T00:00:00Z"}]
+    person, tidy = profile(payouts=routes), profile(payouts=[routes[2], routes[0], routes[1]])
+    assert worth("early_payout_change", person) == worth("early_payout_change", tidy)
+
+
+def least(value):
+    """NaN counts as nothing said against the person."""
+    return 0.0 if np.isnan(value) else value
+
+
+@given(claims, st.lists(routes, min_size=1, max_size=3), st.integers(0, 9))
+def test_one_more_worker_on_the_account_never_lowers(said, rows, more):
+    fewer, many = ([{**row, "other_workers": n} for row in rows] for n in (more, more + 1))
+    before = worth("account_workers", profile(claims=said, payouts=fewer))
+    assert least(worth("account_workers", profile(claims=said, payouts=many))) >= least(before)
+
+
+@given(st.lists(people, max_size=3))
+def test_one_more_undeclared_payee_never_lowers(holders):
+    def person(*names):
+        return profile(claims={"name": "Mara Orla"}, payouts=[{"holder": n} for n in names])
+
+    before = worth("payee_other_share", person(*holders))
+    assert least(worth("payee_other_share", person(*holders, "Vexin Marlo"))) >= least(before)
+
+
+@given(claims, st.lists(routes, max_size=3), people)
+def test_declaring_one_more_payee_never_raises(said, rows, payee):
+    declared = said | {"payees": [{"name": payee, "relation": "relative"}]}
+    for feature in ("account_workers", "passed_on_share"):
+        before = worth(feature, profile(claims=said, payouts=rows))
+        after = worth(feature, profile(claims=declared, payouts=rows))
+        assert least(after) <= least(before)

@@ -1,0 +1,81 @@
+"""Contradictions, never origins: a coherent person scores the same wherever they live."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+import fraudscore
+from features.lookups import example_number
+from training.world.addresses import AddressBook
+from training.world.life import cities
+from training.world.parameters import HOMES, SEATS
+
+AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
+COUNTRIES = sorted({*HOMES, *SEATS})
+BASES = 20
+BOOK = AddressBook()
+
+
+@pytest.fixture(scope="module")
+def scorer():
+    return fraudscore.load()
+
+
+def coherent(country, base):
+    """Somebody whose place, network, clock, phone and bank agree, with habits drawn from ``base``."""
+    rng = np.random.default_rng(base)
+    city = cities()[country][base % len(cities()[country])]
+    lines = BOOK.draw(np.random.default_rng(base), country, "ordinary", 2)
+    days = np.sort(rng.uniform(1, 150, 24))[::-1]
+    sessions = [
+        {
+            "at": (AS_OF - timedelta(days=float(day))).isoformat(),
+            "ip": lines[int(rng.integers(0, 2))],
+            "time_zone": city.zone,
+            "round_trip_ms": 30.0,
+            "round_trip_country": country,
+        }
+        for day in days
+    ]
+    return {
+        "profile_id": f"{country}-{base}",
+        "as_of": AS_OF.isoformat(),
+        "claims": {"name": "Irune Vastel", "places": [{"country": country, "city": city.name}]},
+        "contact": {"phones": [{"number": example_number(country), "carrier_type": "mobile"}]},
+        "sessions": sessions,
+        "payouts": [
+            {
+                "method": "bank",
+                "holder": "Irune Vastel",
+                "country": country,
+                "added_at": "2026-01-01T00:00:00Z",
+            }
+        ],
+    }
+
+
+def test_relocating_a_whole_coherent_profile_changes_nothing_that_matters(scorer):
+    assert len(COUNTRIES) >= 30
+    scores, bands = {}, set()
+    for country in COUNTRIES:
+        items = scorer.score_many([coherent(country, base) for base in range(BASES)])
+        scores[country] = np.mean([item.score for item in items])
+        bands |= {item.band for item in items}
+    assert bands == {"no_concern"}
+    overall = np.mean(list(scores.values()))
+    assert max(abs(score - overall) for score in scores.values()) <= 1.0
+
+
+@pytest.mark.parametrize(
+    "name", ["Ngozi Adeyemi", "Дмитро Коваль", "王小明", "김민준", "Ana", "محمد علي"]
+)
+def test_a_name_carries_nothing(scorer, name):
+    def named(who):
+        person = coherent("DE", 1)
+        person["claims"]["name"] = person["payouts"][0]["holder"] = who
+        return scorer.score(person)
+
+    assert named(name).log_odds == named("Irune Vastel").log_odds
