@@ -221,9 +221,10 @@ def _infected(batch: Batch, d: Table) -> Column:
 
 
 def _tokens(batch: Batch, context: Context) -> Column:
+    """Oldest token of an anonymised session; 0 where none was anonymised, NaN without an age."""
     seen = whereabouts(batch, context)
-    age = seen.sessions.number("token_age_hours")
-    return seen.sessions.largest(np.where(seen.hidden, age, np.nan))
+    age = np.where(seen.checked, seen.sessions.number("token_age_hours"), np.nan)
+    return seen.sessions.largest(np.where(seen.hidden | np.isnan(age), age, 0.0))
 
 
 DEVICE = Family(
@@ -473,14 +474,17 @@ def malware_at_start(facts: Facts) -> Column:
     unit="hours",
     strength="weak",
     reason="an anonymised session ran on a token {token_hours:.0f} hours old",
-    clear="anonymised sessions ran on fresh tokens",
+    clear="no anonymised session ran on an old token",
     innocent=("ordinary single sign-on",),
     next_check="sign out everywhere and sign in on a call",
     source="MS",
     needs=("sessions.token_age_hours", "sessions.ip"),
 )
 def hidden_token_age(facts: Facts) -> Column:
-    """Age of the oldest token used in an anonymised session, in hours; NaN without one."""
+    """Age of the oldest token used in an anonymised session, in hours; 0 if none was anonymised.
+
+    NaN without a session whose token age and address are known.
+    """
     return facts.token_hours
 
 

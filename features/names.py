@@ -74,7 +74,7 @@ def _compare(a: str, b: str) -> Agreement:
         return "agree"
     if not left or not right or (set(left) | set(right)) & COMPANY:
         return "cannot_tell"
-    short, long = sorted((left, right), key=lambda tokens: (len(tokens), tokens))
+    short, long = sorted((sorted(left), sorted(right)), key=lambda tokens: (len(tokens), tokens))
     return _match(short, long)
 
 

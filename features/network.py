@@ -89,8 +89,8 @@ def observe(batch: Batch, context: Context) -> Facts:
         anonymised_rows=Rows(s, seen.hidden),
         reported=s.count(reported),
         reported_providers=seen.provider.take(s.first(reported)),
-        exits=np.where(hidden > 0, s.distinct(seen.country, seen.hidden), np.nan),
-        slips=np.where(mostly & _has_claim(batch), s.count(slip), np.nan),
+        exits=np.where(checked > 0, s.distinct(seen.country, seen.hidden), np.nan),
+        slips=np.where((checked > 0) & _has_claim(batch), s.count(slip), np.nan),
         slip_countries=_country_words(seen.country, s.first(slip)),
         slip_rows=Rows(s, slip),
         switched=switch,
@@ -255,7 +255,7 @@ def reported_provider_share(facts: Facts) -> Column:
     unit="countries",
     strength="context",
     reason="the anonymised sessions came out in {exits} countries",
-    clear="the anonymised sessions came out in one country",
+    clear="no anonymised sessions, or all from one country",
     innocent=("VPN that rotates its exit", "fastest-server setting"),
     next_check="ask whether the VPN picks its exit by itself",
     source=("ADV22", "UPWVPN"),
@@ -263,7 +263,7 @@ def reported_provider_share(facts: Facts) -> Column:
     evidence="anonymised_rows",
 )
 def exit_countries(facts: Facts) -> Column:
-    """Countries beside one in which hidden sessions came out; NaN if none was hidden."""
+    """Countries beside one in which hidden sessions came out; 0 also if none was hidden."""
     return np.maximum(facts.exits - 1, 0)
 
 
@@ -273,7 +273,7 @@ def exit_countries(facts: Facts) -> Column:
     strength="strong",
     contradiction=True,
     reason="{slips} sessions without the usual VPN came from {slip_countries}, which is not claimed",
-    clear="sessions without the usual VPN came from the claimed places only",
+    clear="no session without a usual VPN came from an unclaimed place",
     innocent=("undeclared holiday", "wrong address data", "roaming phone"),
     next_check="ask where the person was on those days",
     source=("SOPH", "GEOW"),
@@ -283,7 +283,8 @@ def exit_countries(facts: Facts) -> Column:
 def slips(facts: Facts) -> Column:
     """Bare sessions from an unclaimed country by a person otherwise hidden (at least 80 %).
 
-    NaN for people who are not mostly hidden or claim no place.
+    0 for people who are not mostly hidden, so that using a VPN is not visible in what is known;
+    NaN without a session or a claimed place.
     """
     return facts.slips
 

@@ -85,7 +85,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         crypto=np.where(known > 0, p.count(p.text("method").is_in(["crypto"])), np.nan),
         accounts=known,
         passed_on=p.largest(passed),
-        passed_rows=Rows(p, passed > 0.3),
+        passed_rows=Rows(p, passed > 0),
         self_paid=p.largest(p.number("paid_by_self")),
         prepayment=observed(batch, "prepayment_demanded"),
         disowned=observed(batch, "tax_form_disowned"),

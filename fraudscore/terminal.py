@@ -83,16 +83,14 @@ def person(item: Assessment) -> RenderableType:
     )
     ledger = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
     ledger.add_column("log-odds", justify="right")
-    ledger.add_column("odds", justify="right")
     ledger.add_column("what moved it")
-    ledger.add_row(f"{item.prior:+.3f}", "", f"prior: base rate {item.base_rate:.2%}")
+    ledger.add_row(f"{item.prior:+.3f}", f"prior: base rate {item.base_rate:.2%}")
     for part in item.families:
         ledger.add_row(
             f"{part.contribution:+.3f}" if part.contribution else "·",
-            "",
             f"{part.family}: {STATE_WORDS[part.state]}",
         )
-    ledger.add_row(f"{item.log_odds:+.3f}", "", "sum")
+    ledger.add_row(f"{item.log_odds:+.3f}", "sum")
     against = [reason for reason in item.reasons if reason.contribution > 0]
     favour = [reason for reason in reversed(item.reasons) if reason.contribution < 0]
     return Group(
@@ -116,6 +114,8 @@ def _reasons(reasons: Sequence[Reason], full: bool = True) -> RenderableType:
         return Text("nothing")
     lines: list[Text] = []
     for reason in reasons:
+        if abs(reason.contribution) < WORTH_SAYING:
+            continue
         lines.append(
             Text(
                 f"{reason.contribution:+.3f}  x{reason.multiplier:.2f}  {visible(reason.text)}"
@@ -127,6 +127,9 @@ def _reasons(reasons: Sequence[Reason], full: bool = True) -> RenderableType:
             if reason.evidence:
                 lines.append(Text(f"      evidence: {', '.join(reason.evidence)}", style="dim"))
             lines.append(Text(f"      source: {', '.join(reason.source)}", style="dim"))
+    small = [r.contribution for r in reasons if abs(r.contribution) < WORTH_SAYING]
+    if small:
+        lines.append(Text(f"{sum(small):+.3f}  {len(small)} smaller parts; --json lists them"))
     return Group(*lines)
 
 

@@ -82,4 +82,4 @@ def test_nobody_reads_the_clock(path):
 def test_files_stay_small(path):
     # A family is one room however many features live in it; a declaration takes fifteen lines.
     families = {f"features/{family.name}.py" for family in FAMILIES}
-    assert len(path.read_text().splitlines()) <= (500 if name(path) in families else 360)
+    assert len(path.read_text().splitlines()) <= (520 if name(path) in families else 360)

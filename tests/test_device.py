@@ -224,7 +224,8 @@ def test_a_token_counts_only_in_a_hidden_session():
         return profile(sessions=[{"at": "2026-05-01T09:00:00Z", "ip": ip, "token_age_hours": 300}])
 
     assert worth("hidden_token_age", person("192.0.2.1")) == 300
-    assert np.isnan(worth("hidden_token_age", person("192.0.2.2")))
+    assert worth("hidden_token_age", person("192.0.2.2")) == 0
+    assert np.isnan(worth("hidden_token_age", person("nowhere")))
 
 
 @pytest.mark.parametrize(("hours", "expected"), [(3, 1), (40, 0), (None, 0)])

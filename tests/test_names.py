@@ -119,6 +119,12 @@ def test_a_name_written_together_agrees_in_any_order():
     assert agreement("bdu c", "bduc") == agreement("c bdu", "bduc") == "agree"
 
 
+def test_which_of_two_equally_long_names_is_matched_first_does_not_matter():
+    left, right = "nisb t n lr", "enisb lr t n"
+    mixed = "lr n t nisb", "t enisb lr n"
+    assert agreement(left, right) == agreement(*mixed)
+
+
 words_of = st.lists(
     st.text("abcdeklmnorstuvьяжあい王", min_size=1, max_size=8), min_size=1, max_size=4
 )

@@ -121,6 +121,34 @@ def test_pay_that_leaves_at_once(payout, expected):
     assert np.isnan(found) if expected is None else found == pytest.approx(expected)
 
 
+def test_the_rows_behind_a_share_that_leaves_at_once_are_shown_however_small():
+    person = paid(holder="Irune Vastel", passed_on_share=0.1, passed_on_hours=5)
+    rows = facts_of(PAYMENT, person, NONE).passed_rows
+    assert [rows.table.pointer(row) for row in np.flatnonzero(rows.mask)] == ["payouts[0]"]
+
+
+def test_a_couple_who_declared_each_other():
+    said = {
+        "payees": [{"name": "Rosaria Bellin", "relation": "relative"}],
+        "household": ["partner"],
+    }
+    person = paid("Dario Timmel", said, holder="Rosaria Bellin", other_workers=1)
+    assert worth("payee_other_share", person) == 0
+    assert worth("account_workers", person) == 0
+
+
+def test_payoneer_where_no_bank_will_serve():
+    person = paid("Irune Vastel", home="TJ", holder="Irune Vastel", method="e_money", country="US")
+    assert np.isnan(worth("payout_elsewhere_share", person))
+    assert worth("payee_other_share", person) == 0
+
+
+def test_a_client_the_worker_controls_is_three_valued():
+    found = [worth("paid_by_self", paid(paid_by_self=said)) for said in (True, False)]
+    assert found == [1, 0]
+    assert np.isnan(worth("paid_by_self", paid()))
+
+
 def accounts(*days):
     moments = [{"holder": "Irune Vastel", "added_at": f"2026-{day}T00:00:00Z"} for day in days]
     return profile(claims={"name": "Irune Vastel"}, payouts=moments)
@@ -256,6 +284,18 @@ def test_one_alone_is_one_among_many(several):
     for name, column in together.items():
         alone = [values_of(PAYMENT, person, NONE)[name][0] for person in several]
         assert np.array_equal(column, alone, equal_nan=True), name
+
+
+dates = st.none() | st.integers(1, 6).map(lambda month: f"2026-{month:02d}-05T00:00:00Z")
+
+
+@given(st.lists(st.lists(dates, max_size=4), min_size=2, max_size=4))
+def test_undated_accounts_read_the_same_alone_and_among_many(people_dates):
+    people = [profile(payouts=[{"added_at": day} for day in days]) for days in people_dates]
+    together = values_of(PAYMENT, people, NONE)
+    for name in ("payout_changes", "early_payout_change"):
+        alone = [values_of(PAYMENT, person, NONE)[name][0] for person in people]
+        assert np.array_equal(together[name], alone, equal_nan=True), name
 
 
 def test_an_undated_account_between_two_dated_ones():
