@@ -15,6 +15,7 @@ from features.batch import Batch, Coded, Table
 from features.context import COULD_NOT_CHECK, PHONE_KINDS, Context
 from features.email_domains import disposable, spells
 from features.family import Column, Family, Rows, Words, words
+from features.household import beyond_household
 from features.names import COMPANY, name_tokens
 from features.observations import observed
 from features.places import NUMBER, claimed_countries, numbers_of
@@ -56,7 +57,9 @@ def observe(batch: Batch, context: Context) -> Facts:
     """Read phones, mailboxes, handles and list matches."""
     phones, mails = batch.table("phones"), batch.table("emails")
     country, kind, own_form = _numbers(batch, phones, context)
-    voip = phones.text("carrier_type").is_in(["voip"]) | (kind == PHONE_KINDS.index("voip"))
+    # A carrier knows better than a numbering plan: numbers are ported.
+    carrier = phones.text("carrier_type")
+    voip = carrier.is_in(["voip"]) | (~carrier.known & (kind == PHONE_KINDS.index("voip")))
     told = phones.text("carrier_type").known | (kind >= 0)
     placed, outside = _elsewhere(batch, phones, country)
     freely = phones.flag("typed_freely") & ~np.isnan(own_form) & placed & ~outside
@@ -138,7 +141,7 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
         table = batch.table(name)
         if not table.known("other_identities").any():
             continue
-        found = table.largest(table.number("other_identities"))
+        found = table.largest(beyond_household(batch, table, "other_identities"))
         for who in np.flatnonzero((found > best) | (np.isnan(best) & (found >= 0))).tolist():
             kinds[who] = said
         best = np.fmax(best, found)
@@ -247,7 +250,7 @@ def foreign_form_share(facts: Facts) -> Column:
     unit="identities",
     strength="strong",
     contradiction=True,
-    reason="the {shared} is also given by {identities} other identities",
+    reason="the {shared} is also given by {identities} others, not declared as household",
     clear="no other identity gives the same phone or mailbox",
     innocent=("family line", "agency line", "resold number"),
     next_check="call the number and ask for the person",
@@ -255,7 +258,7 @@ def foreign_form_share(facts: Facts) -> Column:
     needs=("phones.other_identities|emails.other_identities|handles.other_identities",),
 )
 def contact_identities(facts: Facts) -> Column:
-    """Most other identities that gave one of the same contacts; NaN if nobody counted."""
+    """Most other identities with one of the same contacts, declared household taken off."""
     return facts.identities
 
 

@@ -16,9 +16,10 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
+from features.household import beyond_household
 from features.observations import observed
 from features.places import COUNTRIES, claims_cover, country_numbers
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Ints
 from features.whereabouts import whereabouts
 
 DAY = 86_400.0
@@ -85,7 +86,8 @@ def observe(batch: Batch, context: Context) -> Facts:
     switch, unplaced = _switches(d, on, there & hard)
     first, bare = _first(batch, d)
     placed, elsewhere = _activation(batch, d)
-    users = _unexplained(batch, d)
+    users = beyond_household(batch, d, "other_users")
+    keyed = beyond_household(batch, d, "mfa_other_users")
     return Facts(
         tools=_settled(t, looked, t.distinct(names, foreign), unsure),
         tool_names=t.text("name").take(t.first(foreign)),
@@ -101,8 +103,8 @@ def observe(batch: Batch, context: Context) -> Facts:
         keep_awake=_if(looked, _any(t, there, "keep_awake")),
         cameras=_if(looked, _any(t, there, "virtual_camera")),
         anti_detect=_if(looked, _any(t, there, "anti_detect")),
-        key_users=d.largest(d.number("mfa_other_users")),
-        key_rows=Rows(d, d.number("mfa_other_users") > 0),
+        key_users=d.largest(keyed),
+        key_rows=Rows(d, keyed > 0),
         device_users=d.largest(users),
         shared_rows=Rows(d, users > 0),
         first_signins=batch.table("sessions").count(first),
@@ -207,12 +209,6 @@ def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
     return placed, placed & ~covered
 
 
-def _unexplained(batch: Batch, d: Table) -> Floats:
-    household = batch.table("household")
-    kin = household.count(household.known("value"))[d.owner]
-    return np.maximum(d.number("other_users") - kin, 0)
-
-
 def _infected(batch: Batch, d: Table) -> Column:
     now, started, found = batch.as_of[d.owner], d.number("activated_at"), d.number("malware_at")
     hours = np.where(found > now, np.nan, found - started) / 3600
@@ -314,7 +310,6 @@ def unattended_access(facts: Facts) -> Column:
     direction="raises",
     unit="yes or no",
     strength="strong",
-    contradiction=True,
     reason="{switch_names} lets somebody elsewhere operate the managed computer",
     clear="no switch or capture hardware on the managed computer",
     innocent=("desk with two computers", "streaming", "travels and left the computer at home"),
@@ -336,7 +331,7 @@ def switch_on_managed(facts: Facts) -> Column:
     unit="users",
     strength="strong",
     contradiction=True,
-    reason="the second factor of this account also serves {key_users} other users",
+    reason="the second factor of this account also serves {key_users} others, not declared as household",
     clear="the second factor serves this account only",
     innocent=("family phone", "test accounts"),
     next_check="register a new second factor on a call",
@@ -345,7 +340,7 @@ def switch_on_managed(facts: Facts) -> Column:
     evidence="key_rows",
 )
 def second_factor_users(facts: Facts) -> Column:
-    """Most other users answered for by one second factor of this person."""
+    """Most other users of one second factor of this person, declared household taken off."""
     return facts.key_users
 
 

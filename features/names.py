@@ -96,6 +96,8 @@ def _match(short: list[str], long: list[str]) -> Agreement:
             doubtful += 1
     if not missing and not doubtful and full and (full + initials >= 2 or len(set(long)) == 1):
         return "agree"
+    if len(short) == 1 and any(token[0] == short[0][0] for token in long):
+        return "cannot_tell"  # a single short form may be anybody with that initial
     # A shared initial beside a different name may be a changed surname, as a shared name may.
     return "disagree" if missing == len(short) else "cannot_tell"
 

@@ -14,6 +14,7 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
+from features.household import beyond_household
 from features.names import best_agreement, declared
 from features.observations import observed
 from features.places import claims_cover, country_numbers
@@ -150,9 +151,7 @@ def _banks(batch: Batch, p: Table) -> tuple[Bools, Bools]:
 
 def _others(batch: Batch, p: Table, expected: Bools) -> Floats:
     """Unrelated workers on each account; a declared payee or household explains its own."""
-    household = batch.table("household")
-    kin = household.count(household.known("value"))[p.owner]
-    others = np.maximum(p.number("other_workers") - kin, 0)
+    others = beyond_household(batch, p, "other_workers")
     return np.where(expected & ~np.isnan(others), 0.0, others)
 
 
@@ -184,7 +183,8 @@ HOLDER = ("payouts.holder", "profiles.claims.name")
     unit="share",
     strength="strong",
     contradiction=True,
-    reason="{strangers} of {payees} pay-out accounts are held by {stranger}, not by the worker",
+    reason="{strangers} of {payees} pay-out accounts are in the name {stranger}, "
+    "which fits no name the person gave",
     clear="{payees} pay-out accounts are in the worker's name or a declared payee's",
     innocent=("partner's account", "changed name", "agency or company account"),
     next_check="ask who holds the account and why; a pay-out account in the worker's name",

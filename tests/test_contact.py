@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.contact import CONTACT
@@ -70,6 +70,17 @@ def test_others_with_the_same_contact(counts):
     found = worth("contact_identities", person)
     known = [count for count in counts if count is not None]
     assert np.isnan(found) if not known else found == max(known)
+
+
+def test_a_declared_family_phone_is_nobody_elses():
+    line = phone("+49 1512 3456789", other_identities=1)
+    assert worth("contact_identities", reached({"household": ["sister"]}, **line)) == 0
+    assert worth("contact_identities", reached(**line)) == 1
+
+
+def test_a_carrier_knows_a_ported_number_better_than_the_plan():
+    line = phone("+81 50 3000 0000", carrier_type="mobile")
+    assert worth("voip_share", reached(country="JP", **line)) == 0
 
 
 @pytest.mark.parametrize(
@@ -296,6 +307,7 @@ persons = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(persons, min_size=2, max_size=5))
 def test_one_alone_is_one_among_many(several):
     together = values_of(CONTACT, several, REAL)
@@ -304,6 +316,7 @@ def test_one_alone_is_one_among_many(several):
         assert np.array_equal(column, alone, equal_nan=True), name
 
 
+@settings(deadline=None)
 @given(contacts)
 def test_one_more_identity_or_match_never_lowers(contact):
     rows = contact.get("phones", [])
@@ -317,6 +330,7 @@ def test_one_more_identity_or_match_never_lowers(contact):
         assert np.fmax(after[name], 0) >= np.fmax(before[name], 0), name
 
 
+@settings(deadline=None)
 @given(st.text("0123456789abcxyz._-", min_size=1, max_size=12))
 def test_no_digit_or_word_in_an_address_counts(local):
     mails = {"emails": [{"address": f"{local.strip('.') or 'a'}@example.org"}]}

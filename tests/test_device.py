@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.device import DEVICE
@@ -330,6 +330,7 @@ persons = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(persons, min_size=2, max_size=5))
 def test_one_alone_is_one_among_many(several):
     together = values_of(DEVICE, several, NET)
@@ -338,6 +339,7 @@ def test_one_alone_is_one_among_many(several):
         assert np.array_equal(column, alone, equal_nan=True), name
 
 
+@settings(deadline=None)
 @given(said, computers, tools)
 def test_one_more_unsanctioned_tool_never_lowers(claims, devices, tool):
     more = {"id": "more", "managed": True, "tools": [tool | {"sanctioned": False}]}
@@ -352,6 +354,7 @@ def test_one_more_unsanctioned_tool_never_lowers(claims, devices, tool):
         assert np.fmax(after[name], 0) >= np.fmax(before[name], 0), name
 
 
+@settings(deadline=None)
 @given(said, computers, st.sampled_from(["other_users", "mfa_other_users"]))
 def test_one_more_user_never_lowers(claims, devices, column):
     more = [{**row, column: row.get(column, 0) + 1} for row in devices]
@@ -361,6 +364,7 @@ def test_one_more_user_never_lowers(claims, devices, column):
         assert np.fmax(after[name], 0) >= np.fmax(before[name], 0), name
 
 
+@settings(deadline=None)
 @given(said, computers)
 def test_a_sanctioned_tool_is_never_held_against_anybody(claims, devices):
     fine = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.payment import PAYMENT
@@ -278,6 +278,7 @@ persons = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(persons, min_size=2, max_size=5))
 def test_one_alone_is_one_among_many(several):
     together = values_of(PAYMENT, several, NONE)
@@ -289,6 +290,7 @@ def test_one_alone_is_one_among_many(several):
 dates = st.none() | st.integers(1, 6).map(lambda month: f"2026-{month:02d}-05T00:00:00Z")
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(dates, max_size=4), min_size=2, max_size=4))
 def test_undated_accounts_read_the_same_alone_and_among_many(people_dates):
     people = [profile(payouts=[{"added_at": day} for day in days]) for days in people_dates]
@@ -309,6 +311,7 @@ def least(value):
     return 0.0 if np.isnan(value) else value
 
 
+@settings(deadline=None)
 @given(claims, st.lists(routes, min_size=1, max_size=3), st.integers(0, 9))
 def test_one_more_worker_on_the_account_never_lowers(said, rows, more):
     fewer, many = ([{**row, "other_workers": n} for row in rows] for n in (more, more + 1))
@@ -316,6 +319,7 @@ def test_one_more_worker_on_the_account_never_lowers(said, rows, more):
     assert least(worth("account_workers", profile(claims=said, payouts=many))) >= least(before)
 
 
+@settings(deadline=None)
 @given(st.lists(people, max_size=3))
 def test_one_more_undeclared_payee_never_lowers(holders):
     def person(*names):
@@ -325,6 +329,7 @@ def test_one_more_undeclared_payee_never_lowers(holders):
     assert least(worth("payee_other_share", person(*holders, "Vexin Marlo"))) >= least(before)
 
 
+@settings(deadline=None)
 @given(claims, st.lists(routes, max_size=3), people)
 def test_declaring_one_more_payee_never_raises(said, rows, payee):
     declared = said | {"payees": [{"name": payee, "relation": "relative"}]}
