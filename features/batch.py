@@ -67,7 +67,7 @@ class Coded:
 
 def code(values: Sequence[str | None]) -> Coded:
     """Number texts in order of first appearance."""
-    if values.count(None) == len(values):
+    if _all_missing(values):
         return Coded(np.full(len(values), -1, dtype=np.int64), ())
     distinct = dict.fromkeys(values)
     distinct.pop(None, None)
@@ -319,12 +319,12 @@ class _RecordSource:
     def number(self, name: str) -> Floats:
         values = self._values(name)
         kind = self._spec.columns[name].kind
+        if _all_missing(values):
+            return np.full(len(values), np.nan)
         if kind == "instant":
             values = [None if v is None else v.timestamp() for v in values]
         elif kind == "day":
             values = [None if v is None else day_seconds(v) for v in values]
-        elif values and values.count(None) == len(values):
-            return np.full(len(values), np.nan)
         return np.array(values, dtype=np.float64)
 
     def text(self, name: str) -> Coded:
@@ -332,6 +332,11 @@ class _RecordSource:
 
     def parent(self) -> Coded:
         return code(self._parents)
+
+
+def _all_missing(values: Sequence[Any]) -> bool:
+    """Whether nobody supplied a value; looks at one, as a rule."""
+    return not values or (values[0] is None and values.count(None) == len(values))
 
 
 def _follow(items: Sequence[Any], path: Sequence[str]) -> list[Any]:

@@ -17,8 +17,11 @@ def disposable(address: str) -> bool:
 
 def spells(address: str, name: Set[str], own: Set[str]) -> bool:
     """Whether the local part spells two tokens of a name that are not the writer's own."""
+    foreign = [token for token in name - own if len(token) >= LONG]
+    if len(foreign) < 2:
+        return False
     local = re.sub(r"[^a-z]", "", address.partition("@")[0].lower())
-    return sum(len(token) >= LONG and token in local for token in name - own) >= 2
+    return sum(token in local for token in foreign) >= 2
 
 
 @cache

@@ -222,19 +222,19 @@ def never_at_home(facts: Facts) -> Column:
 
 
 @GEOGRAPHY.feature(
-    direction="lowers",
+    direction="raises",
     unit="share",
     strength="medium",
-    reason="a session came from a claimed place in {home_weeks} of {weeks} weeks",
-    clear="a session came from a claimed place in {home_weeks} of {weeks} weeks",
+    reason="a session came from a claimed place in only {home_weeks} of {weeks} weeks",
+    clear="a session came from a claimed place in each of {weeks} weeks",
     innocent=("long trip", "moved house", "privacy network at home"),
     next_check="ask for one session from home without a private network",
     source="INSIKT26",
     needs=ADDRESS,
 )
-def home_week_share(facts: Facts) -> Column:
-    """Share of weeks with a placed session at a claimed place; declared travel left out."""
-    return np.where(facts.judged > 0, facts.home_weeks / facts.weeks, np.nan)
+def away_week_share(facts: Facts) -> Column:
+    """Share of weeks without a placed session at a claimed place; declared travel left out."""
+    return np.where(facts.judged > 0, 1 - facts.home_weeks / facts.weeks, np.nan)
 
 
 @GEOGRAPHY.feature(

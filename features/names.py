@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import permutations
 from typing import Literal
@@ -44,8 +44,10 @@ def agreement(a: str, b: str) -> Agreement:
     return _compare(*sorted((a.strip(), b.strip())))
 
 
-def best_agreement(holder: str, names: Iterable[str]) -> Agreement:
+def best_agreement(holder: str, names: Sequence[str]) -> Agreement:
     """The kindest answer over several names of one person; `cannot_tell` without any."""
+    if holder and holder in names:
+        return "agree"
     found = {agreement(holder, name) for name in names}
     if "agree" in found:
         return "agree"

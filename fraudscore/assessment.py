@@ -23,6 +23,8 @@ TRAINED_ON = {
 class Reason:
     """One feature's part in the score, in words.
 
+    ``state``: ``present`` if there is something to tell, ``absent`` if it was looked for and is not
+    there; what is absent can move the score a little, but is never shown as speaking against.
     ``contribution``: log-odds, positive against the person, negative for them. ``multiplier``: the
     same as a factor on the odds. ``evidence``: pointers into the record, at most five.
     """
@@ -30,6 +32,7 @@ class Reason:
     code: str
     family: str
     group: str
+    state: State
     text: str
     contribution: float
     multiplier: float
@@ -37,6 +40,15 @@ class Reason:
     next_check: str
     evidence: tuple[str, ...]
     source: tuple[str, ...]
+
+
+WORTH_SAYING = 0.1
+"""Log-odds from which a reason is worth a line (a tenth more on the odds)."""
+
+
+def speaks_against(reason: Reason) -> bool:
+    """Whether a reason is worth telling as speaking against the person."""
+    return reason.state == "present" and reason.contribution >= WORTH_SAYING
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class Explanation:
             code=feature.code,
             family=feature.family,
             group=feature.group,
+            state="absent" if feature.direction == "raises" and value == 0 else "present",
             text=family.say(feature, facts, row, value),
             contribution=contribution,
             multiplier=exp(contribution),
@@ -87,8 +88,9 @@ class Explanation:
     def _family(self, family: Family, row: int) -> FamilyScore:
         columns = self._columns[family.name]
         parts = self._contributions[row, columns]
-        if not np.isnan(self._computed.matrix[row, columns]).all():
-            state: State = "present" if (parts > 0).any() else "absent"
+        values = self._computed.matrix[row, columns]
+        if not np.isnan(values).all():
+            state: State = "present" if ((parts > 0) & (values != 0)).any() else "absent"
         elif any(self._supplied(feature, row) for feature in family.features):
             state = "could_not_check"
         else:

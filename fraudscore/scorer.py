@@ -21,7 +21,7 @@ from features.frames import from_frames
 from features.lookups import load_networks, load_phones, stale
 from features.reading import read_profile
 from features.records import Profile
-from fraudscore.assessment import TRAINED_ON, Assessment, Band, Notice
+from fraudscore.assessment import TRAINED_ON, Assessment, Band, Notice, speaks_against
 from fraudscore.bundle import Bundle, load_bundle
 from fraudscore.errors import InputError
 from fraudscore.explain import Explanation
@@ -227,7 +227,7 @@ def to_frame(assessments: Sequence[Assessment]) -> pd.DataFrame:
 
 
 def _flat(item: Assessment) -> dict[str, Any]:
-    against = [reason.text for reason in item.reasons if reason.contribution >= 0.1]
+    against = [reason.text for reason in item.reasons if speaks_against(reason)]
     row: dict[str, Any] = {
         "profile_id": item.profile_id,
         "as_of": item.as_of,

@@ -10,7 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from features.catalogue import FAMILIES
-from fraudscore.assessment import BANDS, TRAINED_ON, Assessment, Reason
+from fraudscore.assessment import (
+    BANDS,
+    TRAINED_ON,
+    WORTH_SAYING,
+    Assessment,
+    Reason,
+    speaks_against,
+)
 
 BAND_STYLE = {
     "review": "bold red",
@@ -30,8 +37,6 @@ STATE_WORDS = {
     "not_supplied": "not supplied",
     "could_not_check": "could not check",
 }
-WORTH_SAYING = 0.1
-"""Log-odds from which a reason is worth a line (a tenth more on the odds)."""
 ROWS_MAX = 60
 """Most people listed in the terminal; files take everybody."""
 
@@ -57,7 +62,7 @@ def people(items: Sequence[Assessment], total: int) -> RenderableType:
 def _strongest(item: Assessment) -> str:
     if not item.reasons:
         return "nothing was assessed" if item.coverage else "not asked"
-    against = [reason.text for reason in item.reasons if reason.contribution >= WORTH_SAYING]
+    against = [reason.text for reason in item.reasons if speaks_against(reason)]
     return "; ".join(against[:2]) or "nothing speaks against this person"
 
 
@@ -91,8 +96,9 @@ def person(item: Assessment) -> RenderableType:
             f"{part.family}: {STATE_WORDS[part.state]}",
         )
     ledger.add_row(f"{item.log_odds:+.3f}", "sum")
-    against = [reason for reason in item.reasons if reason.contribution > 0]
-    favour = [reason for reason in reversed(item.reasons) if reason.contribution < 0]
+    against = [reason for reason in item.reasons if speaks_against(reason)]
+    favour = [reason for reason in reversed(item.reasons) if reason.contribution <= -WORTH_SAYING]
+    rest = [r.contribution for r in item.reasons if r not in against and r not in favour]
     return Group(
         head,
         Text(),
@@ -101,6 +107,7 @@ def person(item: Assessment) -> RenderableType:
         _reasons(against),
         Text("\nSpeaks for", style="bold"),
         _reasons(favour, full=False),
+        Text(f"\n{sum(rest):+.3f}  {len(rest)} smaller parts, each in --json", style="dim"),
         Text("\nNot seen", style="bold"),
         Text(_unseen(item)),
         Text("\nNotices", style="bold"),
@@ -114,8 +121,6 @@ def _reasons(reasons: Sequence[Reason], full: bool = True) -> RenderableType:
         return Text("nothing")
     lines: list[Text] = []
     for reason in reasons:
-        if abs(reason.contribution) < WORTH_SAYING:
-            continue
         lines.append(
             Text(
                 f"{reason.contribution:+.3f}  x{reason.multiplier:.2f}  {visible(reason.text)}"
@@ -127,9 +132,6 @@ def _reasons(reasons: Sequence[Reason], full: bool = True) -> RenderableType:
             if reason.evidence:
                 lines.append(Text(f"      evidence: {', '.join(reason.evidence)}", style="dim"))
             lines.append(Text(f"      source: {', '.join(reason.source)}", style="dim"))
-    small = [r.contribution for r in reasons if abs(r.contribution) < WORTH_SAYING]
-    if small:
-        lines.append(Text(f"{sum(small):+.3f}  {len(small)} smaller parts; --json lists them"))
     return Group(*lines)
 
 

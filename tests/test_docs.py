@@ -55,3 +55,16 @@ def test_every_directory_explains_itself():
     for folder in ("features", "features/tables", "features/tables/ip", "fraudscore", "training",
                    "tests", "scripts", "data/samples"):  # fmt: skip
         assert (ROOT / folder / "README.md").is_file(), folder
+
+
+def test_the_output_shown_is_the_output(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    (shown,) = re.findall(r"```text\n(.*?)```", README, re.S)
+    done = CliRunner().invoke(main, ["score", str(ROOT / "data/samples/applicants.jsonl")])
+    assert shown in done.stdout
+
+
+def test_what_is_absent_is_never_told_as_speaking_against():
+    done = CliRunner().invoke(main, ["score", str(ROOT / "data/samples/hires.xlsx")])
+    assert "nothing speaks against this person" in " ".join(done.stdout.split())
+    assert " 0 of " not in done.stdout.split("people:")[0]

@@ -68,7 +68,7 @@ UNSAID: Expected = {
 INNOCENT: dict[str, tuple[Profile, Expected]] = {
     "stays at home": (
         person(BERLIN, sessions=days(*["berlin"] * 20)),
-        {**NOTHING, "never_at_home": 0.0, "home_week_share": 1.0, "beyond_home": 0.0},
+        {**NOTHING, "never_at_home": 0.0, "away_week_share": 0.0, "beyond_home": 0.0},
     ),
     "declared traveller": (
         person(
@@ -76,11 +76,11 @@ INNOCENT: dict[str, tuple[Profile, Expected]] = {
             travel=[trip("PT", 10, 20)],
             sessions=days(*["berlin"] * 10, *["lisbon"] * 10, *["berlin"] * 5),
         ),
-        {**NOTHING, "never_at_home": 0.0, "home_week_share": 1.0, "beyond_home": 0.0},
+        {**NOTHING, "never_at_home": 0.0, "away_week_share": 0.0, "beyond_home": 0.0},
     ),
     "declared nomad who is never at home": (
         person(BERLIN, travel=[trip("PT", 0, 30)], sessions=days(*["lisbon"] * 30)),
-        {**NOTHING, "never_at_home": None, "home_week_share": None, "beyond_home": None},
+        {**NOTHING, "never_at_home": None, "away_week_share": None, "beyond_home": None},
     ),
     "border commuter who claims both": (
         person(
@@ -95,7 +95,7 @@ INNOCENT: dict[str, tuple[Profile, Expected]] = {
             {"country": "FR", "city": "Strasbourg"},
             sessions=days("strasbourg", "kehl", "strasbourg", every=4),
         ),
-        {"parallel_days": 0.0, "beyond_home": 0.0, "home_week_share": 1.0},
+        {"parallel_days": 0.0, "beyond_home": 0.0, "away_week_share": 0.0},
     ),
     "declared trip, phone roaming through home": (
         person(
@@ -129,7 +129,7 @@ INNOCENT: dict[str, tuple[Profile, Expected]] = {
     ),
     "military spouse who says so": (
         person({"country": "US"}, {"country": "JP"}, sessions=days(*["tokyo"] * 20)),
-        {**NOTHING, "never_at_home": 0.0, "home_week_share": 1.0},
+        {**NOTHING, "never_at_home": 0.0, "away_week_share": 0.0},
     ),
     "moved house": (
         person(
@@ -181,12 +181,12 @@ CONTRADICTED: dict[str, tuple[Profile, Expected]] = {
             "outside_share": 1.0,
             "elsewhere_weeks": 4.0,
             "never_at_home": 1.0,
-            "home_week_share": 0.0,
+            "away_week_share": 1.0,
         },
     ),
     "never once at home": (
         person(BERLIN, sessions=days(*["tokyo"] * 20)),
-        {"home_week_share": 0.0, "beyond_home": 8796.0},
+        {"away_week_share": 1.0, "beyond_home": 8796.0},
     ),
     "one bare session among few": (
         person(BERLIN, sessions=days("berlin", "lisbon", "berlin", "berlin")),
@@ -241,7 +241,7 @@ def test_at_least_half_the_stories_are_innocent() -> None:
 def test_trips_that_end_at_home_weigh_less_than_a_life_elsewhere() -> None:
     """Undeclared nomads still converge at home; the share of weeks says so."""
     nomad = person(BERLIN, sessions=days(*(["lisbon"] * 4 + ["berlin"] * 3) * 6))
-    assert value("home_week_share", nomad, WORLD) > 0.8
+    assert value("away_week_share", nomad, WORLD) < 0.2
     assert value("never_at_home", nomad, WORLD) == 0
 
 
