@@ -26,8 +26,3 @@ def _collect() -> dict[str, Feature]:
 
 FEATURES: dict[str, Feature] = _collect()
 """Every feature by its name, in column order."""
-
-
-def family_named(name: str) -> Family:
-    """The family of this name; KeyError if there is none."""
-    return next(family for family in FAMILIES if family.name == name)

@@ -8,9 +8,9 @@ million sessions cost one question per distinct address. An answer that cannot b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,4 +110,3 @@ class Context:
 
     networks: Networks
     phones: Phones
-    options: dict[str, Any] = field(default_factory=dict)

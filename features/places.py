@@ -8,7 +8,7 @@ import numpy as np
 
 from features.batch import Batch, Coded
 from features.segments import Bools, Floats, Ints
-from features.tables import country_codes, country_zones, rows
+from features.tables import country_codes, rows
 
 COUNTRIES: tuple[str, ...] = tuple(sorted(country_codes()))
 """Country codes in the order used for integer codes throughout a batch."""
@@ -72,20 +72,6 @@ def claims_cover(batch: Batch, owner: Ints, at: Floats, country: Ints) -> Bools:
             row = np.where(has, offsets[owner] + k, 0)
             covered |= has & (numbers[row] == country) & ~(at < start[row]) & ~(at >= end[row])
     return covered
-
-
-def zone_country(zone: str) -> frozenset[str]:
-    """Countries in which an IANA zone is in use."""
-    return _countries_of_zones().get(zone, frozenset())
-
-
-@cache
-def _countries_of_zones() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for country, zones in country_zones().items():
-        for zone in zones:
-            found.setdefault(zone, set()).add(country)
-    return {zone: frozenset(countries) for zone, countries in found.items()}
 
 
 @cache

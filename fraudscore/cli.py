@@ -20,7 +20,6 @@ from fraudscore import __version__
 from fraudscore.errors import BundleError, FraudscoreError
 
 SCORED, INVALID, PARTLY, REFUSED = 0, 2, 3, 4
-REJECTED_SHOWN = 20
 
 Command = Callable[..., Any]
 

@@ -86,9 +86,9 @@ class FakePhones:
         )
 
 
-def context(mapping: Known | None = None, phones: Known | None = None, **options: Any) -> Context:
+def context(mapping: Known | None = None, phones: Known | None = None) -> Context:
     """A context that knows these addresses and numbers only."""
-    return Context(FakeNetworks(mapping or {}), FakePhones(phones), dict(options))
+    return Context(FakeNetworks(mapping or {}), FakePhones(phones))
 
 
 def profile(**parts: Any) -> Profile:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,6 +23,7 @@ from training.card import card
 from training.dataset import Dataset, fingerprint, read_dataset, split
 from training.evaluate import BASE_RATE, evaluate
 from training.fit import COPIES, DROPPED, PARAMETERS, TREES, fit
+from training.whole import whole_folder
 
 GOLDEN_ROWS = 24
 LIBRARIES = ("lightgbm", "numpy", "pandas", "phonenumbers", "pydantic")
@@ -120,14 +118,6 @@ def _write(out: Path, manifest: Manifest, model: str, golden: str, report: dict[
     digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     final = manifest.model_copy(update={"digests": digests, "metrics": report})
     texts[MANIFEST] = json.dumps(final.model_dump(mode="json"), indent=1, sort_keys=True) + "\n"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
-    try:
+    with whole_folder(out) as folder:
         for name, text in texts.items():
             (folder / name).write_bytes(text.encode())
-        folder.chmod(0o755)
-        if out.exists():
-            shutil.rmtree(out)
-        os.replace(folder, out)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -8,9 +8,6 @@ are syllables, and addresses are drawn from ranges of the right country and kind
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +17,7 @@ import pandas as pd
 
 from features.schema import TABLES
 from fraudscore.errors import InputError
+from training.whole import whole_folder
 from training.world.belongings import conduct, contact, devices, payouts
 from training.world.cast import people as cast
 from training.world.life import Life
@@ -104,18 +102,10 @@ def _collect(life: Life, tables: Tables) -> None:
 
 
 def _write(out: Path, tables: Tables, about: dict[str, Any]) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
-    try:
+    with whole_folder(out) as folder:
         for name, rows in tables.items():
             _frame(name, rows).to_parquet(folder / f"{name}.parquet", index=False)
         (folder / WORLD).write_text(json.dumps(about, indent=1) + "\n")
-        folder.chmod(0o755)
-        if out.exists():
-            shutil.rmtree(out)
-        os.replace(folder, out)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -1,3 +1,0 @@
-"""Shared by all tests."""
-
-from __future__ import annotations
