@@ -15,6 +15,7 @@ import fraudscore.bundle as bundles
 from features.catalogue import FEATURES
 from fraudscore.bundle import CARD, GOLDEN, MANIFEST, MODEL, load_bundle
 from fraudscore.errors import BundleDamaged, BundleError, BundleMismatch, BundleMissing
+from fraudscore.policy import Rules, bands
 
 SHIPPED = Path(bundles.__file__).parent / "bundles" / bundles.DEFAULT
 
@@ -221,3 +222,24 @@ def test_the_unknown_profile_has_no_evidence():
     bundle = load_bundle()
     nothing = np.full((1, len(bundle.names)), np.nan)
     assert bundle.margin(nothing)[0] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("group", sorted({feature.group for feature in FEATURES.values()}))
+def test_one_group_of_evidence_alone_is_never_review_however_strong(group):
+    bundle, rng = load_bundle(), np.random.default_rng(3)
+    own = np.array([feature.group == group for feature in bundle.features])
+    rows = np.where(own, rng.choice([0, 0.5, 1, 3, 20, 300], (1500, len(own))), np.nan)
+    assert "review" not in judged(bundle, rows)
+
+
+def test_context_alone_never_leaves_no_concern():
+    bundle, rng = load_bundle(), np.random.default_rng(4)
+    context = np.array([feature.strength == "context" for feature in bundle.features])
+    rows = np.where(context, rng.choice([0, 0.5, 1, 5, 50], (1500, len(context))), np.nan)
+    assert judged(bundle, rows) <= {"no_concern", "insufficient_evidence"}
+
+
+def judged(bundle, rows):
+    policy = bundle.manifest.policy
+    seen = Rules(bundle.features).standing(rows, bundle.contributions(rows), policy.speaks)
+    return set(bands(policy, seen))
