@@ -21,9 +21,9 @@ import numpy as np
 
 from bench.accounts import accounts, write_jsonl, write_tables
 from bench.naive import Naive
-from features.batch import from_profiles
 from features.compute import compute
 from features.reading import read_profile
+from features.record_rows import from_profiles
 from fraudscore.io import read_inputs
 from fraudscore.scorer import Scorer, load
 

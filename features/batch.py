@@ -1,6 +1,6 @@
 """The columns of n profiles: what every family works on. One profile is a batch of one.
 
-Two readers make a batch: `from_profiles` here (records) and `features.frames.from_frames` (tables).
+Two readers make a batch: `features.record_rows.from_profiles` and `features.frames.from_frames`.
 Columns are made when first asked for and kept for the life of the batch.
 """
 
@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import cache, cached_property
-from operator import attrgetter, itemgetter
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features import segments
-from features.records import Profile
-from features.schema import TABLES, VALUE, TableSpec
+from features.schema import TABLES, TableSpec
 from features.segments import Bools, Floats, Ints
 
 T = TypeVar("T")
@@ -67,7 +64,7 @@ class Coded:
 
 def code(values: Sequence[str | None]) -> Coded:
     """Number texts in order of first appearance."""
-    if _all_missing(values):
+    if all_missing(values):
         return Coded(np.full(len(values), -1, dtype=np.int64), ())
     distinct = dict.fromkeys(values)
     distinct.pop(None, None)
@@ -76,6 +73,11 @@ def code(values: Sequence[str | None]) -> Coded:
     index[None] = -1
     codes = np.fromiter(map(index.__getitem__, values), dtype=np.int64, count=len(values))
     return Coded(codes, texts)
+
+
+def all_missing(values: Sequence[Any]) -> bool:
+    """Whether nobody supplied a value; looks at one, as a rule."""
+    return not values or (values[0] is None and values.count(None) == len(values))
 
 
 class Source(Protocol):
@@ -97,6 +99,8 @@ class Table:
         self.n = n
         self._source = source
         self._columns: dict[str, Any] = {}
+        self._known: dict[str, Bools] = {}
+        self._supplied: dict[str, Bools] = {}
         self._order, self.left_out = self._arrange(as_of)
         order = self._order
         self.owner: Ints = source.owner if order is None else source.owner[order]
@@ -158,10 +162,18 @@ class Table:
 
     def known(self, name: str) -> Bools:
         """Which rows were supplied in this column."""
-        if self.spec.columns[name].kind == "text":
-            return self.text(name).known
-        known: Bools = ~np.isnan(self.number(name))
-        return known
+        if name not in self._known:
+            if self.spec.columns[name].kind == "text":
+                self._known[name] = self.text(name).known
+            else:
+                self._known[name] = ~np.isnan(self.number(name))
+        return self._known[name]
+
+    def supplied(self, name: str) -> Bools:
+        """Which profiles supplied this column in at least one row."""
+        if name not in self._supplied:
+            self._supplied[name] = self.any(self.known(name))
+        return self._supplied[name]
 
     def pointer(self, row: int) -> str:
         """Where this row stands in the record as it was sent, as in ``sessions[3]``."""
@@ -178,8 +190,6 @@ class Table:
         return segments.count(self.owner, self.n, mask)
 
     def any(self, mask: Bools) -> Bools:
-        if self.n == 1:
-            return np.array([mask.any()])
         found: Bools = self.count(mask) > 0
         return found
 
@@ -230,7 +240,11 @@ class Batch:
     def table(self, name: str) -> Table:
         """One table by its name in `features.schema.TABLES`."""
         if name not in self._tables:
-            self._tables[name] = Table(TABLES[name], self._sources(name), self.n, self.as_of)
+            source = self._sources(name)
+            if self.n == 1 and not source.owner.size:
+                self._tables[name] = _nothing(name)
+            else:
+                self._tables[name] = Table(TABLES[name], source, self.n, self.as_of)
         return self._tables[name]
 
     def supplied(self, need: str) -> Bools:
@@ -238,11 +252,15 @@ class Batch:
 
         ``table.column|table.column`` is supplied where either is.
         """
-        found: Bools = np.zeros(self.n, dtype=np.bool_)
-        for name, column in _places(need):
-            table = self.profiles if name == "profiles" else self.table(name)
-            if table.size:
-                found |= table.any(table.known(column))
+        return self.once(need, lambda: self._supplied(need))
+
+    def _supplied(self, need: str) -> Bools:
+        (name, column), *others = _places(need)
+        found = (self.profiles if name == "profiles" else self.table(name)).supplied(column)
+        for name, column in others:
+            found = found | (self.profiles if name == "profiles" else self.table(name)).supplied(
+                column
+            )
         return found
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
@@ -257,104 +275,25 @@ class Batch:
         return sum((table.left_out for table in self._tables.values()), np.zeros(self.n))
 
 
-_NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
+NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 
 
-class _RecordSource:
-    """Rows of one list of the record, for every profile."""
+class _NoRows:
+    """A table in which one profile has no row."""
 
-    def __init__(self, spec: TableSpec, profiles: Sequence[Profile]) -> None:
-        self._spec = spec
-        *outer, last = spec.path or ("",)
-        if not last:
-            sizes = [1] * len(profiles)
-            self._rows: list[Any] = list(profiles)
-        elif spec.parent:
-            sizes, self._rows, self._parents = self._nested(profiles, outer, last)
-        else:
-            lists = [getattr(item, last) for item in _follow(profiles, outer)]
-            sizes = [len(rows) for rows in lists]
-            self._rows = [row for rows in lists for row in rows]
-        if not self._rows:
-            self.owner: Ints = _NO_ROWS
-            self.position: Ints = _NO_ROWS
-            return
-        counts = np.array(sizes, dtype=np.int64)
-        self.owner = np.repeat(np.arange(counts.size), counts)
-        starts = np.cumsum(counts) - counts
-        self.position = np.arange(self.owner.size) - np.repeat(starts, counts)
-
-    def _nested(
-        self, profiles: Sequence[Profile], outer: list[str], last: str
-    ) -> tuple[list[int], list[Any], list[str | None]]:
-        sizes, rows, parents = [], [], []
-        for profile in profiles:
-            (holders,) = _follow([profile], outer)
-            size = 0
-            for holder in holders:
-                inner = getattr(holder, last)
-                size += len(inner)
-                rows.extend(inner)
-                parents.extend([holder.id] * len(inner))
-            sizes.append(size)
-        return sizes, rows, parents
-
-    @cached_property
-    def _fields(self) -> dict[str, tuple[Any, ...]]:
-        """Every column at once: each row is visited once, while it is in the cache."""
-        # A model's own dictionary is read at half the price of its attributes.
-        names = list(self._spec.columns)
-        if len(names) < 2:
-            return {name: tuple(getattr(row, name) for row in self._rows) for name in names}
-        rows = map(itemgetter(*names), map(attrgetter("__dict__"), self._rows))
-        return dict(zip(names, zip(*rows, strict=True), strict=True))
-
-    def _values(self, name: str) -> Sequence[Any]:
-        if not self._rows or name == VALUE:
-            return self._rows
-        if not self._spec.path:
-            return _follow(self._rows, name.split("."))
-        return self._fields[name]
+    owner = position = NO_ROWS
 
     def number(self, name: str) -> Floats:
-        values = self._values(name)
-        kind = self._spec.columns[name].kind
-        if _all_missing(values):
-            return np.full(len(values), np.nan)
-        if kind == "instant":
-            values = [None if v is None else v.timestamp() for v in values]
-        elif kind == "day":
-            values = [None if v is None else day_seconds(v) for v in values]
-        return np.array(values, dtype=np.float64)
+        return np.zeros(0)
 
     def text(self, name: str) -> Coded:
-        return code(self._values(name))
+        return Coded(NO_ROWS, ())
 
     def parent(self) -> Coded:
-        return code(self._parents)
+        return Coded(NO_ROWS, ())
 
 
-def _all_missing(values: Sequence[Any]) -> bool:
-    """Whether nobody supplied a value; looks at one, as a rule."""
-    return not values or (values[0] is None and values.count(None) == len(values))
-
-
-def _follow(items: Sequence[Any], path: Sequence[str]) -> list[Any]:
-    """One attribute path for many objects; None where a step is missing."""
-    values = list(items)
-    for step in path:
-        values = [None if v is None else getattr(v, step) for v in values]
-    return values
-
-
-def day_seconds(day: date) -> float:
-    """A day as the second its midnight falls on in UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
-
-
-def from_profiles(profiles: Sequence[Profile]) -> Batch:
-    """The batch of these records."""
-    return Batch(
-        [profile.profile_id for profile in profiles],
-        lambda name: _RecordSource(TABLES[name], profiles),
-    )
+@cache
+def _nothing(name: str) -> Table:
+    """The table without rows, made once: most lists of most people are empty."""
+    return Table(TABLES[name], _NoRows(), 1, np.zeros(1))

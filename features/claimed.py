@@ -8,7 +8,7 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.places import cities, kilometres
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, true_rows
 
 DAY = 86_400.0
 POINT_RADIUS_KM = 200.0
@@ -37,7 +37,7 @@ def _claims_on(batch: Batch, name: str) -> Iterator[tuple[Ints, Ints]]:
     counts = np.bincount(table.owner, minlength=batch.n)
     offsets = np.cumsum(counts) - counts
     for k in range(int(counts.max())):
-        rows = np.flatnonzero(counts[owner] > k)
+        rows = true_rows(counts[owner] > k)
         claim = offsets[owner[rows]] + k
         # An end that was not given is NaN, which no comparison holds for: open.
         holds = ~((start[claim] > at[rows]) | (at[rows] >= end[claim]))
@@ -46,7 +46,7 @@ def _claims_on(batch: Batch, name: str) -> Iterator[tuple[Ints, Ints]]:
 
 def spells(table: Table, key: Ints, mask: Bools) -> Floats:
     """How many different keys, never falling within a profile, its true rows hold."""
-    rows = np.flatnonzero(mask)
+    rows = true_rows(mask)
     owner, kept = table.owner[rows], key[rows]
     new = np.ones(rows.size, dtype=np.bool_)
     new[1:] = (owner[1:] != owner[:-1]) | (kept[1:] != kept[:-1])

@@ -17,7 +17,7 @@ from features.family import Column, Family, Rows
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.places import COUNTRIES
 from features.rhythm import rest_apart, spans
-from features.segments import Bools, Ints
+from features.segments import Bools, Ints, true_rows
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
 REST_SLACK = 6.0
@@ -88,7 +88,7 @@ def observe(batch: Batch, context: Context) -> Facts:
 def device_quarters(s: Table) -> Ints:
     """The UTC offset each device showed, in quarters of an hour, -1 unknown."""
     minutes = s.number("utc_offset_minutes")
-    stated = np.where(np.isnan(minutes), -1, np.nan_to_num(minutes) // 15 - LOWEST)
+    stated = np.where(np.isnan(minutes), -1, minutes // 15 - LOWEST)
     zone = s.text("time_zone")
     if not zone.known.any():
         return stated.astype(np.int64)
@@ -145,7 +145,7 @@ def _address_gap(seen: Whereabouts, quarter: Ints, trip: Bools) -> tuple[Bools, 
 def _changes(s: Table, quarter: Ints, judged: Bools, outside: Bools) -> tuple[Bools, Bools]:
     """Pairs of sessions of one device, and those between which its zone changed unexplained."""
     none = np.zeros(s.size, dtype=np.bool_)
-    rows = np.flatnonzero(judged)
+    rows = true_rows(judged)
     device = s.text("device")
     if device.values:
         key = s.owner[rows] * (len(device.values) + 1) + device.codes[rows] + 1

@@ -14,8 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from features.batch import Coded, day_seconds
+from features.batch import Coded
 from features.problems import Problem, translate
+from features.record_rows import day_seconds
 from features.schema import Column
 from features.segments import Floats, Ints
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.catalogue import FAMILIES, FEATURES
 from features.context import Context
-from features.segments import Bools
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +28,6 @@ class Computed:
     def column(self, name: str) -> NDArray[np.float64]:
         """One feature by name."""
         return self.matrix[:, list(FEATURES).index(name)]
-
-    def supplied(self, need: str) -> Bools:
-        """Which profiles supplied a needed column, ``table.column``, in at least one row."""
-        return self.batch.once(need, lambda: self.batch.supplied(need))
 
 
 def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) -> Computed:

@@ -19,7 +19,7 @@ from features.household import beyond_household
 from features.names import COMPANY, name_tokens
 from features.observations import observed
 from features.places import NUMBER, claimed_countries, numbers_of
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, among, true_rows
 
 DAY = 86_400.0
 YEAR = 365.25 * DAY
@@ -130,7 +130,7 @@ def _elsewhere(batch: Batch, phones: Table, country: Ints) -> tuple[Bools, Bools
     owner, claimed = claimed_countries(batch)
     span = len(NUMBER)
     placed = (country >= 0) & (np.bincount(owner, minlength=batch.n) > 0)[phones.owner]
-    return placed, placed & ~np.isin(phones.owner * span + country, owner * span + claimed)
+    return placed, placed & ~among(phones.owner * span + country, owner * span + claimed)
 
 
 def _identities(batch: Batch) -> tuple[Column, Words]:
@@ -142,7 +142,7 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
         if not table.known("other_identities").any():
             continue
         found = table.largest(beyond_household(batch, table, "other_identities"))
-        for who in np.flatnonzero((found > best) | (np.isnan(best) & (found >= 0))).tolist():
+        for who in true_rows((found > best) | (np.isnan(best) & (found >= 0))).tolist():
             kinds[who] = said
         best = np.fmax(best, found)
     return best, words(kinds)
@@ -168,7 +168,7 @@ def _other_names(batch: Batch, mails: Table) -> tuple[Bools, Bools]:
     own = _tokens_of(batch.profiles.owner, batch.profiles.text("claims.name"))
     others = batch.table("other_names")
     kin = _tokens_of(others.owner, others.text("value"))
-    for row in np.flatnonzero(address.known).tolist():
+    for row in true_rows(address.known).tolist():
         who = int(mails.owner[row])
         if holders.get(who) and own.get(who):
             mine, text = frozenset().union(*own[who], *kin.get(who, ())), address.at(row) or ""
@@ -179,7 +179,7 @@ def _other_names(batch: Batch, mails: Table) -> tuple[Bools, Bools]:
 def _tokens_of(owner: Ints, names: Coded) -> dict[int, list[frozenset[str]]]:
     """The tokens of each name a profile has; a company is nobody's name."""
     found: dict[int, list[frozenset[str]]] = defaultdict(list)
-    for row in np.flatnonzero(names.known).tolist():
+    for row in true_rows(names.known).tolist():
         tokens = name_tokens(names.at(row) or "")
         if tokens and not tokens & COMPANY:
             found[int(owner[row])].append(tokens)

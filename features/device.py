@@ -205,7 +205,7 @@ def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
     undated = placed & np.isnan(at)
     for table in (batch.table("places"), batch.table("travel")) if undated.any() else ():
         ever = table.owner * SPAN + country_numbers(table.text("country"))
-        covered |= undated & np.isin(d.owner * SPAN + country, ever)
+        covered |= undated & segments.among(d.owner * SPAN + country, ever)
     return placed, placed & ~covered
 
 

@@ -21,7 +21,7 @@ from features.hardware import (
     hardware_places,
 )
 from features.places import COUNTRIES, country_numbers
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, true_rows
 from features.tables import country_name
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
@@ -131,7 +131,7 @@ def _alternating(seen: Whereabouts, outside: Bools) -> Bools:
     none = np.zeros(s.size, dtype=np.bool_)
     if not outside.any():
         return none
-    rows = np.flatnonzero(seen.placed & (seen.kind != KIND["mobile"]))
+    rows = true_rows(seen.placed & (seen.kind != KIND["mobile"]))
     a, b = rows[:-1], rows[1:]
     day = periods(s.number("at"), DAY)
     change = (s.owner[a] == s.owner[b]) & (day[a] == day[b])

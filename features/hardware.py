@@ -7,7 +7,7 @@ import numpy as np
 from features.batch import Batch
 from features.claimed import DAY, beyond_claims, claims_on, periods
 from features.places import claims_cover, country_numbers
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, true_rows
 from features.whereabouts import KIND, Whereabouts
 
 COMPARISONS = 3
@@ -49,13 +49,13 @@ def agreement_windows(seen: Whereabouts, device: Ints) -> tuple[Floats, Floats, 
     s = seen.sessions
     none = np.zeros(s.size, dtype=np.bool_)
     compared = (device >= 0) & seen.placed & (seen.kind != KIND["mobile"])
-    rows = np.flatnonzero(compared)
+    rows = true_rows(compared)
     if not rows.size:
         return np.zeros(s.n), np.zeros(s.n), none
     owner, at = s.owner[rows], s.number("at")
     window = periods(at[rows] - at[s.first(compared)][owner], MONTH)
     new = np.r_[True, (owner[1:] != owner[:-1]) | (window[1:] != window[:-1])]
-    starts = np.flatnonzero(new)
+    starts = true_rows(new)
     agrees = np.add.reduceat((device == seen.country)[rows].astype(np.int64), starts)
     enough = np.diff(np.r_[starts, rows.size]) >= COMPARISONS
     apart = enough & (agrees == 0)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, true_rows
 from features.tables import country_zones
 
 QUARTER = 900
@@ -82,7 +82,7 @@ class Clocks:
     def allowed(self, number: Ints, at: Floats) -> Bools:
         """Which quarters each row's clock shows at its instant; none for a number of -1."""
         out = np.zeros((number.size, WIDTH), dtype=np.bool_)
-        known = np.flatnonzero(number >= 0)
+        known = true_rows(number >= 0)
         if known.size:
             table, where = self._joined()
             out[known] = table[where(number[known], at[known])]
@@ -91,7 +91,7 @@ class Clocks:
     def allows(self, number: Ints, at: Floats, quarter: Ints) -> Bools:
         """Whether each row's clock may show this quarter; false where either is -1."""
         out = np.zeros(number.size, dtype=np.bool_)
-        known = np.flatnonzero((number >= 0) & (quarter >= 0))
+        known = true_rows((number >= 0) & (quarter >= 0))
         if known.size:
             table, where = self._joined()
             out[known] = table[where(number[known], at[known]), quarter[known]]
@@ -100,7 +100,7 @@ class Clocks:
     def shown(self, number: Ints, at: Floats) -> Ints:
         """The quarter each row's clock shows, for clocks of one offset; -1 for a number of -1."""
         out = np.full(number.size, -1, dtype=np.int64)
-        known = np.flatnonzero(number >= 0)
+        known = true_rows(number >= 0)
         if known.size:
             table, where = self._joined()
             out[known] = table.argmax(axis=1)[where(number[known], at[known])]

@@ -18,7 +18,7 @@ from features.household import beyond_household
 from features.names import best_agreement, declared
 from features.observations import observed
 from features.places import claims_cover, country_numbers
-from features.segments import Bools, Floats
+from features.segments import Bools, Floats, true_rows
 
 DAY = 86_400.0
 EARLY_DAYS = 30.0
@@ -101,7 +101,7 @@ def _payees(batch: Batch, p: Table) -> tuple[Bools, Bools, Bools]:
     own, allowed = _names(batch)
     holders = p.text("holder")
     expected, told, stranger = none, none.copy(), none.copy()
-    for row in np.flatnonzero(holders.known).tolist():
+    for row in true_rows(holders.known).tolist():
         who, holder = int(p.owner[row]), holders.at(row) or ""
         if who in allowed and declared(holder, allowed[who]):
             expected[row] = told[row] = True
@@ -122,7 +122,7 @@ def _names(batch: Batch) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
         (batch.table("payees"), "name", allowed),
     ):
         texts = table.text(column)
-        for row in np.flatnonzero(texts.known).tolist():
+        for row in true_rows(texts.known).tolist():
             target[int(table.owner[row])].append(texts.at(row) or "")
     return own, allowed
 

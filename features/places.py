@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -59,6 +60,16 @@ def claims_cover(batch: Batch, owner: Ints, at: Floats, country: Ints) -> Bools:
     covered: Bools = np.zeros(owner.size, dtype=np.bool_)
     if not owner.size:
         return covered
+    for numbers, start, end, counts, offsets in batch.once("claims", lambda: list(_claims(batch))):
+        for k in range(int(counts.max())):
+            has = counts[owner] > k
+            row = np.where(has, offsets[owner] + k, 0)
+            covered |= has & (numbers[row] == country) & ~(at < start[row]) & ~(at >= end[row])
+    return covered
+
+
+def _claims(batch: Batch) -> Iterator[tuple[Ints, Floats, Floats, Ints, Ints]]:
+    """Country, start and end of each claim, and how many a person has, from which row on."""
     for name, first, last in (("places", "since", "until"), ("travel", "starts", "ends")):
         table = batch.table(name)
         if not table.size:
@@ -66,12 +77,7 @@ def claims_cover(batch: Batch, owner: Ints, at: Floats, country: Ints) -> Bools:
         numbers = country_numbers(table.text("country"))
         start, end = table.number(first) - 86_400, table.number(last) + 2 * 86_400
         counts = np.bincount(table.owner, minlength=batch.n)
-        offsets = np.cumsum(counts) - counts
-        for k in range(int(counts.max())):
-            has = counts[owner] > k
-            row = np.where(has, offsets[owner] + k, 0)
-            covered |= has & (numbers[row] == country) & ~(at < start[row]) & ~(at >= end[row])
-    return covered
+        yield numbers, start, end, counts, np.cumsum(counts) - counts
 
 
 @cache

@@ -7,7 +7,7 @@ import numpy as np
 from features.batch import Batch, Table
 from features.claimed import DAY, periods, spells
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
-from features.segments import Bools, Floats, Ints, smallest
+from features.segments import Bools, Floats, Ints, smallest, true_rows
 
 HOUR = 3600.0
 ENOUGH_SESSIONS, ENOUGH_DAYS = 20, 10
@@ -17,6 +17,10 @@ NIGHT = 2.5
 """Local hour around which people without declared hours rest (assumed)."""
 QUIET = 0.05
 """Share of all sessions by which a window may differ from the quietest and still be rest."""
+
+
+_ANGLE = (np.arange(1, 25) + REST_HOURS / 2) * (2 * np.pi / 24)
+_SINE, _COSINE = np.sin(_ANGLE), np.cos(_ANGLE)
 
 
 def rest_apart(batch: Batch, s: Table, human: Bools) -> Floats:
@@ -43,9 +47,9 @@ def _trough(hours: Ints) -> Floats:
     windows = sums[:, REST_HOURS:] - sums[:, :24]
     slack = QUIET * sums[:, 23:24]
     quiet = windows <= windows.min(axis=1, keepdims=True) + slack
-    runs = (quiet & ~np.roll(quiet, 1, axis=1)).sum(axis=1)
-    angle = (np.arange(1, 25) + REST_HOURS / 2) * (2 * np.pi / 24)
-    middle = np.arctan2(quiet @ np.sin(angle), quiet @ np.cos(angle)) * 24 / (2 * np.pi)
+    before = np.concatenate((quiet[:, -1:], quiet[:, :-1]), axis=1)
+    runs = (quiet & ~before).sum(axis=1)
+    middle = np.arctan2(quiet @ _SINE, quiet @ _COSINE) * 24 / (2 * np.pi)
     return np.where(runs == 1, middle, np.nan)
 
 
@@ -85,7 +89,7 @@ def _claimed_quarters(batch: Batch, s: Table) -> Bools:
 def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:
     """Longest unbroken span of sessions, and most hours covered in one day (UTC), in hours."""
     minutes = s.number("duration_minutes")
-    rows = np.flatnonzero(human & ~np.isnan(minutes))
+    rows = true_rows(human & ~np.isnan(minutes))
     nothing = np.full(s.n, np.nan)
     if not rows.size:
         return nothing, nothing
@@ -95,9 +99,10 @@ def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:
     ends = starts + minutes[rows] * 60
     width = (ends.max() // DAY + 2) * DAY
     reach = np.maximum.accumulate(ends + owner * width)
-    new = np.r_[True, starts[1:] + owner[1:] * width > reach[:-1]]
-    first = np.flatnonzero(new)
-    last = np.r_[first[1:], rows.size] - 1
+    new = np.ones(rows.size, dtype=np.bool_)
+    new[1:] = starts[1:] + owner[1:] * width > reach[:-1]
+    first = true_rows(new)
+    last = np.append(first[1:], rows.size) - 1
     whose, begin = owner[first], starts[first]
     end = reach[last] - whose * width
     span = -smallest(whose, s.n, -(end - begin) / HOUR)
@@ -112,6 +117,8 @@ def _fullest_day(owner: Ints, begin: Floats, end: Floats, n: int) -> Floats:
     day = first[block] + np.arange(block.size) - np.repeat(np.cumsum(days) - days, days)
     hours = np.minimum(end[block], (day + 1) * DAY) - np.maximum(begin[block], day * DAY)
     key = owner[block] * (int(day.max()) + 1) + day
-    starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
+    new = np.ones(key.size, dtype=np.bool_)
+    new[1:] = key[1:] != key[:-1]
+    starts = true_rows(new)
     total = np.add.reduceat(hours, starts) / HOUR
     return -smallest(owner[block][starts], n, -total)

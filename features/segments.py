@@ -12,9 +12,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+FEW = 1_000
+"""Comparisons up to which every pair is compared, which is quicker than sorting."""
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+
+def true_rows(mask: Bools) -> Ints:
+    """Indices of the true rows."""
+    # Six times as quick on a few rows as flatnonzero, which goes through a copy.
+    rows: Ints = mask.nonzero()[0]
+    return rows
+
+
+def among(keys: Ints, wanted: Ints) -> Bools:
+    """Which keys are among the wanted ones."""
+    if keys.size * wanted.size <= FEW:
+        found: Bools = (keys[:, None] == wanted).any(axis=1)
+        return found
+    return np.isin(keys, wanted)
 
 
 def _starts(owners: Ints) -> Ints:
@@ -22,19 +39,37 @@ def _starts(owners: Ints) -> Ints:
     first = np.empty(owners.size, dtype=np.bool_)
     first[:1] = True
     np.not_equal(owners[1:], owners[:-1], out=first[1:])
-    return np.flatnonzero(first)
+    return true_rows(first)
+
+
+def _sizes(starts: Ints, total: int) -> Ints:
+    """How long each run is."""
+    ends = np.empty_like(starts)
+    ends[:-1], ends[-1:] = starts[1:], total
+    return ends - starts
 
 
 def _one(values: Floats, statistic: Callable[[Floats], Any]) -> Floats:
     """The short way for one profile: a statistic of the values that are not NaN."""
     known = values[values == values]  # noqa: PLR0124 (quicker than isnan on a few values)
-    return np.array([statistic(known) if known.size else np.nan], dtype=np.float64)
+    out = np.empty(1)
+    out[0] = statistic(known) if known.size else np.nan
+    return out
+
+
+def _middle(known: Floats) -> Any:
+    """The median of values that are all known."""
+    ordered = np.sort(known)
+    half = ordered.size // 2
+    return ordered[half] if ordered.size % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def count(owner: Ints, n: int, mask: Bools) -> Floats:
     """How many rows of each profile are true."""
     if n == 1:
-        return np.array([np.count_nonzero(mask)], dtype=np.float64)
+        out = np.empty(1)
+        out[0] = np.count_nonzero(mask)
+        return out
     return np.bincount(owner[mask], minlength=n).astype(np.float64)
 
 
@@ -59,7 +94,7 @@ def mean(owner: Ints, n: int, values: Floats) -> Floats:
 def largest(owner: Ints, n: int, values: Floats) -> Floats:
     """Largest value that is not NaN; NaN where there is none."""
     if n == 1:
-        return _one(values, np.max)
+        return _one(values, np.maximum.reduce)
     if not owner.size:
         return np.full(n, np.nan)
     known = ~np.isnan(values)
@@ -74,14 +109,14 @@ def largest(owner: Ints, n: int, values: Floats) -> Floats:
 def smallest(owner: Ints, n: int, values: Floats) -> Floats:
     """Smallest value that is not NaN; NaN where there is none."""
     if n == 1:
-        return _one(values, np.min)
+        return _one(values, np.minimum.reduce)
     return -largest(owner, n, -values)
 
 
 def median(owner: Ints, n: int, values: Floats) -> Floats:
     """Median of the values that are not NaN; NaN where there is none."""
     if n == 1:
-        return _one(values, np.median)
+        return _one(values, _middle)
     if not owner.size:
         return np.full(n, np.nan)
     known = ~np.isnan(values)
@@ -92,7 +127,7 @@ def median(owner: Ints, n: int, values: Floats) -> Floats:
     order = np.lexsort((kept, owners))
     owners, kept = owners[order], kept[order]
     starts = _starts(owners)
-    sizes = np.diff(starts, append=owners.size)
+    sizes = _sizes(starts, owners.size)
     low, high = starts + (sizes - 1) // 2, starts + sizes // 2
     out[owners[starts]] = (kept[low] + kept[high]) / 2
     return out
@@ -106,7 +141,7 @@ def first_row(owner: Ints, n: int, mask: Bools) -> Ints:
     if not owner.size:
         return np.full(n, -1, dtype=np.int64)
     out = np.full(n, -1, dtype=np.int64)
-    rows = np.flatnonzero(mask)[::-1]
+    rows = true_rows(mask)[::-1]
     out[owner[rows]] = rows
     return out
 
@@ -119,7 +154,7 @@ def last_row(owner: Ints, n: int, mask: Bools) -> Ints:
     if not owner.size:
         return np.full(n, -1, dtype=np.int64)
     out = np.full(n, -1, dtype=np.int64)
-    rows = np.flatnonzero(mask)
+    rows = true_rows(mask)
     out[owner[rows]] = rows
     return out
 
@@ -165,11 +200,11 @@ def mode(owner: Ints, n: int, keys: Ints, mask: Bools) -> tuple[Ints, Floats]:
 def rank(owner: Ints, mask: Bools) -> Ints:
     """Position of each true row among its profile's true rows, from 0; -1 for other rows."""
     out = np.full(owner.size, -1, dtype=np.int64)
-    rows = np.flatnonzero(mask)
+    rows = true_rows(mask)
     if rows.size:
         owners = owner[rows]
         starts = _starts(owners)
-        sizes = np.diff(starts, append=rows.size)
+        sizes = _sizes(starts, rows.size)
         out[rows] = np.arange(rows.size) - np.repeat(starts, sizes)
     return out
 
@@ -177,7 +212,7 @@ def rank(owner: Ints, mask: Bools) -> Ints:
 def previous(owner: Ints, mask: Bools) -> Ints:
     """For each true row the index of the true row before it in the same profile, else -1."""
     out = np.full(owner.size, -1, dtype=np.int64)
-    rows = np.flatnonzero(mask)
+    rows = true_rows(mask)
     if rows.size > 1:
         same = owner[rows[1:]] == owner[rows[:-1]]
         out[rows[1:][same]] = rows[:-1][same]
@@ -192,7 +227,7 @@ def most_in_window(
     Rows must be in time order within each profile. Counts, for each row, the keys whose latest
     use lies inside the window; NaN where a profile has no true row.
     """
-    rows = np.flatnonzero(mask & (keys >= 0) & ~np.isnan(at))
+    rows = true_rows(mask & (keys >= 0) & ~np.isnan(at))
     out = np.full(n, np.nan)
     if not rows.size:
         return out

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from math import exp
+from collections.abc import Sequence
+from math import exp, fsum, isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.catalogue import FAMILIES, FEATURES
+from features.catalogue import FAMILIES
 from features.compute import Computed
 from features.family import Family, Feature
 from fraudscore.assessment import Coverage, FamilyScore, Reason, State
@@ -18,15 +18,15 @@ EVIDENCE_MAX = 5
 """Most pointers shown for one reason; a reviewer reads a handful, not a thousand."""
 
 
-@cache
-def _layout(names: tuple[str, ...]) -> tuple[tuple[Feature, ...], dict[str, list[int]]]:
-    """The features behind the columns, and the columns of each family."""
-    features = tuple(FEATURES[name] for name in names)
-    columns = {
-        family.name: [k for k, feature in enumerate(features) if feature.family == family.name]
-        for family in FAMILIES
-    }
-    return features, columns
+class Layout:
+    """Which column of the matrix belongs to which feature and family; made once for a bundle."""
+
+    def __init__(self, features: Sequence[Feature]) -> None:
+        self.features = tuple(features)
+        self.families = tuple(
+            (family, [k for k, feature in enumerate(features) if feature.family == family.name])
+            for family in FAMILIES
+        )
 
 
 _FAMILIES = {family.name: family for family in FAMILIES}
@@ -35,9 +35,11 @@ _FAMILIES = {family.name: family for family in FAMILIES}
 class Explanation:
     """Explains the people of one batch. ``contributions``: people x features, in model order."""
 
-    def __init__(self, computed: Computed, names: tuple[str, ...], contributions: Floats) -> None:
-        self._computed = computed
-        self._features, self._columns = _layout(names)
+    def __init__(self, computed: Computed, layout: Layout, contributions: Floats) -> None:
+        self._batch = computed.batch
+        self._facts = computed.facts
+        self._matrix = computed.matrix
+        self._layout = layout
         self._contributions = contributions
 
     def reasons(self, row: int) -> tuple[Reason, ...]:
@@ -45,7 +47,7 @@ class Explanation:
         line = self._contributions[row]
         moved = np.flatnonzero(line)
         order = moved[np.argsort(-line[moved], kind="stable")]
-        values = self._computed.matrix[row]
+        values = self._matrix[row]
         return tuple(
             self._reason(column, row, contribution, value)
             for column, contribution, value in zip(
@@ -54,9 +56,9 @@ class Explanation:
         )
 
     def _reason(self, column: int, row: int, contribution: float, value: float) -> Reason:
-        feature = self._features[column]
+        feature = self._layout.features[column]
         family = _FAMILIES[feature.family]
-        facts = self._computed.facts[feature.family]
+        facts = self._facts[feature.family]
         return Reason(
             code=feature.code,
             family=feature.family,
@@ -74,7 +76,7 @@ class Explanation:
     def _evidence(self, feature: Feature, row: int) -> tuple[str, ...]:
         if feature.evidence is None:
             return ()
-        rows = getattr(self._computed.facts[feature.family], feature.evidence)
+        rows = getattr(self._facts[feature.family], feature.evidence)
         if not rows.mask.any():
             return ()
         own = rows.table.rows_of(row)
@@ -83,30 +85,38 @@ class Explanation:
 
     def families(self, row: int) -> tuple[FamilyScore, ...]:
         """Every family with its state and its part of the score."""
-        return tuple(self._family(family, row) for family in FAMILIES)
+        parts, values = self._contributions[row].tolist(), self._matrix[row].tolist()
+        return tuple(
+            self._family(family, row, [(parts[k], values[k]) for k in columns])
+            for family, columns in self._layout.families
+        )
 
-    def _family(self, family: Family, row: int) -> FamilyScore:
-        columns = self._columns[family.name]
-        parts = self._contributions[row, columns]
-        values = self._computed.matrix[row, columns]
-        if not np.isnan(values).all():
-            state: State = "present" if ((parts > 0) & (values != 0)).any() else "absent"
+    def _family(self, family: Family, row: int, line: list[tuple[float, float]]) -> FamilyScore:
+        assessed = [(part, value) for part, value in line if not isnan(value)]
+        if assessed:
+            speaks = any(part > 0 and value != 0 for part, value in assessed)
+            state: State = "present" if speaks else "absent"
         elif any(self._supplied(feature, row) for feature in family.features):
             state = "could_not_check"
         else:
             state = "not_supplied"
-        return FamilyScore(family=family.name, state=state, contribution=float(parts.sum()))
+        contribution = fsum(part for part, _ in line)
+        return FamilyScore(family=family.name, state=state, contribution=contribution)
 
     def _supplied(self, feature: Feature, row: int) -> bool:
-        return all(self._computed.supplied(need)[row] for need in feature.needs)
+        return all(self._batch.supplied(need)[row] for need in feature.needs)
 
     def coverage(self, row: int) -> Coverage:
         """How much of the catalogue could be assessed for this person."""
-        missing = [self._features[k] for k in np.flatnonzero(np.isnan(self._computed.matrix[row]))]
-        unchecked = tuple(f.name for f in missing if self._supplied(f, row))
+        features = self._layout.features
+        unchecked: list[str] = []
+        lacking: list[str] = []
+        for column in np.flatnonzero(np.isnan(self._matrix[row])).tolist():
+            feature = features[column]
+            (unchecked if self._supplied(feature, row) else lacking).append(feature.name)
         return Coverage(
-            features=len(self._features),
-            assessed=len(self._features) - len(missing),
-            not_supplied=tuple(f.name for f in missing if f.name not in unchecked),
-            could_not_check=unchecked,
+            features=len(features),
+            assessed=len(features) - len(unchecked) - len(lacking),
+            not_supplied=tuple(lacking),
+            could_not_check=tuple(unchecked),
         )

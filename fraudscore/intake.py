@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from features.batch import Batch, from_profiles
+from features.batch import Batch
 from features.problems import Problem
 from features.reading import InvalidProfile, read_profile
+from features.record_rows import from_profiles
 from features.records import Profile
 
 CHUNK = 1_000

@@ -97,7 +97,7 @@ def bands(policy: Policy, seen: Standing, chosen: Bools | None = None) -> list[B
     review = eligible & (seen.evidence >= policy.review if chosen is None else chosen)
     verify = (seen.evidence >= policy.verify) & seen.substance
     known = seen.assessed_groups >= policy.assessed_groups
-    code = np.select([review, verify, known], [0, 1, 2], default=3)
+    code = np.where(review, 0, np.where(verify, 1, np.where(known, 2, 3)))
     names: tuple[Band, ...] = ("review", "verify", "no_concern", "insufficient_evidence")
     return [names[number] for number in code.tolist()]
 

@@ -14,17 +14,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.batch import Batch, from_profiles
+from features.batch import Batch
 from features.compute import Computed, compute
 from features.context import Context
 from features.frames import from_frames
 from features.lookups import load_networks, load_phones, stale
 from features.reading import read_profile
+from features.record_rows import from_profiles
 from features.records import Profile
 from fraudscore.assessment import TRAINED_ON, Assessment, Band, Notice, speaks_against
 from fraudscore.bundle import Bundle, load_bundle
 from fraudscore.errors import InputError
-from fraudscore.explain import Explanation
+from fraudscore.explain import Explanation, Layout
 from fraudscore.policy import Policy, Rules, Standing, bands, may_review, within_budget
 
 Floats = NDArray[np.float64]
@@ -70,7 +71,7 @@ class Scored:
     @cached_property
     def explanation(self) -> Explanation:
         """Reasons, families and coverage of the people of this batch."""
-        return Explanation(self.computed, self.scorer.bundle.names, self.contributions)
+        return Explanation(self.computed, self.scorer.layout, self.contributions)
 
     def assessments(
         self, detail: Detail = "all", given: Sequence[Band] | None = None
@@ -147,6 +148,7 @@ class Scorer:
         self.prior = log(self.base_rate / (1 - self.base_rate))
         self.policy = policy or bundle.manifest.policy
         self.rules = Rules(bundle.features)
+        self.layout = Layout(bundle.features)
         self.local = bundle.manifest.trained_on == "local"
         self._stale: dict[date, list[Notice]] = {}
 

@@ -26,6 +26,10 @@ CHUNK_CELLS = 300_000
 """Cells of the largest intermediate matrix, so that memory does not grow with the batch."""
 
 
+DEAD = 4096
+"""More than any path is long; its multiples stay exact in the products below."""
+
+
 @dataclass(frozen=True)
 class _Leaf:
     value: float
@@ -61,10 +65,12 @@ class Explainer:
         self._high = np.array([[key[2]] for key in index])
         self._nan = np.array([[key[3]] for key in index], dtype=np.bool_)
         shape = (len(index), len(leaves))
-        self._only_x = _incidence([p for p in pairs if not p[2]], shape)
-        self._shared = _incidence([p for p in pairs if p[2]], shape)
-        self._dead = self._only_x.T.tocsr().astype(np.float32)
-        self._missed = self._shared.T.tocsr().astype(np.float32)
+        only_x = _incidence([p for p in pairs if not p[2]], shape)
+        shared = _incidence([p for p in pairs if p[2]], shape)
+        self._leaves = sparse.hstack([only_x, shared], format="csr")
+        # One product counts both: the misses that make a leaf unreachable, above those it shares.
+        both = only_x * DEAD + shared
+        self._missed = both.T.tocsr().astype(np.float32)
         self._owners = sparse.csr_matrix(
             (np.ones(len(index)), (self._feature, np.arange(len(index)))),
             shape=(self.width, len(index)),
@@ -72,7 +78,7 @@ class Explainer:
         size = max((len(leaf.conditions) for leaf in leaves), default=0) + 1
         gain, loss = _weights(size)
         self._gain, self._loss = gain.ravel(), loss.ravel()
-        a = np.asarray(self._only_x.sum(axis=0)).ravel()
+        a = np.asarray(only_x.sum(axis=0)).ravel()
         # |A| as the row of the flattened weight tables, to which |B| is added as the column.
         self._a = (a * size).astype(np.int32)[:, None]
 
@@ -88,16 +94,15 @@ class Explainer:
             passes = (x > self._low) & (x <= self._high)
         passes |= np.isnan(x) & self._nan
         misses = (~passes).astype(np.float32)
-        reached = (self._dead @ misses) == 0
         split = (self._missed @ misses).astype(np.int32)
-        split += self._a
+        reached = split < DEAD
         value = np.where(reached, self._values, 0.0)
-        gained = self._only_x @ (value * self._gain.take(split))
-        lost = self._shared @ (value * self._loss.take(split))
-        lost *= misses
-        gained -= lost
+        split = np.where(reached, split + self._a, 0)
+        parts = np.concatenate((value * self._gain.take(split), value * self._loss.take(split)))
+        moved = self._leaves @ parts
+        moved *= np.where(self._nan, -misses, 1.0)
         # Row by row in memory: sums over features then never depend on the size of the batch.
-        return np.ascontiguousarray((self._owners @ gained).T)
+        return np.ascontiguousarray((self._owners @ moved).T)
 
 
 def _leaves(node: dict[str, Any], path: dict[int, tuple[float, float, bool]]) -> list[_Leaf]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from features.batch import from_profiles
 from features.context import (
     COULD_NOT_CHECK,
     FOUND,
@@ -20,6 +19,7 @@ from features.context import (
     PhoneNumbers,
 )
 from features.family import Family
+from features.record_rows import from_profiles
 from features.records import Profile
 
 AS_OF = "2026-06-30T00:00:00Z"

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from features.batch import from_profiles
 from features.catalogue import FAMILIES, FEATURES
 from features.compute import compute
 from features.context import Context
@@ -16,6 +15,7 @@ from features.family import CatalogueError, Column, Family, Rows
 from features.fields import FORBIDDEN
 from features.lookups import load_networks, load_phones
 from features.reading import read_profile
+from features.record_rows import from_profiles
 from features.schema import TABLES
 from fraudscore.catalogue_text import as_markdown
 

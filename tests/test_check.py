@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from features.batch import from_profiles
 from features.catalogue import FAMILIES
 from features.problems import Problem
 from features.reading import read_profile
+from features.record_rows import from_profiles
 from fraudscore.check import REJECTED_SHOWN, check_inputs
 from fraudscore.intake import Chunk, Rejected
 

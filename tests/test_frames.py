@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.batch import from_profiles
 from features.frames import RefusedTable, from_frames
 from features.reading import read_profile
+from features.record_rows import from_profiles
 from features.schema import TABLES
 
 WHEN = pd.Timestamp("2026-06-01", tz="UTC")

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import fraudscore
-from features.batch import from_profiles
+from features.record_rows import from_profiles
 from fraudscore.assessment import BANDS, Assessment
 from fraudscore.errors import InputError
 
