@@ -47,8 +47,7 @@ class _RecordSource:
         self, profiles: Sequence[Profile], outer: list[str], last: str
     ) -> tuple[list[int], list[Any], list[str | None]]:
         sizes, rows, parents = [], [], []
-        for profile in profiles:
-            (holders,) = _follow([profile], outer)
+        for holders in _follow(profiles, outer):
             size = 0
             for holder in holders:
                 inner = getattr(holder, last)
