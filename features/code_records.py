@@ -20,7 +20,12 @@ class Repository(Part):
 
 
 class Commit(Part):
-    """A commit with its two identities and its clocks; ``subject_key`` is a keyed hash."""
+    """A commit with its two identities and its clocks; ``subject_key`` is a keyed hash.
+
+    ``linked``: the author's address or name carries the account's login or number; worked out from
+    raw values, which need not be kept. ``on_site``: made in the browser, whose clock cannot be set
+    back. ``twin``: another repository holds a commit of the same second and subject by somebody else.
+    """
 
     repository: f.Name
     id: f.Key | None = None
@@ -32,6 +37,10 @@ class Commit(Part):
     committed_at: f.Instant | None = None
     committer_offset_minutes: f.OffsetMinutes | None = None
     merge: bool | None = None
+    bot: bool | None = None
+    linked: bool | None = None
+    on_site: bool | None = None
+    twin: bool | None = None
     subject_key: f.Key | None = None
     subject_length: f.Count | None = None
 
@@ -44,15 +53,29 @@ class Rename(Part):
     new: f.Name | None = None
 
 
+class Activity(Part):
+    """Public events of one month, counted by the host's archive; a quiet month is a row of 0."""
+
+    month: f.Day
+    events: f.Count
+
+
 class Code(Part):
-    """The account on a code host. ``gone_at``: the day a visit found it deleted."""
+    """The account on a code host.
+
+    ``contacted_at``: when the person was first asked about it. ``gone_at``: the day a visit found it
+    deleted. ``twins_searched``: the commits were looked up in an index of other people's.
+    """
 
     host: f.Name | None = None
     login: f.Key | None = None
-    account_id: f.Count | None = None
+    account_id: f.AccountNumber | None = None
     created_at: f.Instant | None = None
+    contacted_at: f.Instant | None = None
     gone_at: f.Instant | None = None
     last_seen_at: f.Instant | None = None
+    twins_searched: bool | None = None
     repositories: tuple[Repository, ...] = Field((), max_length=f.ROWS_MAX)
     commits: tuple[Commit, ...] = Field((), max_length=f.ROWS_MAX)
+    activity: tuple[Activity, ...] = Field((), max_length=f.FEW_MAX)
     renames: tuple[Rename, ...] = Field((), max_length=f.FEW_MAX)

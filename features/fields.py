@@ -83,6 +83,7 @@ Longitude = Annotated[float, Field(ge=-180, le=180)]
 Kilometres = Annotated[float, Field(ge=0, le=20_100)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
+AccountNumber = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 Hours = Annotated[float, Field(ge=0, le=1_000_000)]
 OffsetMinutes = Annotated[int, Field(ge=-14 * 60, le=14 * 60)]
 

@@ -210,12 +210,17 @@ class Shipment(Part):
 class Check(Part):
     """A continuity check: was the person at this stage the person of the stage before?
 
-    For identity checks handed in by a vendor, ``method`` says how and the agreement fields what.
+    For identity checks handed in by a vendor, ``checked`` says what was looked at, ``method`` how and
+    the agreement fields with what result; ``reused_in`` counts other people's files with the same
+    document or picture, ``owner_unaware`` says that the named person knows nothing of it.
     No image and no biometric ever travels with it.
     """
 
     stage: Stage
     outcome: Literal["same", "different", "not_checked", "failed"]
+    checked: (
+        Literal["document", "selfie", "address", "bank_account", "database", "in_person"] | None
+    ) = None
     method: f.Name | None = None
     done_by: f.Name | None = None
     at: f.Instant | None = None
@@ -223,6 +228,7 @@ class Check(Part):
     address_agrees: bool | None = None
     capture: Literal["live", "scan", "screenshot", "in_person"] | None = None
     reused_in: f.Count | None = None
+    owner_unaware: bool | None = None
 
 
 ObservationKind = Literal[
@@ -246,6 +252,7 @@ ObservationKind = Literal[
     "output_changed",
     "threatened",
     "unavailable_in_claimed_hours",
+    "account_advertised",
 ]
 
 
@@ -260,13 +267,18 @@ class Observation(Part):
 
 
 class Layer(Part):
-    """One link of the chain between the buyer and the person who works."""
+    """One link of the chain between the buyer and the person who works.
+
+    ``founded``: when a register knows the firm from. ``same_address``: other firms at its address.
+    """
 
     name: f.Name
     role: Literal["buyer", "agency", "subcontractor", "employer_of_record", "worker"]
     declared: bool | None = None
     verified_person: bool | None = None
     substitution_allowed: bool | None = None
+    founded: f.Day | None = None
+    same_address: f.Count | None = None
 
 
 class Deliverable(Part):

@@ -13,7 +13,7 @@ Source = Literal["cv", "linkedin", "platform", "application", "payroll"]
 
 
 class Position(Part):
-    """One job as one source tells it."""
+    """One job as one source tells it. ``employer_since``: when a register knows the employer from."""
 
     source: Source
     employer: f.Name
@@ -22,6 +22,7 @@ class Position(Part):
     ends: f.Day | None = None
     country: f.CountryCode | None = None
     remote: bool | None = None
+    employer_since: f.Day | None = None
 
 
 class Education(Part):
@@ -66,11 +67,18 @@ class Reference(Part):
 
 
 class Work(Part):
-    """Working life from every source that was supplied. ``cv_text`` is for near-duplicates only."""
+    """Working life from every source that was supplied.
+
+    ``cv_text`` is for near-duplicates only; ``similar_texts`` counts unrelated applicants whose text is
+    nearly the same, templates taken out. ``mentions``: independent pages found about the person, 0
+    looked and found none.
+    """
 
     positions: tuple[Position, ...] = Field((), max_length=f.FEW_MAX)
     education: tuple[Education, ...] = Field((), max_length=f.FEW_MAX)
     skills: tuple[Skill, ...] = Field((), max_length=f.FEW_MAX)
     web_profiles: tuple[WebProfile, ...] = Field((), max_length=f.FEW_MAX)
     references: tuple[Reference, ...] = Field((), max_length=f.FEW_MAX)
+    similar_texts: f.Count | None = None
+    mentions: f.Count | None = None
     cv_text: str | None = Field(None, min_length=1, max_length=20_000)
