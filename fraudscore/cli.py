@@ -202,6 +202,38 @@ def evaluate(bundle: Path, data: Path, out: Path, ip_data: Path | None) -> None:
         click.echo(evaluate_bundle(bundle, data, out, context_for(ip_data)))
 
 
+@main.command(name="import")
+@click.argument("kind", metavar="KIND")
+@click.argument("inputs", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "-o", "--out", type=click.Path(path_type=Path), help="Profiles (JSONL); merged if it exists."
+)
+@click.option(
+    "--into", type=click.Path(path_type=Path, exists=True), help="Merge into these profiles."
+)
+@click.option("--as-of", type=Instant(), help="Date the profiles; else their newest row does.")
+@click.option("--person", help="Whom an export without a name is about.")
+@click.option("--map", "mapping", type=click.Path(path_type=Path), help="Mapping of columns.")
+@click.option("--key-file", type=click.Path(path_type=Path), help="Secret for keyed identifiers.")
+@click.option("--token-env", help="Environment variable that holds the access token.")
+@click.option("--cache", type=click.Path(path_type=Path), help="Folder in which to resume.")
+@click.option(
+    "--rejected", type=click.Path(path_type=Path), help="Write what was rejected (JSONL)."
+)
+def import_(kind: str, out: Path | None, **options: Any) -> None:
+    """Read exports of other systems as profiles. `import list` names the kinds."""
+    from fraudscore.connectors import CONNECTORS
+    from fraudscore.importing import run_import
+
+    if kind not in CONNECTORS:
+        known = "\n".join(f"  {one.kind:14} {one.about}" for one in CONNECTORS.values())
+        raise click.UsageError(f"{kind!r} is not a kind of export; there are:\n{known}")
+    if out is None:
+        raise click.UsageError("say where to write the profiles with -o PROFILES.jsonl")
+    with _errors(), _progress("reading") as advance:
+        sys.exit(_outcome(*run_import(kind, out=out, progress=advance, **options)))
+
+
 @main.group()
 def ipdata() -> None:
     """Which address databases are in use."""
@@ -231,7 +263,7 @@ def use(path: Path) -> None:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+def _progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
     """A progress bar on the error stream, shown to people only."""
     from fraudscore.terminal import console
 

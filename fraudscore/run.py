@@ -130,15 +130,17 @@ def _to_stream(batches: Iterable[list[Assessment]], form: Format, out: Path | No
     return total
 
 
-def report_rejected(rejected: Sequence[Rejected], out: Path | None) -> None:
-    """Tell what was not scored and why; with ``out``, write all of it there as JSON lines."""
+def report_rejected(
+    rejected: Sequence[Rejected], out: Path | None, lost: int | None = None, done: str = "scored"
+) -> None:
+    """Tell what was not ``done`` and why; with ``out``, write all of it there as JSON lines."""
     errors = console(error=True)
     for item in rejected[:REJECTED_SHOWN]:
         errors.print(str(item), soft_wrap=True)
     if len(rejected) > REJECTED_SHOWN:
         errors.print(f"... and {len(rejected) - REJECTED_SHOWN} more; --rejected FILE writes all")
     if rejected:
-        errors.print(f"{len(rejected)} not scored")
+        errors.print(f"{len(rejected) if lost is None else lost} not {done}")
     if out is not None:
         with open_output(out) as stream:
             for item in rejected:

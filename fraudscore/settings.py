@@ -1,4 +1,4 @@
-"""The one setting kept between runs: which folder of address databases to use."""
+"""What is kept between runs: which folder of address databases to use, and where a key lies."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ VARIABLE = "FRAUDSCORE_IP_DATA"
 EMBEDDED = "embedded"
 
 
-def _file() -> Path:
+def folder() -> Path:
+    """Where the user's own settings are kept; it need not exist."""
     base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(base) / "fraudscore" / "ip-data"
+    return Path(base) / "fraudscore"
+
+
+def _file() -> Path:
+    return folder() / "ip-data"
 
 
 def ip_data_folder() -> Path | None:

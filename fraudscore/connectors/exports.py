@@ -1,0 +1,201 @@
+"""The files of an export as numbered items: lines, JSON values, rows of a table, members of a zip.
+
+Everything is streamed and bounded: an export may be huge, broken or hostile. What cannot be read is
+reported with its line and the rest is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import ijson
+
+from fraudscore.connectors.connector import Options, Report
+from fraudscore.errors import InputError
+
+LINE_MAX = 16 * 1024 * 1024
+"""Longest line or CSV row in bytes; one event of a log has a few thousand."""
+MEMBER_MAX = 512 * 1024 * 1024
+"""Most bytes that one member of a zip may unpack to."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError)
+
+Item = tuple[int, Any]
+Cells = tuple[int, dict[str, str]]
+
+
+@contextmanager
+def opened(path: Path, options: Options) -> Iterator[IO[bytes]]:
+    """A file as bytes, unpacked where its name ends in .gz. Raises InputError."""
+    try:
+        total = path.stat().st_size
+        with path.open("rb") as raw:
+            stream: Any = gzip.GzipFile(fileobj=raw) if path.suffix.lower() == ".gz" else raw
+            if not stream.peek(1):
+                raise InputError(f"{path} is empty; give the export as the system wrote it")
+            options.progress(0, total)
+            yield stream
+            options.progress(total, total)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; name a file to read") from error
+    except (zlib.error, EOFError) as error:
+        raise InputError(f"{path} is cut off or damaged: {error}") from error
+
+
+def lines(path: Path, options: Options, report: Report) -> Iterator[tuple[int, bytes]]:
+    """Lines that hold something, numbered from 1; one that is too long is reported and left out."""
+    with opened(path, options) as stream:
+        row, done = 0, 0
+        line = stream.readline(LINE_MAX)
+        while line:
+            row, done = row + 1, done + len(line)
+            if row == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
+            if row % 10_000 == 0:
+                options.progress(done, None)
+            if len(line) >= LINE_MAX and not line.endswith(b"\n"):
+                report.reject(str(path), row, "", f"is longer than {LINE_MAX} bytes", "split it")
+                while line and not line.endswith(b"\n"):
+                    line = stream.readline(LINE_MAX)
+            elif line.strip():
+                yield row, line
+            line = stream.readline(LINE_MAX)
+
+
+def json_items(path: Path, options: Options, report: Report, under: str = "") -> Iterator[Item]:
+    """Objects of a JSON-lines file, of an array, or of the array ``under`` a key of one object.
+
+    Numbered by line, or by place in the array from 1. Raises InputError for a file that holds no
+    JSON at all.
+    """
+    with opened(path, options) as stream:
+        head = stream.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]  # type: ignore[attr-defined]
+    if head == b"[":
+        yield from _array(path, options, report, "item")
+    elif head == b"{" and under and _wraps(path, options, under):
+        yield from _array(path, options, report, f"{under}.item")
+    else:
+        yield from _json_lines(path, options, report)
+
+
+def _wraps(path: Path, options: Options, under: str) -> bool:
+    """Whether the file is one object with an array under this key."""
+    with opened(path, options) as stream:
+        try:
+            depth = 0
+            for event, value in ijson.basic_parse(stream):
+                if event == "map_key" and depth == 1 and value == under:
+                    return True
+                depth += event in ("start_map", "start_array")
+                depth -= event in ("end_map", "end_array")
+                if depth == 0:
+                    return False
+        except (ijson.JSONError, UnicodeDecodeError):
+            return False
+    return False
+
+
+def _array(path: Path, options: Options, report: Report, prefix: str) -> Iterator[Item]:
+    number = 0
+    with opened(path, options) as stream:
+        try:
+            for number, item in enumerate(ijson.items(stream, prefix, use_float=True), 1):
+                yield number, item
+        except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
+            found = f"is not JSON after item {number}: {error}"
+            report.reject(str(path), number + 1, "", found, "export the file again")
+
+
+def _json_lines(path: Path, options: Options, report: Report) -> Iterator[Item]:
+    for row, line in lines(path, options, report):
+        try:
+            yield row, json.loads(line)
+        except (ValueError, RecursionError) as error:
+            report.reject(str(path), row, "", f"is not JSON: {error}", "one JSON object a line")
+
+
+def json_document(path: Path, options: Options, most: int = MEMBER_MAX) -> Any:
+    """A file that is one JSON value. Raises InputError."""
+    with opened(path, options) as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise InputError(f"{path} is larger than {most} bytes; split it")
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{path} is not JSON: {error}") from error
+
+
+def csv_rows(path: Path, options: Options, report: Report) -> Iterator[Cells]:
+    """Rows of a CSV or TSV as text by column name, numbered as a person sees them."""
+    with opened(path, options) as stream:
+        yield from table(stream, str(path), report)
+
+
+def table(stream: IO[bytes], name: str, report: Report) -> Iterator[Cells]:
+    """Rows of an open CSV by column name; rows with too many cells are reported and left out."""
+    start = stream.peek(4)[:4] if hasattr(stream, "peek") else b""
+    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    wrapped = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    limit = csv.field_size_limit(LINE_MAX)
+    try:
+        yield from _rows(wrapped, name, report)
+    finally:
+        csv.field_size_limit(limit)
+        wrapped.detach()
+
+
+def _rows(stream: io.TextIOWrapper, name: str, report: Report) -> Iterator[Cells]:
+    header_line = stream.readline(LINE_MAX)
+    if "\0" in header_line:
+        raise InputError(f"{name} is not text; give a CSV file")
+    mark = max(",;\t", key=header_line.count)
+    header = [cell.strip() for cell in next(csv.reader([header_line], delimiter=mark), [])]
+    if not any(header):
+        raise InputError(f"{name} has no header row; give the export as the system wrote it")
+    reader = csv.reader(stream, delimiter=mark)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            report.reject(name, reader.line_num + 1, "", f"is not CSV: {error}", "export it again")
+            continue
+        row = reader.line_num + 1
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(header):
+            found = f"has {len(cells)} cells under {len(header)} headings"
+            report.reject(name, row, "", found, "quote cells that hold the separator")
+            continue
+        yield row, dict(zip(header, (cell.strip() for cell in cells), strict=False))
+
+
+def members(path: Path) -> Mapping[str, zipfile.ZipInfo]:
+    """The files in a zip by their bare lower-case name. Raises InputError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {Path(i.filename).name.lower(): i for i in archive.infolist() if not i.is_dir()}
+    except (*_DAMAGE, OSError) as error:
+        raise InputError(f"{path} is not a usable zip: {error}") from error
+
+
+@contextmanager
+def member(path: Path, info: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
+    """One file of a zip as bytes, refused where it unpacks to too much. Raises InputError."""
+    if info.file_size > MEMBER_MAX:
+        raise InputError(f"{path}: {info.filename} unpacks to more than {MEMBER_MAX} bytes")
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(info) as stream:
+            yield io.BufferedReader(stream)  # type: ignore[type-var]
+    except (*_DAMAGE, OSError) as error:
+        raise InputError(f"{path}: {info.filename} is damaged: {error}") from error
