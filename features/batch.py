@@ -175,6 +175,10 @@ class Table:
             self._supplied[name] = self.any(self.known(name))
         return self._supplied[name]
 
+    def holds(self, name: str) -> bool:
+        """Whether any row was supplied in this column."""
+        return bool(self.owner.size) and bool(self.known(name).any())
+
     def pointer(self, row: int) -> str:
         """Where this row stands in the record as it was sent, as in ``sessions[3]``."""
         return f"{'.'.join(self.spec.path)}[{int(self._position[row])}]"
@@ -262,6 +266,13 @@ class Batch:
                 column
             )
         return found
+
+    def holds(self, need: str) -> bool:
+        """Whether anybody supplied a column; quicker than to ask who did."""
+        return any(
+            (self.profiles if name == "profiles" else self.table(name)).holds(column)
+            for name, column in _places(need)
+        )
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """The result of ``make``, made once for this batch and shared between families."""

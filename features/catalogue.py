@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from features.clock import CLOCK
+from features.code_history import CODE_HISTORY
+from features.conduct import CONDUCT
 from features.contact import CONTACT
+from features.continuity import CONTINUITY
 from features.device import DEVICE
+from features.documents import DOCUMENTS
 from features.family import CatalogueError, Family, Feature
 from features.geography import GEOGRAPHY
 from features.network import NETWORK
 from features.payment import PAYMENT
+from features.shipping import SHIPPING
+from features.work_history import WORK_HISTORY
 
-FAMILIES: tuple[Family, ...] = (NETWORK, GEOGRAPHY, CLOCK, DEVICE, PAYMENT, CONTACT)
+FAMILIES: tuple[Family, ...] = (
+    NETWORK,
+    GEOGRAPHY,
+    CLOCK,
+    DEVICE,
+    PAYMENT,
+    CONTACT,
+    DOCUMENTS,
+    CONDUCT,
+    SHIPPING,
+    CODE_HISTORY,
+    CONTINUITY,
+    WORK_HISTORY,
+)
 """The families in the order they are computed and shown."""
 
 

@@ -18,20 +18,20 @@ CITY_SLACK_KM = 100.0
 Pairs = list[tuple[Ints, Ints]]
 
 
-def claims_on(batch: Batch, name: str) -> Pairs:
-    """Pairs (session, claim) of ``places`` or ``travel`` in which the claim holds on that day.
+def claims_on(batch: Batch, name: str, rows: str = "sessions") -> Pairs:
+    """Pairs (row, claim) of ``places`` or ``travel`` in which the claim holds on that day.
 
-    One pair of arrays for each first, second, ... claim of a person, with the slack of a day at
-    each end that `claims_cover` gives.
+    ``rows`` is a table with a time. One pair of arrays for each first, second, ... claim of a
+    person, with the slack of a day at each end that `claims_cover` gives.
     """
-    return batch.once(("claims_on", name), lambda: list(_claims_on(batch, name)))
+    return batch.once(("claims_on", name, rows), lambda: list(_claims_on(batch, name, rows)))
 
 
-def _claims_on(batch: Batch, name: str) -> Iterator[tuple[Ints, Ints]]:
-    table, sessions = batch.table(name), batch.table("sessions")
-    if not table.size:
+def _claims_on(batch: Batch, name: str, dated: str) -> Iterator[tuple[Ints, Ints]]:
+    table, held = batch.table(name), batch.table(dated)
+    if not table.size or not held.size:
         return
-    owner, at = sessions.owner, sessions.number("at")
+    owner, at = held.owner, held.number(held.spec.time or "at")
     first, last = {"places": ("since", "until"), "travel": ("starts", "ends")}[name]
     start, end = table.number(first) - DAY, table.number(last) + 2 * DAY
     counts = np.bincount(table.owner, minlength=batch.n)

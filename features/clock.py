@@ -245,7 +245,10 @@ def zone_changes(facts: Facts) -> Column:
     innocent=("night work", "care for children", "hours of a client", "late riser"),
     next_check="ask for the usual working hours; they can be declared",
     source="SEAL",
-    needs=("sessions.at", "places.country"),
+    needs=(
+        "sessions.at",
+        "places.country|profiles.claims.time_zone|profiles.claims.working_hours.time_zone",
+    ),
 )
 def rest_gap(facts: Facts) -> Column:
     """Hours, beyond six, between the quietest six hours and the claimed night or free time.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.catalogue import FAMILIES, FEATURES
 from features.context import Context
+from features.family import Family
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,12 +34,18 @@ class Computed:
 def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) -> Computed:
     """Observe every family once and evaluate every feature.
 
+    A family of which nobody supplied anything is not observed: it says nothing about anybody.
+
     ``names`` selects and orders the columns of the matrix; by default all, in catalogue order.
     """
     facts: dict[str, Any] = {}
     columns: dict[str, NDArray[np.float64]] = {}
+    nothing = np.full(batch.n, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         for family in FAMILIES:
+            if not _asked(family, batch):
+                columns |= dict.fromkeys((f.name for f in family.features), nothing)
+                continue
             seen = facts[family.name] = family.observe(batch, context)
             for feature in family.features:
                 columns[feature.name] = feature.value(seen)
@@ -47,3 +54,8 @@ def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) 
     for number, name in enumerate(wanted):
         matrix[:, number] = columns[name]
     return Computed(batch, facts, matrix)
+
+
+def _asked(family: Family, batch: Batch) -> bool:
+    """Whether all needs of any feature of a family were supplied by anybody."""
+    return any(all(batch.holds(need) for need in feature.needs) for feature in family.features)

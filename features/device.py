@@ -17,6 +17,7 @@ from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
 from features.household import beyond_household
+from features.joins import row_of
 from features.observations import observed
 from features.places import COUNTRIES, claims_cover, country_numbers
 from features.segments import Bools, Ints
@@ -68,7 +69,7 @@ class Facts:
 def observe(batch: Batch, context: Context) -> Facts:
     """Read devices, what was found on them, and the first sign-ins."""
     d, t = batch.table("devices"), batch.table("tools")
-    on = _device_of(d, t)
+    on = row_of(d, d.text("id"), t, t.parent)
     there = ~(t.number("first_seen") > batch.as_of[t.owner])
     hard = t.text("kind").is_in(HARDWARE)
     remote = there & t.text("kind").is_in(["remote_access"])
@@ -142,19 +143,6 @@ def _keys(t: Table) -> Ints:
     name = t.text("name")
     index: dict[str, int] = {}
     return name.per_value(lambda v: index.setdefault(v.lower(), len(index)), -1).astype(np.int64)
-
-
-def _device_of(d: Table, t: Table) -> Ints:
-    """The row of the device each tool was found on, -1 unknown."""
-    ids = d.text("id")
-    if not d.size or not t.size:
-        return np.full(t.size, -1, dtype=np.int64)
-    index = {value: number for number, value in enumerate(ids.values)}
-    parent = t.parent.per_value(lambda value: index.get(value, -1), -1).astype(np.int64)
-    have, want = d.owner * len(index) + ids.codes, t.owner * len(index) + parent
-    order = np.argsort(have, kind="stable")
-    found = order[np.maximum(np.searchsorted(have[order], want, side="right") - 1, 0)]
-    return np.where((parent >= 0) & (have[found] == want), found, -1)
 
 
 def _own(batch: Batch, d: Table) -> Bools:

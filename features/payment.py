@@ -5,7 +5,6 @@ A rate below market (P9) is deliberately no feature: it stands in for country an
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +13,11 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
+from features.given_names import held_against_names
 from features.household import beyond_household
-from features.names import best_agreement, declared
 from features.observations import observed
 from features.places import claims_cover, country_numbers
-from features.segments import Bools, Floats, true_rows
+from features.segments import Bools, Floats
 
 DAY = 86_400.0
 EARLY_DAYS = 30.0
@@ -63,9 +62,10 @@ def observe(batch: Batch, context: Context) -> Facts:
     added = p.number("added_at")
     recent = added >= (batch.as_of - WINDOW_DAYS * DAY)[p.owner]
     later = segments.rank(p.owner, ~np.isnan(added)) > 0
-    early = later & (added - _start(batch, p)[p.owner] <= EARLY_DAYS * DAY)
+    start = _start(batch, p)
+    early = later & (added - start[p.owner] <= EARLY_DAYS * DAY)
     dated = p.count(~np.isnan(added))
-    bank, outside = _banks(batch, p)
+    bank, outside = _banks(batch, p, expected)
     others = _others(batch, p, expected)
     passed = _passed(p, expected)
     known = p.count(p.text("method").known)
@@ -75,7 +75,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         stranger=p.text("holder").take(p.first(stranger)),
         stranger_rows=Rows(p, stranger),
         changes=np.where(dated > 0, p.count(recent & later), np.nan),
-        early=np.where(dated > 0, p.any(early), np.nan),
+        early=np.where(np.isnan(start), np.nan, p.any(early)),
         change_rows=Rows(p, later & (recent | early)),
         workers=p.largest(others),
         shared_rows=Rows(p, others > 0),
@@ -95,54 +95,28 @@ def observe(batch: Batch, context: Context) -> Facts:
 
 def _payees(batch: Batch, p: Table) -> tuple[Bools, Bools, Bools]:
     """Which rows have a declared payee, a holder that agrees, and one that disagrees."""
-    none: Bools = np.zeros(p.size, dtype=np.bool_)
-    if not p.size:
-        return none, none.copy(), none.copy()
-    own, allowed = _names(batch)
-    holders = p.text("holder")
-    expected, told, stranger = none, none.copy(), none.copy()
-    for row in true_rows(holders.known).tolist():
-        who, holder = int(p.owner[row]), holders.at(row) or ""
-        if who in allowed and declared(holder, allowed[who]):
-            expected[row] = told[row] = True
-        elif own.get(who):
-            answer = best_agreement(holder, own[who])
-            told[row], stranger[row] = answer == "agree", answer == "disagree"
-    return expected, told, stranger
-
-
-def _names(batch: Batch) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
-    """The person's own names, and the payees they declared, by profile."""
-    own: dict[int, list[str]] = defaultdict(list)
-    allowed: dict[int, list[str]] = defaultdict(list)
-    for table, column, target in (
-        (batch.profiles, "claims.name", own),
-        (batch.table("other_names"), "value", own),
-        (batch.profiles, "claims.agency", allowed),
-        (batch.table("payees"), "name", allowed),
-    ):
-        texts = table.text(column)
-        for row in true_rows(texts.known).tolist():
-            target[int(table.owner[row])].append(texts.at(row) or "")
-    return own, allowed
+    own, expected, stranger = held_against_names(batch, p, "holder", np.ones(p.size, np.bool_))
+    return expected, own | expected, stranger
 
 
 def _start(batch: Batch, p: Table) -> Floats:
-    """When the account began: the first pay-out or the first sign-in, whichever is earlier."""
+    """When the account began: the first sign-in, or a pay-out before it; NaN without a sign-in."""
     sessions = batch.table("sessions")
     first = p.smallest(p.number("added_at"))
-    return np.fmin(first, sessions.smallest(sessions.number("at")))
+    return np.minimum(first, sessions.smallest(sessions.number("at")))
 
 
-def _banks(batch: Batch, p: Table) -> tuple[Bools, Bools]:
+def _banks(batch: Batch, p: Table, expected: Bools) -> tuple[Bools, Bools]:
     """Bank accounts with a known country, and those in a country no claim covers.
+
+    Where a declared payee banks is their matter.
 
     E-money and crypto place nobody: an account abroad is the normal route in many places (CIPAY).
     """
     country = country_numbers(p.text("country"))
     places = batch.table("places")
     claims = places.any(places.known("country"))[p.owner]
-    bank = p.text("method").is_in(["bank"]) & (country >= 0) & claims
+    bank = p.text("method").is_in(["bank"]) & (country >= 0) & claims & ~expected
     if not bank.any():
         return bank, bank
     at = np.where(np.isnan(p.number("added_at")), batch.as_of[p.owner], p.number("added_at"))
@@ -227,7 +201,7 @@ def payout_changes(facts: Facts) -> Column:
     innocent=("first account was a stopgap", "moved"),
     next_check="ask why the account changed, over a channel known before",
     source=("SWX", "FBI25"),
-    needs=("payouts.added_at",),
+    needs=("payouts.added_at", "sessions.at"),
     evidence="change_rows",
 )
 def early_payout_change(facts: Facts) -> Column:

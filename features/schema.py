@@ -23,7 +23,7 @@ ColumnKind = Literal["instant", "day", "number", "flag", "text"]
 VALUE = "value"
 """Column name of a table made from a list of plain values, such as ``other_names``."""
 
-_TIME_COLUMNS = ("at", "authored_at", "added_at", "sent_at", "since", "starts")
+_TIME_COLUMNS = ("at", "authored_at", "added_at", "sent_at", "since", "starts", "month")
 
 
 @dataclass(frozen=True)

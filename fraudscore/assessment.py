@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from features.ledger import HandOver
+
 Band = Literal["no_concern", "verify", "review", "insufficient_evidence"]
 State = Literal["present", "absent", "not_supplied", "could_not_check"]
 BANDS: tuple[Band, ...] = ("no_concern", "insufficient_evidence", "verify", "review")
@@ -25,7 +27,8 @@ class Reason:
 
     ``state``: ``present`` if there is something to tell, ``absent`` if it was looked for and is not
     there; what is absent can move the score a little, but is never shown as speaking against.
-    ``contribution``: log-odds, positive against the person, negative for them. ``multiplier``: the
+    ``contribution``: log-odds, positive against the person, negative for them, 0 for what was seen and
+    has no weight in this model. ``multiplier``: the
     same as a factor on the odds. ``evidence``: pointers into the record, at most five.
     """
 
@@ -90,7 +93,8 @@ class Assessment(BaseModel):
 
     ``score``: 0 to 100, ranks people; at the stated base rate, 100 times the modelled chance.
     ``log_odds`` = ``prior`` + the sum of all contributions. ``probability`` is None until the
-    bundle is calibrated on the deployer's own outcomes. A person decides.
+    bundle is calibrated on the deployer's own outcomes. ``hand_overs``: from applied to paid, whether
+    each stage's person is known to be that of the stage before. A person decides.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -104,6 +108,7 @@ class Assessment(BaseModel):
     prior: float
     log_odds: float
     families: tuple[FamilyScore, ...]
+    hand_overs: tuple[HandOver, ...]
     reasons: tuple[Reason, ...]
     coverage: Coverage | None
     notices: tuple[Notice, ...]

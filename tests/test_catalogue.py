@@ -27,6 +27,11 @@ ACCUSING = re.compile(
 )
 
 
+GROUPS = frozenset(
+    "whereabouts device payment contact documents conduct shipping code work_history continuity".split()
+)
+
+
 @pytest.mark.parametrize("feature", FEATURES.values(), ids=lambda f: f.name)
 def test_every_feature_can_explain_itself(feature):
     for need in feature.needs:
@@ -37,7 +42,7 @@ def test_every_feature_can_explain_itself(feature):
         assert not ACCUSING.search(text)
     things = {"age"}  # of a mailbox or a token, never of a person
     assert not set(feature.name.split("_")) & set(FORBIDDEN) - things
-    assert feature.group in {"whereabouts", "device", "payment", "contact"}
+    assert feature.group in GROUPS
 
 
 def test_network_geography_and_clock_are_one_group():
@@ -61,6 +66,16 @@ def test_a_profile_alone_equals_itself_among_many():
     together = compute(from_profiles(people), CONTEXT).matrix
     alone = np.concatenate([compute(from_profiles([p]), CONTEXT).matrix for p in people])
     assert np.array_equal(together, alone, equal_nan=True)
+
+
+def test_what_was_not_supplied_is_not_assessed():
+    """A feature has a value only for people who supplied everything it needs."""
+    lines = (ROOT / "data/samples/applicants.jsonl").read_bytes().splitlines()
+    batch = from_profiles([read_profile(line) for line in lines])
+    matrix = compute(batch, CONTEXT).matrix
+    for column, feature in zip(matrix.T, FEATURES.values(), strict=True):
+        supplied = np.all([batch.supplied(need) for need in feature.needs], axis=0)
+        assert np.isnan(column[~supplied]).all(), feature.name
 
 
 def test_values_are_finite_or_unknown():

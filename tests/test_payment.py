@@ -151,7 +151,8 @@ def test_a_client_the_worker_controls_is_three_valued():
 
 def accounts(*days):
     moments = [{"holder": "Irune Vastel", "added_at": f"2026-{day}T00:00:00Z"} for day in days]
-    return profile(claims={"name": "Irune Vastel"}, payouts=moments)
+    signin = {"at": moments[0]["added_at"]}
+    return profile(claims={"name": "Irune Vastel"}, payouts=moments, sessions=[signin])
 
 
 @pytest.mark.parametrize(
@@ -302,8 +303,18 @@ def test_undated_accounts_read_the_same_alone_and_among_many(people_dates):
 
 def test_an_undated_account_between_two_dated_ones():
     routes = [{"added_at": "2026-02-05T00:00:00Z"}, {}, {"added_at": "2026-01-05T00:00:00Z"}]
-    person, tidy = profile(payouts=routes), profile(payouts=[routes[2], routes[0], routes[1]])
-    assert worth("early_payout_change", person) == worth("early_payout_change", tidy)
+    tidy = [routes[2], routes[0], routes[1]]
+    signin = [{"at": "2026-01-05T00:00:00Z"}]
+    found = [
+        worth("early_payout_change", profile(payouts=rows, sessions=signin))
+        for rows in (routes, tidy)
+    ]
+    assert found[0] == found[1]
+
+
+def test_when_an_account_began_is_not_known_without_a_sign_in():
+    person = profile(payouts=[{"added_at": f"2026-01-{day}T00:00:00Z"} for day in ("05", "25")])
+    assert np.isnan(worth("early_payout_change", person))
 
 
 def least(value):

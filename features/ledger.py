@@ -1,0 +1,200 @@
+"""The ledger of hand-overs: is the person of each stage the person of the stage before?
+
+Applied, interviewed, verified, shipped, logged in, committed, invoiced, paid. Each hand-over between
+neighbours is `same`, `different`, `failed` or `not_checked`. What says so are continuity checks that
+somebody made, and evidence in the other parts of the record; each clue points at its rows. The ledger
+is shown, not scored: families score the same evidence once, in the group it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from features.batch import Batch, Table
+from features.given_names import commit_names, held_against_names
+from features.segments import Bools
+
+Outcome = Literal["same", "different", "failed", "not_checked"]
+STAGES = (
+    "applied", "interviewed", "verified", "shipped", "logged_in", "committed", "invoiced", "paid",
+)  # fmt: skip
+WORST_FIRST: tuple[Outcome, ...] = ("different", "failed", "same")
+"""Which clue decides where several speak of one hand-over."""
+SHOWN = 3
+"""Most rows named for one clue."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clue:
+    """Rows that say how one hand-over went. ``stage`` is the later of the two."""
+
+    stage: str
+    outcome: Outcome
+    says: str
+    table: Table
+    rows: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """How one hand-over went for one person, and why: pointers into the record with a few words."""
+
+    earlier: str
+    later: str
+    outcome: Outcome
+    because: tuple[str, ...]
+
+
+def ledger(batch: Batch) -> tuple[Clue, ...]:
+    """Every clue that says something of anybody in a batch; gathered once."""
+    return batch.once("ledger", lambda: tuple(c for c in _clues(batch) if c.rows.any()))
+
+
+def hand_overs(batch: Batch, row: int) -> tuple[HandOver, ...]:
+    """The seven hand-overs of one person, in order."""
+    clues = [(clue, _own(clue, row)) for clue in ledger(batch)]
+    return tuple(
+        _judge(earlier, later, [c for c in clues if c[0].stage == later and c[1]])
+        for earlier, later in pairwise(STAGES)
+    )
+
+
+def _own(clue: Clue, row: int) -> list[int]:
+    """The rows of one person that a clue speaks of."""
+    rows = clue.table.rows_of(row)
+    own: list[int] = rows[clue.rows[rows]].tolist()
+    return own
+
+
+def _judge(earlier: str, later: str, clues: list[tuple[Clue, list[int]]]) -> HandOver:
+    for outcome in WORST_FIRST:
+        because = tuple(
+            f"{clue.table.pointer(row)}: {clue.says}"
+            for clue, rows in clues
+            if clue.outcome == outcome
+            for row in rows[:SHOWN]
+        )
+        if because:
+            return HandOver(earlier, later, outcome, because)
+    return HandOver(earlier, later, "not_checked", ())
+
+
+def _clues(batch: Batch) -> Iterator[Clue]:
+    for name, gather in _GATHER:
+        if batch.table(name).size:
+            yield from gather(batch)
+
+
+def latest(c: Table, among: Bools) -> Bools:
+    """Which checks are the last made of their stage among these: a later replaces an earlier."""
+    made = among & c.text("outcome").is_in(["same", "different", "failed"])
+    stage = c.text("stage")
+    last = np.zeros(c.size, dtype=np.bool_)
+    seen: set[tuple[int, int]] = set()
+    # Rows are in order of time, undated ones last in the table but first in worth.
+    dated = ~np.isnan(c.number("at"))
+    order = np.lexsort((np.arange(c.size), dated))
+    for row in order[::-1].tolist():
+        key = (int(c.owner[row]), int(stage.codes[row]))
+        if made[row] and key not in seen:
+            seen.add(key)
+            last[row] = True
+    return last
+
+
+def _checks(batch: Batch) -> Iterator[Clue]:
+    c = batch.table("checks")
+    last = latest(c, np.ones(c.size, dtype=np.bool_))
+    outcome, stage = c.text("outcome"), c.text("stage")
+    says: dict[Outcome, str] = {
+        "same": "a check found the same person",
+        "different": "a check found another person",
+        "failed": "a check could not be completed",
+    }
+    for name in STAGES[1:]:
+        of_stage = last & stage.is_in([name])
+        for found, words in says.items():
+            yield Clue(name, found, words, c, of_stage & outcome.is_in([found]))
+    named = c.number("name_agrees")
+    yield Clue("verified", "different", "the name on the document differs", c, named == 0)
+
+
+def _interview(batch: Batch) -> Iterator[Clue]:
+    conduct = batch.table("conduct")
+    kind, seen = conduct.text("kind"), conduct.number("seen")
+    person = kind.is_in(["different_person"])
+    name = kind.is_in(["joined_under_other_name"])
+    yield Clue("interviewed", "different", "another person was seen", conduct, person & (seen == 1))
+    yield Clue("interviewed", "different", "joined under another name", conduct, name & (seen == 1))
+    yield Clue("interviewed", "same", "the same person was seen", conduct, person & (seen == 0))
+
+
+def _names(batch: Batch, stage: str, name: str, column: str, verb: str) -> Iterator[Clue]:
+    """A name on rows of a stage against the names the person gave and those they declared."""
+    table = batch.table(name)
+    own, declared, other = held_against_names(
+        batch, table, column, np.ones(table.size, dtype=np.bool_)
+    )
+    yield Clue(stage, "same", f"{verb} in the person's name", table, own)
+    yield Clue(stage, "same", f"{verb} by somebody the person declared", table, declared)
+    yield Clue(stage, "different", f"{verb} in another name", table, other)
+
+
+def _commits(batch: Batch) -> Iterator[Clue]:
+    """Full names on the account's own commits."""
+    c, own, other = commit_names(batch)
+    # Somebody who once wrote under another name still committed; all of it in other names is another.
+    alone = other & ~c.any(own)[c.owner]
+    yield Clue("committed", "same", "committed in the person's name", c, own)
+    yield Clue("committed", "different", "committed in another name", c, alone)
+
+
+def _chain(batch: Batch) -> Iterator[Clue]:
+    """Links through which the work passes and nobody declared."""
+    chain = batch.table("chain")
+    hidden = chain.known("declared") & ~chain.flag("declared")
+    link = chain.text("role").is_in(["agency", "subcontractor", "employer_of_record"])
+    yield Clue(
+        "committed", "different", "the work passes to a link not declared", chain, hidden & link
+    )
+
+
+def _logins(batch: Batch) -> Iterator[Clue]:
+    """Sign-ins from the managed device that was given out, the device nobody else uses."""
+    s, d = batch.table("sessions"), batch.table("devices")
+    given = d.flag("managed") & ~(d.number("other_users") > 0)
+    shared = d.number("other_users") > 0
+    for mask, outcome, says in (
+        (given, "same", "signed in from the device that was given out"),
+        (shared, "different", "the device serves other people too"),
+    ):
+        device = set(
+            zip(d.owner[mask].tolist(), (d.text("id").at(r) for r in mask.nonzero()[0].tolist()),
+                strict=True)
+        )  # fmt: skip
+        own = np.zeros(s.size, dtype=np.bool_)
+        text = s.text("device")
+        if device:
+            own[:] = [(o, text.at(r)) in device for r, o in enumerate(s.owner.tolist())]
+        yield Clue("logged_in", outcome, says, s, own)  # type: ignore[arg-type]
+
+
+_GATHER: tuple[tuple[str, Callable[[Batch], Iterator[Clue]]], ...] = (
+    ("checks", _checks),
+    ("conduct", _interview),
+    ("shipments", lambda b: _names(b, "shipped", "shipments", "received_by", "received")),
+    ("devices", _logins),
+    ("commits", _commits),
+    (
+        "deliverables",
+        lambda b: _names(b, "committed", "deliverables", "author", "the work was made"),
+    ),
+    ("chain", _chain),
+    ("payouts", lambda b: _names(b, "paid", "payouts", "holder", "the account is held")),
+)
+"""Which table each kind of clue is read from; an empty one has none."""
