@@ -3,19 +3,47 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import json
+import random
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from features.catalogue import FEATURES
+from features.compute import compute
+from features.context import Context
 from features.frames import from_frames
-from features.schema import TABLES
+from features.lookups import load_networks, load_phones
+from features.reading import read_profile
+from features.schema import TABLES, VALUE
 from fraudscore.errors import InputError
-from training.world import simulate
-from training.world.lookalikes import STORIES
-from training.world.parameters import ASSUMED, NUMBERS, TELLS, Parameters
+from training.world import rates, simulate, tells
+from training.world.lookalikes import STORY
+from training.world.operators import operator_size
+from training.world.parameters import NUMBERS, SPANS, Parameters
+from training.world.people import people
+from training.world.rates import PARTS
+from training.world.sourced import Shares
+from training.world.tells import SCHEMES, TELLS
 
 PEOPLE = 6_000
+SOURCES = """
+    assumed calendar quantities.md code_history.md id_calendar.csv data README follows MBO YG
+    PIND GTIG25 GITLAB ZX25 INSIKT26 SOPH LVB GEOW AMZN CHB SWX KVMSIG KB4 MS UNC5267 NPA24 TAY
+    FBI25 JPN2 ANYRUN THN26S ADV22 PSA23 SEAL NISOS KRAK GLAB KET ZX24 GART CHAP WANG MILSP release-notes
+    PSA24 VZ 38N
+""".split()
+CLAIMS = {"travel", "vpn", "household", "payees", "other_names", "places"}
+FINDS = {"tools", "list_matches", "renames"}
+"""Rows that exist only where something was found; whether anybody looked is a column elsewhere."""
+SUPPLIED = """
+    sessions devices payouts emails phones handles conduct checks shipments repositories commits
+    activity positions education skills web_profiles references applications chain deliverables
+    referrals
+""".split()
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +58,20 @@ def labels(world):
     return world["labels"].set_index("profile_id")
 
 
+@pytest.fixture(scope="module")
+def tables(world):
+    return {name: frame for name, frame in world.items() if name in TABLES}
+
+
+@pytest.fixture(scope="module")
+def observed(tables):
+    """The matrix of features by profile."""
+    batch, problems = from_frames(tables)
+    assert not problems
+    computed = compute(batch, Context(load_networks(), load_phones()))
+    return pd.DataFrame(computed.matrix, index=list(batch.ids), columns=list(FEATURES))
+
+
 def digests(folder):
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
 
@@ -40,33 +82,120 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path):
     assert digests(tmp_path / "a") == digests(tmp_path / "b") != digests(tmp_path / "c")
 
 
-def test_everybody_is_readable(world):
-    batch, problems = from_frames({k: v for k, v in world.items() if k in TABLES})
-    assert not problems
-    assert batch.n == PEOPLE
+def test_a_shifted_world_is_another_world(tmp_path):
+    simulate(300, 5, tmp_path / "a")
+    simulate(300, 5, tmp_path / "b", shift=0.5)
+    a, b = (json.loads((tmp_path / name / "world.json").read_text()) for name in "ab")
+    assert a["parameters"] != b["parameters"] == Parameters().shifted(0.5).digest
+    assert set(a) == {"people", "seed", "shift", "parameters", "versions"}
+    assert Parameters().shifted(0.5).tell("slow", "careless") == pytest.approx(
+        Parameters().tell("slow", "careless") / 2
+    )
+
+
+def test_progress_ends_at_the_last_person(tmp_path):
+    told = []
+    simulate(450, 1, tmp_path / "w", progress=lambda done, total: told.append((done, total)))
+    assert told == [(200, 450), (400, 450), (450, 450)]
+
+
+def test_everybody_is_readable(world, labels, observed):
+    assert set(world) <= {*TABLES, "labels"}
+    assert len(observed) == len(labels) == PEOPLE
+
+
+def test_profiles_pass_the_record(tables, labels):
+    """Two hundred people, as the record's own models read them."""
+    chosen = list(labels.index[:: PEOPLE // 200])
+    persons = {name: {"claims": {}} for name in chosen}
+    for name, frame in tables.items():
+        part = frame[frame["profile_id"].isin(persons)]
+        for row in json.loads(part.to_json(orient="records", date_format="iso")):
+            add(persons, name, {key: value for key, value in row.items() if value is not None})
+    read = [read_profile(person) for person in persons.values()]
+    assert [person.profile_id for person in read] == chosen
+    assert sum(len(person.sessions) for person in read) > 200
+
+
+def add(persons, table, row):
+    person, spec = persons[row["profile_id"]], TABLES[table]
+    if table == "profiles":
+        for column, value in row.items():
+            *path, last = column.split(".")
+            target = person
+            for step in path:
+                target = target.setdefault(step, {})
+            target[last] = value
+        return
+    del row["profile_id"]
+    target = person
+    for step in spec.path[:-1]:
+        target = target.setdefault(step, [] if spec.parent else {})
+    if spec.parent:
+        parent = row.pop(spec.parent)
+        target = next(item for item in target if item["id"] == parent)
+    for column in spec.columns.values():
+        if column.kind == "day" and column.name in row:
+            row[column.name] = row[column.name].split("T")[0]
+    target.setdefault(spec.path[-1], []).append(row.get(VALUE, row))
+
+
+def test_moments_are_before_the_day_of_the_assessment(world, labels):
+    days, sessions = labels["as_of"], world["sessions"]
+    assert days.max() <= pd.Timestamp("2026-06-30", tz="UTC")
+    assert days.min() >= pd.Timestamp("2024-10-01", tz="UTC")
+    age = sessions["profile_id"].map(days) - sessions["at"]
+    assert age.min() >= pd.Timedelta(0)
+    assert age.max() <= pd.Timedelta(days=275)
 
 
 def test_shares_of_labels(labels):
-    shares = labels["label"].value_counts(normalize=True)
-    assert 0.03 < shares["impersonation"] < 0.10
-    odd = (labels["story"] != "ordinary") & (labels["label"] != "impersonation")
-    assert odd.sum() >= 4 * (labels["label"] == "impersonation").sum()
-    assert set(labels.loc[odd, "story"]) == {story.__name__ for story in STORIES}
+    assert 0.035 < (labels["label"] == "impersonation").mean() < 0.09
+    odd = ~labels["story"].isin(["ordinary", "persona"])
+    assert 0.30 < odd.mean() < 0.42
+    assert 3.5 <= odd.sum() / (labels["label"] == "impersonation").sum() <= 12  # operators vary
+    assert 5 <= NUMBERS["look_alikes"].value / NUMBERS["impersonated"].value <= 10
+    assert set(labels.loc[odd, "story"]) == set(STORY)
+    assert set(labels["scheme"]) == {"", *SCHEMES}
+    assert set(labels["attacker"]) == {"", "careless", "vpn", "targeted", "copied_profile"}
+    assert ((labels["scheme"] != "") == (labels["label"] == "impersonation")).all()
 
 
-def test_at_least_fifteen_percent_of_positives_show_nothing(labels):
+def test_every_story_and_attacker_is_told_apart_by_its_name():
+    assert all(story.__doc__ for story in STORY.values())
+    assert len({story.__name__ for story in STORY.values()}) == len(STORY)
+
+
+def test_at_least_fifteen_percent_of_positives_show_nothing(labels, observed):
     positive = labels[labels["label"] == "impersonation"]
-    assert positive["clean"].mean() >= 0.12  # of a few hundred; the parameter is 0.17
-    assert Parameters()["clean"] >= 0.15
+    assert positive["clean"].mean() >= 0.15
+    assert not labels.loc[labels["label"] != "impersonation", "clean"].any()
+    against = [name for name, f in FEATURES.items() if f.contradiction]
+    seen = observed.loc[positive.index[positive["clean"]], against].fillna(0)
+    assert (seen == 0).all().all(), seen.loc[:, (seen != 0).any()].max()
 
 
-def test_operators_have_a_heavy_tail(labels):
-    sizes = labels[labels["label"] == "impersonation"].groupby("cluster").size()
-    assert sizes.median() <= 8
-    assert sizes.max() >= 15
+def test_operators_have_a_heavy_tail():
+    rng = random.Random(4)
+    sizes = np.array([operator_size(rng, Parameters()) for _ in range(20_000)])
+    assert np.median(sizes) == NUMBERS["operator_median"].value
+    assert 22 <= np.quantile(sizes, 0.95) <= 28
+    assert sizes.mean() == pytest.approx(NUMBERS["operator_mean"].value, rel=0.05)
 
 
-@pytest.mark.parametrize("table", ["sessions", "devices", "payouts", "phones", "conduct"])
+def test_personas_of_an_operator_share_things(world, labels):
+    operators = labels[labels["label"] == "impersonation"]["cluster"]
+    for table, column in (("payouts", "account"), ("sessions", "ip"), ("devices", "mfa_key")):
+        frame = world[table][["profile_id", column]].dropna().drop_duplicates()
+        frame = frame.assign(cluster=frame["profile_id"].map(operators)).dropna()
+        users = frame.groupby(column).agg(
+            people=("profile_id", "nunique"), of=("cluster", "nunique")
+        )
+        assert (users["people"] > 1).any()
+        assert (users["of"] == 1).mean() > 0.999
+
+
+@pytest.mark.parametrize("table", SUPPLIED)
 def test_what_is_supplied_does_not_depend_on_the_label(world, labels, table):
     supplied = labels.index.isin(world[table]["profile_id"])
     for _, group in labels.assign(supplied=supplied).groupby("buyer"):
@@ -74,42 +203,179 @@ def test_what_is_supplied_does_not_depend_on_the_label(world, labels, table):
         a, b = group.loc[positive, "supplied"], group.loc[~positive, "supplied"]
         error = np.sqrt(b.mean() * (1 - b.mean()) * (1 / len(a) + 1 / len(b)))
         assert abs(a.mean() - b.mean()) <= 4 * error
+    assert supplied.mean() > 0.05
+
+
+def test_every_table_is_a_part_a_claim_or_a_find(world):
+    assert set(world) == {*SUPPLIED, *CLAIMS, *FINDS, "profiles", "labels"}
+
+
+def test_sight_differs_by_less_than_three_points_between_labels():
+    """On enough people for three points to be more than chance, and before any row is made."""
+    lives = [(x.buyer, x.impersonated, x.sees) for x in people(120_000, 8, Parameters())]
+    for buyer in ("marketplace", "employer"):
+        some = [(positive, sees) for who, positive, sees in lives if who == buyer]
+        for part in PARTS:
+            rates_ = [np.mean([part in sees for p, sees in some if p == label]) for label in (0, 1)]
+            assert abs(rates_[0] - rates_[1]) < 0.03, (buyer, part)
+
+
+def test_neither_buyer_sees_everything():
+    assert any(market == 0 for market, _ in PARTS.values())
+    assert any(employer == 0 for _, employer in PARTS.values())
+
+
+@pytest.fixture(scope="module")
+def histories(world):
+    """Own commits of people with at least twenty, without +0000 where other offsets are common."""
+    names = world["profiles"].set_index("profile_id")["claims.name"]
+    commits = world["commits"].sort_values(["profile_id", "authored_at"])
+    own = ~commits["bot"] & (commits["author_name"] == commits["profile_id"].map(names))
+    commits = commits[own]
+    others = commits["author_offset_minutes"].ne(0).groupby(commits["profile_id"]).transform("mean")
+    commits = commits[(others < 0.2) | commits["author_offset_minutes"].ne(0)]
+    return {who: some for who, some in commits.groupby("profile_id") if len(some) >= 20}
+
+
+def apart(a, b):
+    turn = abs(a - b) % 1440
+    return min(turn, 1440 - turn)
+
+
+def usual(commits):
+    return commits["author_offset_minutes"].mode().iloc[0] if len(commits) else np.nan
+
+
+def flags(commits, created):
+    """How many of the first five flags of code_history.md show, summer time counted as a zone."""
+    offsets, at = commits["author_offset_minutes"].to_numpy(), commits["authored_at"]
+    switches = np.mean([apart(*pair) >= 120 for pair in itertools.pairwise(offsets)])
+    parts = [some for _, some in commits.groupby("repository") if len(some) >= 3]
+    elsewhere = [apart(usual(some), usual(commits)) >= 120 for some in parts]
+    site = commits["on_site"].astype(bool)
+    gap = apart(usual(commits[site]), usual(commits[~site])) if site.sum() >= 2 else 0
+    zones = max(
+        len({round(offset / 60) for offset, count in some.value_counts().items() if count >= 2})
+        for _, some in commits.groupby(at.dt.floor("180D"))["author_offset_minutes"]
+    )
+    early = (at < created - pd.Timedelta(days=1)).mean() if pd.notna(created) else 0
+    split = len(parts) > 1 and np.mean(elsewhere) >= 0.25
+    return sum([switches >= 0.05, split, gap >= 180, early > 0.05, zones >= 4])
+
+
+def test_laundered_histories_keep_the_clocks_of_their_owners(world, labels, histories):
+    """code_history.md: two flags in 44 to 86 % of impersonators, 1.4 % of ordinary people [0-5]."""
+    created = world["profiles"].set_index("profile_id")["code.created_at"]
+    shown = pd.Series({who: flags(some, created[who]) >= 2 for who, some in histories.items()})
+    known = labels.loc[shown.index]
+    positive, ordinary = known["label"] == "impersonation", known["story"] == "ordinary"
+    assert 0.44 < shown[positive].mean() < 0.75
+    assert 0 < shown[ordinary].mean() < 0.03
+    assert shown[ordinary].mean() < shown[~ordinary & ~positive].mean() < 0.09
+    searched = world["commits"].dropna(subset="twin")["profile_id"].nunique()
+    assert searched == world["profiles"]["code.twins_searched"].sum() > 0
+
+
+def test_how_much_code_there_is_says_nothing(world, labels, histories):
+    positive = (labels.loc[list(histories), "label"] == "impersonation").to_numpy()
+    repositories, on_site = (lambda x: x["repository"].nunique()), (lambda x: x["on_site"].mean())
+    for count in (len, repositories, on_site):
+        found = np.array([float(count(some)) for some in histories.values()])
+        order = found.argsort().argsort()
+        a, b = order[positive], order[~positive]
+        error = len(order) / np.sqrt(12 * len(a))
+        assert abs(a.mean() - b.mean()) < 4 * error
 
 
 def test_names_say_nothing_about_places_or_labels(world, labels):
-    profiles = world["profiles"].set_index("profile_id")
-    first = profiles["claims.name"].str[0]
-    country = world["places"].drop_duplicates("profile_id").set_index("profile_id")["country"]
-    table = pd.crosstab(first, country.reindex(first.index) == "US")
-    expected = table.sum(axis=1).to_numpy()[:, None] * table.sum(axis=0).to_numpy() / len(first)
-    chi = ((table - expected) ** 2 / expected).to_numpy().sum()
-    assert chi < 3 * len(table)
+    first = world["profiles"].set_index("profile_id")["claims.name"].str[0]
+    places = world["places"].drop_duplicates("profile_id").set_index("profile_id")["country"]
+    for side in (places == "US", labels["label"] == "impersonation"):
+        known = side.reindex(first.index).dropna().astype(bool)
+        table = pd.crosstab(first[known.index], known)
+        expected = table.sum(axis=1).to_numpy()[:, None] * table.sum(axis=0).to_numpy() / len(known)
+        chi = ((table - expected) ** 2 / expected).to_numpy().sum()
+        assert chi < 3 * len(table)
 
 
-def test_phone_numbers_follow_the_claimed_country_of_honest_people(world, labels):
-    batch, _ = from_frames({k: v for k, v in world.items() if k in TABLES})
-    from features.contact import observe
-    from features.context import Context
-    from features.lookups import load_networks, load_phones
+def test_honest_people_are_messy(labels, observed):
+    honest = observed[labels.loc[observed.index, "label"] == "honest"]
+    for name in ("outside_share", "zone_outside_share", "countries_in_a_week", "account_workers"):
+        assert 0.01 < (honest[name].dropna() > 0).mean() < 0.4, name
 
-    with np.errstate(invalid="ignore"):
-        facts = observe(batch, Context(load_networks(), load_phones()))
-        share = facts.elsewhere / facts.placed_numbers
-    honest = (labels.loc[list(batch.ids), "label"] == "honest").to_numpy()
-    assert np.nanmean(share[honest]) < 0.2
+
+ODDITIES = {
+    "camera": ("conduct", lambda x: x["seen"] & (x["kind"] == "camera_refused")),
+    "other person": ("conduct", lambda x: x["seen"] & (x["kind"] == "different_person")),
+    "check differs": ("checks", lambda x: x["outcome"] == "different"),
+    "check failed": ("checks", lambda x: x["outcome"] == "failed"),
+    "name on document": ("checks", lambda x: ~x["name_agrees"].fillna(True)),
+    "no live picture": ("checks", lambda x: x["capture"].isin(["scan", "screenshot"])),
+    "post box": ("shipments", lambda x: x["kind"].isin(["post_box", "forwarder"])),
+    "late change": ("shipments", lambda x: x["sent_at"] - x["changed_at"] <= "3D"),
+    "one address": ("shipments", lambda x: x["other_recipients"] > 0),
+    "school": ("education", lambda x: ~x["registry_confirms"].fillna(True)),
+    "reference": ("references", lambda x: ~x["confirmed_by_employer"].fillna(True)),
+    "dormant profile": ("web_profiles", lambda x: x["dormant_until"].notna()),
+    "undeclared layer": ("chain", lambda x: ~x["declared"].fillna(True)),
+    "nobody verified": ("chain", lambda x: ~x["verified_person"].fillna(True)),
+    "shared text": ("profiles", lambda x: x["work.similar_texts"] > 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("oddity", ODDITIES)
+def test_oddities_are_on_both_sides_and_never_on_the_clean(world, labels, oddity):
+    table, test = ODDITIES[oddity]
+    people = labels.index.isin(world[table].loc[test(world[table]), "profile_id"])
+    positive = labels["label"] == "impersonation"
+    honest = people[labels["label"] == "honest"].mean()
+    assert 0 < honest < people[positive & ~labels["clean"]].mean()
+    assert not people[labels["clean"]].any()
+
+
+def test_sources_tell_one_career_apart_from_months(world, labels):
+    """Years apart on one employer is rare among honest people; months are not."""
+    jobs = world["positions"].dropna(subset=["starts"])
+    starts = pd.to_datetime(jobs["starts"]).groupby([jobs["profile_id"], jobs["employer"]])
+    apart = (starts.max() - starts.min()).dt.days.groupby("profile_id").max()
+    honest = apart[labels.loc[apart.index, "label"] == "honest"]
+    assert 0.15 < (honest > 20).mean() < 0.7
+    assert (honest > 200).mean() < 0.02
+
+
+def test_phone_numbers_follow_the_claimed_country_of_honest_people(labels, observed):
+    honest = observed[labels.loc[observed.index, "label"] == "honest"]
+    assert honest["number_elsewhere_share"].mean() < 0.2
 
 
 def test_every_number_has_a_unit_and_a_source():
-    for number in NUMBERS.values():
+    tables = [x for x in [*vars(rates).values(), *vars(tells).values()] if isinstance(x, Shares)]
+    tables += [*tells.SCHEME_TELLS.values(), *tells.STORY_TELLS.values()]
+    assert len(tables) > 20
+    for number in [*NUMBERS.values(), *SPANS.values(), *TELLS.values(), *tables]:
         assert number.unit
-        assert number.source
-    for tell in TELLS.values():
-        assert tell.source
-    assert ASSUMED == "assumed"
+        assert any(tag in number.source for tag in SOURCES), number.source
+    assert "(assumed)" in Path(rates.__file__).read_text().split("PARTS:")[-1]
+
+
+def test_every_number_is_used():
+    code = "".join(path.read_text() for path in Path(rates.__file__).parent.glob("*.py"))
+    for name in [*NUMBERS, *SPANS, *TELLS]:
+        assert code.count(f'"{name}"') >= 2, name
 
 
 def test_honest_people_show_every_tell_now_and_then():
-    assert all(tell.honest > 0 for name, tell in TELLS.items() if name != "hides")
+    of_liars = {
+        "hides",
+        "payee_declared",
+        "laundered",
+        "copies_found",
+        "code_other_name",
+        "ship_box",
+    }
+    assert all(tell.honest > 0 for name, tell in TELLS.items() if name not in of_liars)
+    for some in [*tells.SCHEME_TELLS.values(), *tells.STORY_TELLS.values()]:
+        assert set(some) <= set(TELLS)
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path):
@@ -117,3 +383,17 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
     with pytest.raises(InputError, match="other things"):
         simulate(100, 1, tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_a_failed_write_leaves_the_old_world(tmp_path, monkeypatch):
+    simulate(100, 1, tmp_path / "w")
+    before = digests(tmp_path / "w")
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", _fails)
+    with pytest.raises(OSError, match="full"):
+        simulate(100, 2, tmp_path / "w")
+    assert digests(tmp_path / "w") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["w"]
+
+
+def _fails(*_args, **_more):
+    raise OSError("the disk is full")

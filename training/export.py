@@ -17,7 +17,7 @@ from fraudscore.bundle import CARD, GOLDEN, MANIFEST, MODEL, Bundle, load_bundle
 from fraudscore.errors import InputError
 from fraudscore.manifest import FORMAT, Manifest, entries
 from fraudscore.policy import Policy
-from fraudscore.shapley import Explainer
+from fraudscore.shapes import Shapes
 from training.calibrate import REVIEW_RATE, VERIFY_RATE, slope, threshold
 from training.card import card
 from training.dataset import Dataset, fingerprint, read_dataset, split
@@ -43,8 +43,8 @@ def train(data: Path, out: Path, context: Context, *, seed: int, name: str) -> d
     _refuse_thin(splits.tune, "tuning")
     _refuse_thin(splits.test, "test")
     booster = fit(splits.train.matrix, splits.train.positive, seed)
-    explainer = Explainer(booster.dump_model())
-    margins = np.asarray(booster.predict(splits.tune.matrix, raw_score=True)) - explainer.unknown
+    shapes = Shapes(booster.dump_model(), [feature.monotone for feature in FEATURES.values()])
+    margins = shapes.contributions(splits.tune.matrix).sum(axis=1)
     steepness = slope(margins, splits.tune.positive)
     honest = ~splits.tune.positive
     manifest = Manifest(
@@ -54,7 +54,7 @@ def train(data: Path, out: Path, context: Context, *, seed: int, name: str) -> d
         features=entries(tuple(FEATURES.values())),
         slope=steepness,
         base_rate=BASE_RATE,
-        unknown=explainer.unknown,
+        unknown=shapes.unknown,
         policy=Policy(
             review=threshold(steepness * margins, honest, REVIEW_RATE),
             verify=threshold(steepness * margins, honest, VERIFY_RATE),

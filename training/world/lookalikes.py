@@ -1,7 +1,7 @@
 """People who look odd and are honest, or hide a place or a second job: one function a story.
 
 After the list "honest but odd" of trust.md and the F cases. Each changes a life before its rows are
-made; the label says what the person is.
+made; the label says what the person is. How often a story shows what is in `rates.STORY_TELLS`.
 """
 
 from __future__ import annotations
@@ -9,69 +9,77 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from training.world.life import Life, Trip, city_in, invent_name
-from training.world.parameters import NEIGHBOURS
+from training.world.life import Life, Trip, city_in, invent_name, pick, transliterated
+from training.world.rates import CLIENTS, FILTERED, POSTED, STORIES, UNDER_BANKED
+from training.world.tells import STORY_TELLS
 
 Story = Callable[[Life], None]
-MONTH = timedelta(days=30)
+FIRMS = ("LLC", "GmbH", "Ltd", "Inc", "Pvt Ltd")
 
 
-def _elsewhere(life: Life) -> str:
-    others = [country for country in NEIGHBOURS if country != life.home.country]
-    return life.rng.choice(others)
+def _show(life: Life, story: str) -> None:
+    life.tells |= {name for name, share in STORY_TELLS[story].items() if life.chance(share)}
 
 
-def traveller(life: Life) -> None:
-    """Several countries in a few months, mostly declared."""
-    day = life.as_of.date() - timedelta(days=life.rng.randint(60, 120))
-    for _ in range(life.rng.randint(2, 4)):
-        end = day + timedelta(days=life.rng.randint(5, 16))
-        life.trips.append(Trip(_elsewhere(life), day, end, life.chance(0.8)))
+def _tour(life: Life, declared: bool) -> None:
+    day = life.as_of.date() - life.days("tour_ago")
+    for _ in range(life.whole("tour_stops")):
+        end = day + life.days("trip_days")
+        life.trips.append(Trip(life.elsewhere(), day, end, declared))
         day = end + timedelta(days=2)
 
 
+def declared_traveller(life: Life) -> None:
+    """Several countries in a few months, all declared."""
+    _tour(life, True)
+
+
+def undeclared_traveller(life: Life) -> None:
+    """Several countries in a few months; nobody asked, nothing was said."""
+    _tour(life, False)
+
+
+def declared_nomad(life: Life) -> None:
+    """Lives abroad for months and says where; the bank and the number stay at home."""
+    start = life.as_of.date() - timedelta(days=300)
+    country = life.elsewhere()
+    life.trips = [Trip(country, start, life.as_of.date(), True)]
+
+
 def nomad(life: Life) -> None:
-    """Lives abroad undeclared, some behind a VPN or a router at home; clock often kept (F02)."""
+    """Lives abroad undeclared, some behind a VPN or a travel router; clock often kept (F01, F02)."""
     life.label = "policy_breach"
-    life.seat = city_in(life.rng, _elsewhere(life))
-    life.hidden = life.chance(0.6)
-    if life.hidden:
-        life.tells |= {"hides"} | ({"slips"} if life.chance(0.45) else set())
-    else:
+    life.seat, life.at_home = city_in(life.rng, life.elsewhere()), False
+    _show(life, "nomad")
+    life.hidden = "hides" in life.tells
+    if not life.hidden:
         life.tells.add("outside")
-    for name, share in {
-        "zone_there": 0.30, "hours_there": 0.15, "dark": 0.30, "slow": 0.30, "hardware_there": 0.35,
-        "switch": 0.06, "many_countries": 0.25, "activation_there": 0.05, "kvm": 0.06,
-    }.items():  # fmt: skip
-        if life.chance(share):
-            life.tells.add(name)
+
+
+def vpn_to_home(life: Life) -> None:
+    """Lives abroad undeclared, every session through a router at the claimed home (F06, F25)."""
+    life.label = "policy_breach"
+    life.seat = city_in(life.rng, life.elsewhere())
+    _show(life, "vpn_to_home")
 
 
 def expatriate(life: Life) -> None:
     """Lives where the network is filtered, says so, and is on a VPN nearly always (F23)."""
-    life.home = life.seat = city_in(life.rng, life.rng.choice(("CN", "CN", "RU", "AE", "TR")))
-    life.vpn_share = life.rng.uniform(0.7, 1.0)
-    if life.chance(0.5):
+    life.home = life.seat = city_in(life.rng, pick(life.rng, FILTERED))
+    life.vpn_share = life.between("vpn_mostly")
+    if life.rate("lookalike_claims"):
         life.claims["vpn"] = ["privacy"]
 
 
-def posted_abroad(life: Life) -> None:
+def military_spouse(life: Life) -> None:
     """A spouse of somebody posted abroad: bank and number of one country, life in another (F35)."""
-    old = life.home.country
-    life.home = life.seat = city_in(life.rng, life.rng.choice(("JP", "DE", "IT", "ES", "GB")))
-    life.phone_country = old
-    life.tells.add("payout_there")
-    life.claims["_bank"] = old
+    life.phone_country = life.bank_country = life.home.country
+    life.home = life.seat = city_in(life.rng, pick(life.rng, POSTED))
 
 
-def relay_user(life: Life) -> None:
-    """A browser that goes through a private relay."""
-    life.relay_share = life.rng.uniform(0.5, 1.0)
-
-
-def company_line(life: Life) -> None:
-    """Traffic leaves through headquarters in another country; the operator may know."""
-    life.egress = (_elsewhere(life), life.chance(0.7))
+def cgnat(life: Life) -> None:
+    """A line behind a carrier's shared addresses, another every few days."""
+    life.home_kind = "mobile"
 
 
 def satellite(life: Life) -> None:
@@ -80,155 +88,240 @@ def satellite(life: Life) -> None:
     life.tells.add("slow")
 
 
+def relay_user(life: Life) -> None:
+    """A browser that goes through a private relay."""
+    life.relay_share = life.between("vpn_mostly")
+
+
+def company_line(life: Life) -> None:
+    """Traffic leaves through headquarters in another country, and the operator knows."""
+    life.egress = (life.elsewhere(), True)
+
+
+def unmarked_company_line(life: Life) -> None:
+    """Traffic leaves through headquarters in another country, and nobody told the operator."""
+    life.egress = (life.elsewhere(), False)
+
+
 def always_vpn(life: Life) -> None:
-    """Privacy-minded: always on a VPN, little given."""
+    """Privacy-minded: always on a VPN."""
     life.vpn_share = 1.0
-    if life.chance(0.3):
-        life.tells.add("dark")
+    _show(life, "always_vpn")
 
 
 def couple(life: Life) -> None:
-    """Paid into the partner's account; most say so."""
-    life.holder = invent_name(life.rng)
+    """Paid into the partner's account, and says so."""
+    undeclared_couple(life)
+    life.add("payees", name=life.holder, relation="relative")
+    life.add("household", value=f"{life.cluster}-partner")
+
+
+def undeclared_couple(life: Life) -> None:
+    """Paid into the partner's account; the form had no room for it."""
+    life.holder = life.holder or invent_name(life.rng)
     life.tells.add("payee_other")
     life.other_workers = life.rng.choice((0, 1))
-    life.other_users = life.rng.choice((0, 1))
-    if life.chance(0.7):
-        life.add("payees", name=life.holder, relation="relative")
-    if life.chance(0.5):
-        life.add("household", value=f"{life.profile_id}-partner")
+
+
+def _agency(life: Life) -> str:
+    if life.holder is None or life.ring is None:
+        life.holder = f"{invent_name(life.rng).split()[0]} {life.rng.choice(FIRMS)}"
+    life.tells.add("payee_other")
+    _show(life, "agency")
+    life.other_workers = life.whole("agency_workers")
+    return life.holder
 
 
 def agency_worker(life: Life) -> None:
-    """Paid through an agency or employer of record, mostly declared."""
-    life.holder = invent_name(life.rng).split()[0] + life.rng.choice((" LLC", " GmbH", " Ltd"))
-    life.tells.add("payee_other")
-    life.other_workers = life.rng.randint(4, 30)
-    if life.chance(0.8):
-        life.claims["claims.agency"] = life.holder
-        life.add(
-            "payees", name=life.holder, relation=life.rng.choice(("agency", "employer_of_record"))
-        )
+    """Paid through an agency that was declared."""
+    life.claims["claims.agency"] = _agency(life)
 
 
-def other_name(life: Life) -> None:
-    """Married, changed or transliterated name on the account; half of them declared it."""
-    given = life.name.split()[0]
-    life.holder = f"{given} {invent_name(life.rng).split()[1]}"
+def undeclared_agency(life: Life) -> None:
+    """Paid through an agency nobody entered; its account pays twenty workers."""
+    _agency(life)
+
+
+def employer_of_record(life: Life) -> None:
+    """Paid through an employer of record, declared as payee."""
+    life.add("payees", name=_agency(life), relation="employer_of_record")
+
+
+def married_name(life: Life) -> None:
+    """A married or changed name on the account; half of them told the other name."""
+    life.holder = f"{life.name.split()[0]} {invent_name(life.rng).split()[1]}"
     life.tells.add("payee_other")
-    if life.chance(0.5):
+    _show(life, "married_name")
+    if life.rate("surname_declared"):
         life.add("other_names", value=life.holder)
 
 
+def one_name(life: Life) -> None:
+    """Has one name; the bank's form made two of it."""
+    life.name = life.name.split()[0]
+    life.holder = life.rng.choice((life.name, f"{life.name} {life.name}", f"Fnu {life.name}"))
+    life.tells.add("payee_other")
+
+
+def transliterated_payee(life: Life) -> None:
+    """The bank writes the sounds of the name otherwise."""
+    life.holder = transliterated(life.rng, life.name)
+    life.tells.add("payee_other")
+
+
 def under_banked(life: Life) -> None:
-    """Paid through e-money abroad, or through a relative, because no local route exists (F24)."""
+    """Paid through e-money, because no local route exists (F24)."""
+    life.home = city_in(life.rng, pick(life.rng, UNDER_BANKED))
     life.provider = life.rng.choice(("Payoneer", "Wise"))
-    life.tells |= {"payout_there"} | ({"route_request"} if life.chance(0.3) else set())
-    if life.chance(0.2):
-        couple(life)
+    _show(life, "under_banked")
+
+
+def relative_payout(life: Life) -> None:
+    """A relative receives the pay where the platform does not pay; most declare it."""
+    life.holder, life.bank_country = invent_name(life.rng), life.elsewhere()
+    life.tells.add("payee_other")
+    if life.rate("payee_declared"):
+        life.add("payees", name=life.holder, relation="relative")
 
 
 def kept_number(life: Life) -> None:
-    """Moved years ago and kept the number; perhaps VoIP for privacy."""
-    life.phone_country = _elsewhere(life)
-    if life.chance(0.4):
-        life.tells.add("voip")
+    """Moved years ago and kept the number."""
+    life.phone_country = life.elsewhere()
+
+
+def voip_privacy(life: Life) -> None:
+    """Gives strangers an internet number."""
+    life.tells.add("voip")
 
 
 def night_worker(life: Life) -> None:
     """Works a distant client's hours; half declared them."""
-    client = city_in(life.rng, life.rng.choice(("US", "GB", "JP")))
-    life.claims["_hours"] = client.zone
-    if life.chance(0.5):
-        life.claims |= {
-            "claims.working_hours.starts": 9.0,
-            "claims.working_hours.ends": 18.0,
-            "claims.working_hours.time_zone": client.zone,
-        }
+    life.hours_zone = city_in(life.rng, pick(life.rng, CLIENTS)).zone
+    if life.rate("lookalike_claims"):
+        life.claim_hours(life.hours_zone)
+
+
+def split_shifts(life: Life) -> None:
+    """A parent who works early and late."""
+    life.split_shifts = True
+
+
+def kvm_at_home(life: Life) -> None:
+    """A switch on the desk between two computers, both at home."""
+    life.tells.add("kvm")
 
 
 def home_lab(life: Life) -> None:
-    """Remote tools, a KVM switch at home, an open port: an engineer's house."""
-    life.kvm_at_home = True
-    for name, share in {
-        "kvm": 0.5,
-        "remote_tools": 0.6,
-        "open_port": 0.4,
-        "unattended": 0.1,
-    }.items():
-        if life.chance(share):
-            life.tells.add(name)
+    """Remote tools and an open port: an engineer's house."""
+    _show(life, "home_lab")
 
 
 def own_device(life: Life) -> None:
-    """Works on an own computer, as agreed."""
+    """Works on an own computer, as agreed; some forms do not say so."""
     life.tells |= {"unmanaged_first", "own_device"}
-    if life.chance(0.7):
+    if life.rate("payee_declared"):
         life.claims["claims.own_device"] = True
 
 
 def moved_house(life: Life) -> None:
     """Moved, changed bank, changed number; the old sign-ins are from the old place."""
-    life.tells |= {"early_change", "contact_changed"}
-    old = _elsewhere(life)
-    start = life.as_of.date() - timedelta(days=200)
-    end = life.as_of.date() - timedelta(days=life.rng.randint(20, 90))
-    life.trips.append(Trip(old, start, end, life.chance(0.7)))
+    _show(life, "moved_house")
+    start = life.as_of.date() - timedelta(days=300)
+    end = life.as_of.date() - life.days("moved_ago")
+    life.trips = [Trip(life.elsewhere(), start, end, life.rate("payee_declared"))]
 
 
 def second_hand(life: Life) -> None:
     """A resold phone or a family computer: others are known by the same number or machine."""
-    life.tells |= {"contact_shared"} if life.chance(0.6) else {"device_shared"}
-    if life.chance(0.4):
+    _show(life, "second_hand")
+    if life.rate("lookalike_claims"):
         life.add("household", value=f"{life.profile_id}-kin")
 
 
 def overemployed(life: Life) -> None:
     """A real person with several jobs (F09)."""
     life.label = "other_misrepresentation"
-    for name, share in {
-        "keep_awake": 0.4, "remote_tools": 0.12, "off_platform": 0.15, "long_spans": 0.3,
-        "own_device": 0.3, "voip": 0.2, "virtual_camera": 0.2,
-    }.items():  # fmt: skip
-        if life.chance(share):
-            life.tells.add(name)
+    _show(life, "overemployed")
 
 
 def outsourcer(life: Life) -> None:
     """A real person who passes own work on to somebody abroad (F08)."""
     life.label = "other_misrepresentation"
-    life.seat = city_in(life.rng, _elsewhere(life))
-    for name, share in {
-        "slips": 0.25, "outside": 0.15, "remote_tools": 0.3, "passed_on": 0.3, "long_spans": 0.2,
-        "zone_there": 0.15, "device_shared": 0.15, "hours_there": 0.2, "mfa_shared": 0.1,
-    }.items():  # fmt: skip
-        if life.chance(share):
-            life.tells.add(name)
+    life.seat = city_in(life.rng, life.elsewhere())
+    _show(life, "outsourcer")
     life.hidden = "slips" in life.tells
+
+
+def cv_liar(life: Life) -> None:
+    """A real person with an invented career."""
+    life.label = "other_misrepresentation"
+    _show(life, "cv_liar")
 
 
 def victim_hired(life: Life) -> None:
     """The real owner of a stolen identity, hired for real: listed, contested, a new mailbox."""
-    for name, share in {
-        "listed": 0.4,
-        "young_mail": 0.6,
-        "contact_changed": 0.5,
-        "tax_disowned": 0.1,
-    }.items():
-        if life.chance(share):
-            life.tells.add(name)
+    _show(life, "victim_hired")
 
 
 def thin_file(life: Life) -> None:
-    """Gives the minimum: a new mailbox and little history."""
-    life.tells.add("young_mail")
+    """A newcomer or refugee: a new mailbox and little history."""
+    _show(life, "thin_file")
 
 
-STORIES: dict[Story, float] = {
-    traveller: 0.08, nomad: 0.14, expatriate: 0.06, posted_abroad: 0.04, relay_user: 0.05,
-    company_line: 0.05, satellite: 0.03, always_vpn: 0.06, couple: 0.06, agency_worker: 0.07,
-    other_name: 0.05, under_banked: 0.06, kept_number: 0.04, night_worker: 0.05, home_lab: 0.04,
-    own_device: 0.04, moved_house: 0.05, second_hand: 0.04, overemployed: 0.07, outsourcer: 0.05,
-    victim_hired: 0.02, thin_file: 0.04,
+def minimal_data(life: Life) -> None:
+    """Gives only what is asked for, and turns the rest off."""
+    _show(life, "minimal_data")
+
+
+def emigrant(life: Life) -> None:
+    """Left a country years ago, and the code from there is still on the account."""
+    _show(life, "emigrant")
+
+
+def several_machines(life: Life) -> None:
+    """Writes code on several machines, one of them never told where it stands."""
+    _show(life, "several_machines")
+
+
+def fresh_start(life: Life) -> None:
+    """A new account for an old identity, or years of code moved in from another host."""
+    _show(life, "fresh_start")
+
+
+def no_camera(life: Life) -> None:
+    """Keeps the camera off: a disability, faith, a bad line."""
+    _show(life, "no_camera")
+
+
+def hidden_address(life: Life) -> None:
+    """A rural post box, or an address nobody may know."""
+    _show(life, "hidden_address")
+
+
+def job_seeker(life: Life) -> None:
+    """Applies everywhere with the help of a tool."""
+    _show(life, "job_seeker")
+
+
+def returner(life: Life) -> None:
+    """Back after silent years: care, illness, private work."""
+    _show(life, "returner")
+
+
+STORY: dict[str, Story] = {
+    story.__name__.removesuffix("_payee"): story
+    for story in (
+        declared_traveller, undeclared_traveller, declared_nomad, nomad, vpn_to_home, expatriate,
+        military_spouse, cgnat, satellite, relay_user, company_line, unmarked_company_line,
+        always_vpn, couple, undeclared_couple, agency_worker, undeclared_agency,
+        employer_of_record, married_name, one_name, transliterated_payee, under_banked,
+        relative_payout, kept_number, voip_privacy, night_worker, split_shifts, kvm_at_home,
+        home_lab, own_device, moved_house, second_hand, overemployed, outsourcer, cv_liar,
+        victim_hired, thin_file, minimal_data, emigrant, several_machines, fresh_start,
+        no_camera, hidden_address, job_seeker, returner,
+    )
 }  # fmt: skip
-"""Every story with its weight among look-alikes (assumed; the nomads after MBO)."""
+"""Every story by name; `rates.STORIES` has the weights."""
+GROUPS = frozenset({"couple", "undeclared_couple", "agency_worker", "undeclared_agency"})
+"""Stories whose people may come with their partner or colleagues."""
+assert STORY.keys() == STORIES.keys()

@@ -2,74 +2,31 @@
 
 from __future__ import annotations
 
-import random
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from math import log
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import numpy as np
+from training.world.clocks import offset, zone_info
+from training.world.life import City, Life, Trip, cities
+from training.world.lines import Lines, Routes
 
-from training.world.addresses import AddressBook
-from training.world.life import Life, Trip, cities
-from training.world.parameters import NEIGHBOURS, Parameters
-
-POOL = 4_000
 KINDS = ("apply", "interview", "e_sign")
-
-
-class Lines:
-    """Addresses by country and kind, drawn in blocks; the same seed gives the same lines."""
-
-    def __init__(self, seed: int) -> None:
-        self._book = AddressBook()
-        self._rng = np.random.default_rng(seed)
-        self._pools: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._have = {
-            kind: frozenset(self._book.countries(kind)) for kind in ("mobile", "vpn", "relay")
-        }
-
-    def line(self, country: str, kind: str = "ordinary") -> str:
-        """A line of this kind, or an ordinary one where the country has none."""
-        if kind in self._have and country not in self._have[kind]:
-            kind = "ordinary"
-        pool = self._pools[country, kind]
-        if not pool:
-            pool.extend(self._book.draw(self._rng, country, kind, POOL))
-        return pool.pop()
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+LATER = ("login", "login", "login", "login", "work", "work", "mfa")
+FEWEST, MOST = 3, 120
+"""Sessions of a life, at least and at most."""
 
 
 class SignIns:
     """Makes the session rows of a life."""
 
-    def __init__(self, life: Life, lines: Lines, numbers: Parameters) -> None:
-        self.life, self.lines, self.numbers, self.rng = life, lines, numbers, life.rng
-        wrong = life.chance(numbers["wrong_country_line"])
-        self.home = lines.line(life.rng.choice(NEIGHBOURS) if wrong else life.home.country)
-        self.mobile = lines.line(life.home.country, "mobile")
-        self.there = lines.line(life.seat.country)
-        listed = life.label != "impersonation" or life.chance(numbers["listed_exit"])
-        abroad = life.vpn_share > 0 and life.chance(numbers["vpn_abroad"])
-        country = life.rng.choice(NEIGHBOURS) if abroad else life.home.country
-        self.exits = [lines.line(country, "vpn" if listed else "ordinary") for _ in range(3)]
-        self.relay = [lines.line(life.home.country, "relay") for _ in range(3)]
-        self.slip_share = life.rng.uniform(0.03, 0.14)
-        self.outside_share = life.rng.uniform(0.25, 0.9)
-        self.zone_name = (life.seat if "zone_there" in life.tells else life.home).zone
-        self.round_trip = self._usual_round_trip()
-        self.device = f"{life.profile_id}-d1"
-        self.company = lines.line(life.egress[0]) if life.egress else None
-        self.trip_lines: dict[str, str] = {}
-
-    def _usual_round_trip(self) -> float:
-        slow = "slow" in self.life.tells
-        return self.rng.uniform(130, 320) if slow else self.rng.uniform(12, 85)
+    def __init__(self, life: Life, lines: Lines) -> None:
+        self.life, self.rng, self.numbers = life, life.rng, life.numbers
+        self.routes = Routes(life, lines)
+        self.zone = (life.seat if "zone_there" in life.tells else life.home).zone
+        self.as_offset = life.rate("as_offset")
+        self.round_trip = life.between("latency_slow" if "slow" in life.tells else "latency")
+        self.device = life.shared_key("d") if "device_shared" in life.tells else _own(life, "d")
+        self.mfa_key = life.shared_key("m") if "mfa_shared" in life.tells else _own(life, "m")
 
     def rows(self) -> list[dict[str, Any]]:
         """Every session, in order of time."""
@@ -78,108 +35,99 @@ class SignIns:
 
     def _times(self) -> list[datetime]:
         numbers = self.numbers
-        median, sigma = numbers["sessions_median"], numbers["sessions_sigma"]
-        count = max(3, min(120, int(self.rng.lognormvariate(np.log(median), sigma))))
-        span = numbers["history_days"] * self.rng.uniform(0.4, 1.0)
-        days = sorted(self.rng.uniform(0.5, span) for _ in range(count))[::-1]
-        return sorted(self._moment(day) for day in days)
+        usual = self.rng.lognormvariate(log(numbers["sessions_median"]), numbers["sessions_sigma"])
+        count = max(FEWEST, min(MOST, int(usual)))
+        span = numbers["history_days"] * self.life.between("history")
+        return sorted(self._moment(self.rng.uniform(0.5, span)) for _ in range(count))
 
     def _moment(self, days_ago: float) -> datetime:
         life = self.life
         there = "hours_there" in life.tells
-        zone = life.claims.get("_hours") or (life.seat if there else life.home).zone
+        zone = life.hours_zone or (life.seat if there else life.home).zone
         day = (life.as_of - timedelta(days=days_ago)).date()
-        minute = int(min(max(self.rng.gauss(14.0, 3.0), 0.1), 23.8) * 60)
-        local = datetime(day.year, day.month, day.day, tzinfo=_zone(zone))
-        return min(local + timedelta(minutes=minute), life.as_of).astimezone(UTC)
+        local = datetime(day.year, day.month, day.day, tzinfo=zone_info(zone))
+        minutes = timedelta(minutes=int(min(max(self._hour(), 0.1), 23.8) * 60))
+        return min(local + minutes, life.as_of).astimezone(UTC)
 
-    def _trip(self, at: datetime) -> Trip | None:
-        day = at.date()
-        return next((t for t in self.life.trips if t.starts <= day <= t.ends), None)
+    def _hour(self) -> float:
+        numbers = self.numbers
+        if self.life.split_shifts:
+            return self.rng.gauss(self.rng.choice((7.5, 21.0)), numbers["split_spread"])
+        return self.rng.gauss(numbers["midday"], numbers["day_spread"])
 
     def _row(self, number: int, at: datetime, count: int) -> dict[str, Any]:
         life, sees = self.life, self.life.sees
-        trip = self._trip(at)
-        ip, hidden = self._address(number, count, trip)
-        row: dict[str, Any] = {"at": at, "ip": ip, "device": self.device}
-        row["kind"] = KINDS[number] if number < len(KINDS) and count > 6 else "login"
-        if life.egress and life.egress[1] and ip == self.company:
-            row["egress"] = "company"
+        trip = next((t for t in life.trips if t.starts <= at.date() <= t.ends), None)
+        route = self.routes.take(number, count, trip)
+        row: dict[str, Any] = {"at": at, "ip": route.ip, "device": self.device}
+        row["kind"] = KINDS[number] if number < len(KINDS) and count > 6 else self.rng.choice(LATER)
+        if route.egress:
+            row["egress"] = route.egress
         if "zones" in sees:
-            row["time_zone"] = self._device_zone(number, count, trip)
+            self._clock(row, number, count, trip)
         if "round_trip" in sees:
-            row["round_trip_ms"] = round(self.round_trip * self.rng.lognormvariate(0, 0.2), 1)
+            wobble = self.rng.lognormvariate(0, self.numbers["latency_sigma"])
+            row["round_trip_ms"] = round(self.round_trip * wobble, 1)
             row["round_trip_country"] = life.home.country
         if "durations" in sees:
             row["duration_minutes"] = self._duration()
         if "tokens" in sees:
-            old = "old_tokens" in life.tells and hidden
-            row["token_age_hours"] = round(self.rng.uniform(0, 700 if old else 20), 1)
-        self._managed(row, number, trip)
+            old = "old_tokens" in life.tells
+            row["token_age_hours"] = round(life.between("token_old" if old else "token"), 1)
+        if "automation" in sees:
+            row["automated"] = life.rate("automated")
+        self._machine(row, number, trip)
         return row
 
-    def _managed(self, row: dict[str, Any], number: int, trip: Trip | None) -> None:
+    def _clock(self, row: dict[str, Any], number: int, count: int, trip: Trip | None) -> None:
+        life, zone = self.life, self.zone
+        if "zone_changes" in life.tells and number > count // 2:
+            zone = life.home.zone if zone != life.home.zone else life.seat.zone
+        elif trip and life.rate("trip_zone"):
+            zone = cities()[trip.country][0].zone
+        if self.as_offset:
+            row["utc_offset_minutes"] = offset(zone, row["at"])
+        else:
+            row["time_zone"] = zone
+
+    def _machine(self, row: dict[str, Any], number: int, trip: Trip | None) -> None:
+        """What the device reports of itself, where the buyer manages or scans it."""
         life, sees = self.life, self.life.sees
         if "managed" in sees:
-            first = "unmanaged_first" in life.tells and number < self.rng.randint(3, 8)
-            row["managed"] = not first and not life.claims.get("claims.own_device")
-            row["mfa_key"] = f"{life.profile_id}-m"
-        if "hardware_location" in sees and self.rng.random() < 0.7:
-            there = "hardware_there" in life.tells and self.rng.random() < 0.9
-            place = life.seat.country if there else trip.country if trip else life.home.country
-            row["device_country"] = place
+            first = "unmanaged_first" in life.tells and number < life.whole("unmanaged")
+            own = life.claims.get("claims.own_device", False)
+            row |= {"managed": not first and not own, "mfa_key": self.mfa_key}
+        if "hardware_location" in sees and life.rate("hardware_fix"):
+            row |= point(life, "device", self._hardware(trip))
         if "posture" in sees:
-            dark = "dark" in life.tells and self.rng.random() < 0.8
-            row["location_off"] = dark or self.rng.random() < 0.1
-            row["wifi_off"] = dark or self.rng.random() < 0.1
+            dark = "dark" in life.tells and life.rate("posture_dark")
+            row["location_off"] = dark or life.rate("posture_off")
+            row["wifi_off"] = dark or (not life.clean and life.rate("posture_off"))
         if "scan" in sees:
-            row["remote_port_open"] = "open_port" in life.tells and self.rng.random() < 0.7
+            row["remote_port_open"] = "open_port" in life.tells and life.rate("port_answers")
 
-    def _address(self, number: int, count: int, trip: Trip | None) -> tuple[str, bool]:
-        life, tells, draw = self.life, self.life.tells, self.rng.random()
-        if trip:
-            return self._abroad(trip.country), False
-        if "switch" in tells:
-            early = number < max(6, count // 4)
-            return (self.there, False) if early else (self.rng.choice(self.exits), True)
-        if life.hidden:
-            slip = "slips" in tells and draw < self.slip_share
-            return (self.there, False) if slip else (self.rng.choice(self.exits), True)
-        if "outside" in tells and draw < self.outside_share:
-            return self.there, False
-        if "many_countries" in tells and draw < 0.3:
-            return self.lines.line(self.rng.choice(NEIGHBOURS)), False
-        if draw < life.vpn_share:
-            return self.rng.choice(self.exits), True
-        if draw < life.relay_share:
-            return self.rng.choice(self.relay), False
-        if self.company and draw < 0.8:
-            return self.company, False
-        if self.rng.random() < 0.004 or (life.satellite and self.rng.random() < 0.15):
-            return self.lines.line(self.rng.choice(NEIGHBOURS)), False
-        if self.rng.random() < self.numbers["mobile_share"]:
-            return self.mobile, False
-        return self.home, False
-
-    def _abroad(self, country: str) -> str:
-        if country not in self.trip_lines:
-            self.trip_lines[country] = self.lines.line(country)
-        return self.trip_lines[country]
-
-    def _device_zone(self, number: int, count: int, trip: Trip | None) -> str:
+    def _hardware(self, trip: Trip | None) -> City:
         life = self.life
-        if "zone_changes" in life.tells and number > count // 2:
-            return life.home.zone if self.zone_name != life.home.zone else life.seat.zone
-        if trip and self.rng.random() < 0.5:
-            return cities()[trip.country][0].zone
-        return self.zone_name
+        if "hardware_there" in life.tells and life.rate("hardware_there"):
+            return life.seat
+        return cities()[trip.country][0] if trip else life.home
 
     def _duration(self) -> float:
-        if "long_spans" in self.life.tells and self.rng.random() < 0.3:
-            return round(self.rng.uniform(1_300, 2_600), 0)
-        return round(self.rng.lognormvariate(4.0, 0.8), 0)
+        if "long_spans" in self.life.tells and self.life.rate("long_session"):
+            return round(self.life.between("long_minutes"))
+        numbers = self.numbers
+        return round(self.rng.lognormvariate(numbers["duration_mean"], numbers["duration_sigma"]))
 
 
-def rng_for(seed: int, number: int) -> random.Random:
-    """A stream of its own for each person."""
-    return random.Random(f"{seed}/{number}")
+def point(life: Life, prefix: str, city: City) -> dict[str, Any]:
+    """Where hardware said it was: near a city, with a radius."""
+    return {
+        f"{prefix}_country": city.country,
+        f"{prefix}_latitude": round(city.latitude + life.between("fix_jitter"), 3),
+        f"{prefix}_longitude": round(city.longitude + life.between("fix_jitter"), 3),
+        f"{prefix}_radius_km": round(life.between("fix_radius"), 1),
+    }
+
+
+def _own(life: Life, name: str) -> str:
+    return f"{life.profile_id}-{name}"

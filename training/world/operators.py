@@ -1,0 +1,65 @@
+"""Operators: one seat, one care, one wave of applications, many personas that share things."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from training.world.life import Life, Ring, city_in, invent_name, pick
+from training.world.parameters import SPANS, Parameters
+from training.world.rates import CLAIMED, SEATS
+from training.world.tells import CARE, SCHEME_TELLS, SCHEMES, TELLS
+
+New = Callable[[int, datetime, dict[str, float]], Life]
+"""Makes a person: number, moment, shares of claimed homes."""
+
+
+def operator_size(rng: random.Random, numbers: Parameters) -> int:
+    """Personas of one operator, heavy-tailed."""
+    spread = rng.lognormvariate(0, numbers["operator_sigma"])
+    return max(1, round(numbers["operator_median"] * spread))
+
+
+def personas(
+    rng: random.Random, first: int, last: datetime, size: int, numbers: Parameters, new: New
+) -> Iterator[Life]:
+    """The accounts of one operator, numbered from ``first``; the last one opened at ``last``."""
+    seat, care = city_in(rng, pick(rng, SEATS)), pick(rng, CARE)
+    since = last - timedelta(days=SPANS["operator_days"].high)
+    ring = Ring(f"operator-{first}", size, since, first, pick(rng, SCHEMES))
+    wave, share, before = SPANS["operator_days"], numbers["clean"], rng.random()
+    for offset in range(size):
+        days = rng.uniform(wave.low, wave.high)
+        life = new(first + offset, last - timedelta(hours=round(days * 24)), CLAIMED)
+        life.label, life.story, life.cluster, life.care = "impersonation", "persona", ring.key, care
+        life.ring, life.seat = ring, seat
+        keeps = life.rate("operator_keeps_scheme")
+        life.scheme = ring.scheme if keeps else pick(life.rng, SCHEMES)
+        while life.seat.country == life.home.country:
+            life.home = city_in(life.rng, pick(life.rng, CLAIMED))
+        # Spread evenly, not drawn, so that small worlds have their share too.
+        life.clean = int(before + share * (offset + 1)) > int(before + share * offset)
+        if not life.clean:
+            _show(life)
+        yield life
+
+
+def _show(life: Life) -> None:
+    """What shows of an impersonation, by care and scheme."""
+    give_tells(life, life.care, SCHEME_TELLS[life.scheme])
+    life.hidden = "hides" in life.tells
+    life.at_home = life.rate("at_home_there")
+    if life.rate("kept_foreign_number"):
+        life.phone_country = life.elsewhere()
+    if "payee_other" in life.tells:
+        life.holder = invent_name(life.rng)
+        if "payee_declared" in life.tells:
+            life.add("payees", name=life.holder, relation="relative")
+
+
+def give_tells(life: Life, care: str, factors: dict[str, float]) -> None:
+    """Let each tell show by chance."""
+    for name in TELLS:
+        if life.chance(life.numbers.tell(name, care, factors.get(name, 1.0))):
+            life.tells.add(name)
