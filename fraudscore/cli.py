@@ -203,8 +203,14 @@ def evaluate(bundle: Path, data: Path, out: Path, ip_data: Path | None) -> None:
 
 
 @main.command(name="import")
-@click.argument("kind", metavar="KIND")
-@click.argument("inputs", nargs=-1, required=True, metavar="FILE...")
+@click.argument("kind", required=False, metavar="KIND")
+@click.argument("inputs", nargs=-1, metavar="FILE...")
+@click.option(
+    "--suggest",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Only guess what the columns of this table mean, as a mapping for --map.",
+)
 @click.option(
     "-o", "--out", type=click.Path(path_type=Path), help="Profiles (JSONL); merged if it exists."
 )
@@ -220,18 +226,37 @@ def evaluate(bundle: Path, data: Path, out: Path, ip_data: Path | None) -> None:
 @click.option(
     "--rejected", type=click.Path(path_type=Path), help="Write what was rejected (JSONL)."
 )
-def import_(kind: str, out: Path | None, **options: Any) -> None:
+def import_(kind: str | None, out: Path | None, suggest: Path | None, **options: Any) -> None:
     """Read exports of other systems as profiles. `import list` names the kinds."""
     from fraudscore.connectors import CONNECTORS
     from fraudscore.importing import run_import
 
+    if suggest is not None:
+        if kind is not None:
+            raise click.UsageError("--suggest FILE stands alone, without KIND and further files")
+        _suggest(suggest, out)
+        return
     if kind not in CONNECTORS:
-        known = "\n".join(f"  {one.kind:14} {one.about}" for one in CONNECTORS.values())
+        known = "\n".join(f"  {one.kind:18} {one.about}" for one in CONNECTORS.values())
         raise click.UsageError(f"{kind!r} is not a kind of export; there are:\n{known}")
+    if not options["inputs"]:
+        raise click.UsageError(f"name the {kind} export to read")
     if out is None:
         raise click.UsageError("say where to write the profiles with -o PROFILES.jsonl")
     with _errors(), _progress("reading") as advance:
         sys.exit(_outcome(*run_import(kind, out=out, progress=advance, **options)))
+
+
+def _suggest(path: Path, out: Path | None) -> None:
+    from fraudscore.connectors.suggest import write_suggestion
+
+    with _errors():
+        guess = write_suggestion(path, out)
+    left = ", ".join(guess.left)
+    _say(
+        f"a guess to check, table {guess.mapping['table']}"
+        + (f"; left out: {left}" if left else "")
+    )
 
 
 @main.group()

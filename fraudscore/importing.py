@@ -54,7 +54,7 @@ def run_import(
         cache=cache,
         progress=progress,
     )
-    people = People()
+    people = People(latest=instant(datetime.now(UTC).isoformat()))
     existing = into if into is not None else out if out.exists() else None
     if existing is not None:
         _load(existing, people)
@@ -62,14 +62,15 @@ def run_import(
     for path in _inputs(connector, inputs):
         for finding in connector.read(path, options, report):
             people.add(finding)
-    profiles = [*_profiles(people, as_of, report)]
-    if report.used and profiles:
+    known, written = len(people), 0
+    if report.used:
         with open_output(out) as stream:
-            for profile in profiles:
-                stream.write(json.dumps(profile, ensure_ascii=False).encode() + b"\n")
-    _tell(report, before, people, out if report.used and profiles else None)
+            for line in _profiles(people, as_of, report):
+                stream.write(line + b"\n")
+                written += 1
+    _tell(report, f"{written} profiles in {out}, {known - before} of them new" if written else None)
     report_rejected(report.rejected, rejected, report.lost, "imported")
-    return (len(profiles) if report.used else 0), report.lost
+    return written, report.lost
 
 
 def _inputs(connector: Connector, inputs: Sequence[str]) -> Iterator[Path]:
@@ -112,12 +113,12 @@ def _load(path: Path, people: People) -> None:
                     f"{path}:{row} is not a profile ({error.problems[0]}); mend it or choose "
                     "another file with -o"
                 ) from error
-            people.load(profile.model_dump(mode="json", exclude_defaults=True))
+            people.load(profile.model_dump(mode="json", exclude_unset=True))
 
 
-def _profiles(people: People, as_of: datetime | None, report: Report) -> Iterator[dict[str, Any]]:
-    """Every profile that the record accepts; the rest are rejected with pointers."""
-    for person in people:
+def _profiles(people: People, as_of: datetime | None, report: Report) -> Iterator[bytes]:
+    """Every profile that the record accepts, as JSON; the rest are rejected with pointers."""
+    for person in people.drain():
         data = person.data()
         data["as_of"] = _dated(person, as_of)
         if not data["as_of"]:
@@ -129,7 +130,7 @@ def _profiles(people: People, as_of: datetime | None, report: Report) -> Iterato
             report.lost += 1
             report.rejected.append(Rejected("", None, person.profile_id, error.problems))
             continue
-        yield profile.model_dump(mode="json", exclude_defaults=True)
+        yield profile.model_dump_json(exclude_unset=True).encode()
 
 
 def _dated(person: Person, as_of: datetime | None) -> str:
@@ -142,7 +143,7 @@ def _dated(person: Person, as_of: datetime | None) -> str:
     )
 
 
-def _tell(report: Report, before: int, people: People, out: Path | None) -> None:
+def _tell(report: Report, outcome: str | None) -> None:
     shown = console(error=True)
     used = ", ".join(f"{number:,} {name}" for name, number in report.used.most_common(SHOWN))
     shown.print(f"used: {used or 'nothing'}", soft_wrap=True)
@@ -152,7 +153,4 @@ def _tell(report: Report, before: int, people: People, out: Path | None) -> None
             f"{number:,} {name}" for name, number in report.ignored.most_common(SHOWN)
         )
         shown.print(f"ignored: {named}" + (f" and {rest} more" if rest > 0 else ""), soft_wrap=True)
-    if out is None:
-        shown.print("nothing was written")
-    else:
-        shown.print(f"{len(people)} profiles in {out}, {len(people) - before} of them new")
+    shown.print(outcome or "nothing was written", soft_wrap=True)

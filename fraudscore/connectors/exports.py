@@ -10,14 +10,14 @@ import csv
 import gzip
 import io
 import json
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
-
-import ijson
 
 from fraudscore.connectors.connector import Options, Report
 from fraudscore.errors import InputError
@@ -26,7 +26,10 @@ LINE_MAX = 16 * 1024 * 1024
 """Longest line or CSV row in bytes; one event of a log has a few thousand."""
 MEMBER_MAX = 512 * 1024 * 1024
 """Most bytes that one member of a zip may unpack to."""
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError)
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, UnicodeDecodeError, EOFError,
+    NotImplementedError, RuntimeError, KeyError,
+)  # fmt: skip
 
 Item = tuple[int, Any]
 Cells = tuple[int, dict[str, str]]
@@ -68,58 +71,6 @@ def lines(path: Path, options: Options, report: Report) -> Iterator[tuple[int, b
             elif line.strip():
                 yield row, line
             line = stream.readline(LINE_MAX)
-
-
-def json_items(path: Path, options: Options, report: Report, under: str = "") -> Iterator[Item]:
-    """Objects of a JSON-lines file, of an array, or of the array ``under`` a key of one object.
-
-    Numbered by line, or by place in the array from 1. Raises InputError for a file that holds no
-    JSON at all.
-    """
-    with opened(path, options) as stream:
-        head = stream.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]  # type: ignore[attr-defined]
-    if head == b"[":
-        yield from _array(path, options, report, "item")
-    elif head == b"{" and under and _wraps(path, options, under):
-        yield from _array(path, options, report, f"{under}.item")
-    else:
-        yield from _json_lines(path, options, report)
-
-
-def _wraps(path: Path, options: Options, under: str) -> bool:
-    """Whether the file is one object with an array under this key."""
-    with opened(path, options) as stream:
-        try:
-            depth = 0
-            for event, value in ijson.basic_parse(stream):
-                if event == "map_key" and depth == 1 and value == under:
-                    return True
-                depth += event in ("start_map", "start_array")
-                depth -= event in ("end_map", "end_array")
-                if depth == 0:
-                    return False
-        except (ijson.JSONError, UnicodeDecodeError):
-            return False
-    return False
-
-
-def _array(path: Path, options: Options, report: Report, prefix: str) -> Iterator[Item]:
-    number = 0
-    with opened(path, options) as stream:
-        try:
-            for number, item in enumerate(ijson.items(stream, prefix, use_float=True), 1):
-                yield number, item
-        except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
-            found = f"is not JSON after item {number}: {error}"
-            report.reject(str(path), number + 1, "", found, "export the file again")
-
-
-def _json_lines(path: Path, options: Options, report: Report) -> Iterator[Item]:
-    for row, line in lines(path, options, report):
-        try:
-            yield row, json.loads(line)
-        except (ValueError, RecursionError) as error:
-            report.reject(str(path), row, "", f"is not JSON: {error}", "one JSON object a line")
 
 
 def json_document(path: Path, options: Options, most: int = MEMBER_MAX) -> Any:

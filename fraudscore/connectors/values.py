@@ -31,11 +31,9 @@ def instant(value: Any, zone: str = "UTC") -> str:
             raise ValueError(f"{value!r} is not a date") from error
     else:
         moment = _parsed(str(value).strip())
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + _fraction(moment) + "Z"
-
-
-def _fraction(moment: datetime) -> str:
-    return f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
+    # As pydantic writes it, so that a row read back equals the row first written.
+    fraction = f".{moment.microsecond:06d}" if moment.microsecond else ""
+    return f"{moment.year:04d}-{moment:%m-%dT%H:%M:%S}{fraction}Z"
 
 
 def _parsed(text: str) -> datetime:
@@ -48,7 +46,10 @@ def _parsed(text: str) -> datetime:
             raise ValueError(f"{text!r} is not a date") from error
         if moment.year == 1:
             raise ValueError(f"{text!r} is not a date") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is not a date") from error
 
 
 def day(value: Any) -> str:
