@@ -20,6 +20,8 @@ bench:  ## long; never part of the tests
 
 samples:  ## data/samples from the simulated world and the stories
 	$(PYTHON) scripts/build_samples.py
+	$(PYTHON) -m scripts.personas
+	$(PYTHON) -m scripts.published
 
 bundle:  ## retrain the shipped bundle; the same seed gives the same bytes
 	$(PYTHON) scripts/build_bundle.py

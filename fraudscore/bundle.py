@@ -26,7 +26,7 @@ from features.catalogue import FEATURES
 from features.family import Feature
 from fraudscore.errors import BundleDamaged, BundleMismatch, BundleMissing
 from fraudscore.manifest import FORMAT, Manifest, definition_digest
-from fraudscore.shapley import Explainer
+from fraudscore.shapes import Shapes
 
 Floats = NDArray[np.float64]
 MODEL, MANIFEST, GOLDEN, CARD = "model.txt", "manifest.json", "golden.jsonl", "README.md"
@@ -61,18 +61,18 @@ class Bundle:
         return tuple(FEATURES[name] for name in self.names)
 
     @cached_property
-    def explainer(self) -> Explainer:
-        """Exact contributions against the unknown profile."""
-        return Explainer(self.dump)
-
-    def margin(self, matrix: Floats) -> Floats:
-        """Evidence in log-odds above the prior, one value a row of the matrix in model order."""
-        raw = self.booster.predict(matrix, raw_score=True, num_threads=1)
-        return self.manifest.slope * (np.asarray(raw) - self.manifest.unknown)
+    def shapes(self) -> Shapes:
+        """What each value of each feature contributes."""
+        return Shapes(self.dump, [feature.monotone for feature in self.features])
 
     def contributions(self, matrix: Floats) -> Floats:
-        """Contributions in log-odds, rows x features; their sum is `margin`."""
-        return self.manifest.slope * self.explainer.contributions(matrix)
+        """Contributions in log-odds, rows x features in model order."""
+        return self.manifest.slope * self.shapes.contributions(matrix)
+
+    def margin(self, matrix: Floats) -> Floats:
+        """Evidence in log-odds above the prior, one value a row: the sum of its contributions."""
+        found: Floats = self.contributions(matrix).sum(axis=1)
+        return found
 
 
 def load_bundle(folder: Path | None = None) -> Bundle:
@@ -190,7 +190,7 @@ def _open(manifest: Manifest, model: str) -> Bundle:
     if tuple(booster.feature_name()) != bundle.names:
         raise BundleDamaged(f"{MODEL} has other columns than {MANIFEST}")
     try:
-        unknown = bundle.explainer.unknown
+        unknown = bundle.shapes.unknown
     except ValueError as error:
         raise BundleDamaged(f"{MODEL}: {error}") from error
     if abs(unknown - manifest.unknown) > GOLDEN_TOLERANCE:
@@ -217,8 +217,10 @@ def _check_golden(bundle: Bundle, data: bytes) -> None:
         raise BundleDamaged(f"{GOLDEN} cannot be read: {error}") from error
     if not rows:
         raise BundleDamaged(f"{GOLDEN} is empty")
-    margins = bundle.margin(matrix)
-    sums = bundle.contributions(matrix).sum(axis=1)
-    worst = max(np.abs(margins - expected).max(), np.abs(sums - expected).max())
+    trees = np.asarray(bundle.booster.predict(matrix, raw_score=True, num_threads=1))
+    worst = max(
+        np.abs(bundle.margin(matrix) - expected).max(),
+        np.abs(bundle.shapes.raw(matrix) - trees).max(),
+    )
     if not worst <= 1e-6:
         raise BundleDamaged(f"golden rows are {worst:.2g} log-odds away from what they should be")

@@ -8,7 +8,7 @@ from math import exp, fsum, isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from features.catalogue import FAMILIES
+from features.catalogue import FAMILIES, FEATURES
 from features.compute import Computed
 from features.family import Family, Feature
 from fraudscore.assessment import Coverage, FamilyScore, Reason, State
@@ -23,6 +23,12 @@ class Layout:
 
     def __init__(self, features: Sequence[Feature]) -> None:
         self.features = tuple(features)
+        places = {
+            needs: k for k, needs in enumerate(dict.fromkeys(f.needs for f in FEATURES.values()))
+        }
+        self.needs = tuple(places)
+        """Everything that features need, each combination once."""
+        self.need = {name: places[feature.needs] for name, feature in FEATURES.items()}
         self.families = tuple(
             (family, [k for k, feature in enumerate(features) if feature.family == family.name])
             for family in FAMILIES
@@ -41,11 +47,15 @@ class Explanation:
         self._matrix = computed.matrix
         self._layout = layout
         self._contributions = contributions
+        self._memory: dict[int, list[bool]] = {}
 
     def reasons(self, row: int) -> tuple[Reason, ...]:
-        """Every feature that moved this person's score, most against first."""
+        """Every feature that moved the score or has something to tell, most against first.
+
+        What has something to tell and moved nothing is evidence this model gives no weight to.
+        """
         line = self._contributions[row]
-        moved = np.flatnonzero(line)
+        moved = np.flatnonzero((line != 0) | (self._matrix[row] > 0))
         order = moved[np.argsort(-line[moved], kind="stable")]
         values = self._matrix[row]
         return tuple(
@@ -86,37 +96,46 @@ class Explanation:
     def families(self, row: int) -> tuple[FamilyScore, ...]:
         """Every family with its state and its part of the score."""
         parts, values = self._contributions[row].tolist(), self._matrix[row].tolist()
+        given = self._given(row)
         return tuple(
-            self._family(family, row, [(parts[k], values[k]) for k in columns])
+            self._family(family, given, [(parts[k], values[k]) for k in columns])
             for family, columns in self._layout.families
         )
 
-    def _family(self, family: Family, row: int, line: list[tuple[float, float]]) -> FamilyScore:
+    def _family(
+        self, family: Family, given: Sequence[bool], line: list[tuple[float, float]]
+    ) -> FamilyScore:
         assessed = [(part, value) for part, value in line if not isnan(value)]
         if assessed:
             speaks = any(part > 0 and value != 0 for part, value in assessed)
             state: State = "present" if speaks else "absent"
-        elif any(self._supplied(feature, row) for feature in family.features):
+        elif any(given[self._layout.need[feature.name]] for feature in family.features):
             state = "could_not_check"
         else:
             state = "not_supplied"
         contribution = fsum(part for part, _ in line)
         return FamilyScore(family=family.name, state=state, contribution=contribution)
 
-    def _supplied(self, feature: Feature, row: int) -> bool:
-        return all(self._batch.supplied(need)[row] for need in feature.needs)
+    def _given(self, row: int) -> Sequence[bool]:
+        """Which combinations of needs a person supplied, in the order of the layout."""
+        if row not in self._memory:
+            self._memory[row] = [
+                all(self._batch.supplied(need)[row] for need in needs)
+                for needs in self._layout.needs
+            ]
+        return self._memory[row]
 
     def coverage(self, row: int) -> Coverage:
         """How much of the catalogue could be assessed for this person."""
-        features = self._layout.features
+        layout, given = self._layout, self._given(row)
         unchecked: list[str] = []
         lacking: list[str] = []
         for column in np.flatnonzero(np.isnan(self._matrix[row])).tolist():
-            feature = features[column]
-            (unchecked if self._supplied(feature, row) else lacking).append(feature.name)
+            name = layout.features[column].name
+            (unchecked if given[layout.need[name]] else lacking).append(name)
         return Coverage(
-            features=len(features),
-            assessed=len(features) - len(unchecked) - len(lacking),
+            features=len(layout.features),
+            assessed=len(layout.features) - len(unchecked) - len(lacking),
             not_supplied=tuple(lacking),
             could_not_check=tuple(unchecked),
         )

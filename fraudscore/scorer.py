@@ -18,6 +18,7 @@ from features.batch import Batch
 from features.compute import Computed, compute
 from features.context import Context
 from features.frames import from_frames
+from features.ledger import hand_overs
 from features.lookups import load_networks, load_phones, stale
 from features.reading import read_profile
 from features.record_rows import from_profiles
@@ -93,6 +94,7 @@ class Scored:
             prior=scorer.prior,
             log_odds=float(self.log_odds[row]),
             families=self.explanation.families(row),
+            hand_overs=hand_overs(self.batch, row) if shown else (),
             reasons=self.explanation.reasons(row) if shown else (),
             coverage=self.explanation.coverage(row) if shown else None,
             notices=self._notices(row, band),

@@ -37,6 +37,13 @@ STATE_WORDS = {
     "not_supplied": "not supplied",
     "could_not_check": "could not check",
 }
+OUTCOME_WORDS = {
+    "same": "= same",
+    "different": "! different",
+    "failed": "? failed",
+    "not_checked": "· not checked",
+}
+OUTCOME_STYLE = {"same": "green", "different": "bold red", "failed": "yellow", "not_checked": "dim"}
 ROWS_MAX = 60
 """Most people listed in the terminal; files take everybody."""
 
@@ -103,6 +110,8 @@ def person(item: Assessment) -> RenderableType:
         head,
         Text(),
         ledger,
+        Text("\nSame person from stage to stage?", style="bold"),
+        _hand_overs(item),
         Text("\nSpeaks against", style="bold"),
         _reasons(against),
         Text("\nSpeaks for", style="bold"),
@@ -133,6 +142,20 @@ def _reasons(reasons: Sequence[Reason], full: bool = True) -> RenderableType:
                 lines.append(Text(f"      evidence: {', '.join(reason.evidence)}", style="dim"))
             lines.append(Text(f"      source: {', '.join(reason.source)}", style="dim"))
     return Group(*lines)
+
+
+def _hand_overs(item: Assessment) -> RenderableType:
+    """One hand-over a line with what says so."""
+    if not item.hand_overs:
+        return Text("not asked")
+    shown = Table(box=None, pad_edge=False, show_header=False)
+    for hand_over in item.hand_overs:
+        shown.add_row(
+            f"{hand_over.earlier} to {hand_over.later}".replace("_", " "),
+            Text(OUTCOME_WORDS[hand_over.outcome], style=OUTCOME_STYLE[hand_over.outcome]),
+            Text("; ".join(map(visible, hand_over.because))),
+        )
+    return shown
 
 
 def _unseen(item: Assessment) -> str:

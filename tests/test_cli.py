@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from features.catalogue import FAMILIES
 from fraudscore.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -150,9 +151,7 @@ def test_check_tells_what_is_missing_and_what_is_wrong(tmp_path):
     report = json.loads(done.stdout)
     assert report["usable"] == 1
     assert report["rejected"][0]["problems"][0]["where"] == "profile_id"
-    assert set(report["families"]) == {
-        "network", "geography", "clock", "device", "payment", "contact",
-    }  # fmt: skip
+    assert set(report["families"]) == {family.name for family in FAMILIES}
 
 
 def test_explain_tells_one_person_in_full():

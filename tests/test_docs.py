@@ -13,21 +13,27 @@ from fraudscore.cli import main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-COMMANDS = sorted(
-    {
-        line.strip().removeprefix("$ ")
-        for block in re.findall(r"```(?:sh|console)\n(.*?)```", README, re.S)
-        for line in block.splitlines()
-        if line.strip().removeprefix("$ ").startswith("fraudscore ")
-    }
-)
+BLOCKS = [
+    commands
+    for block in re.findall(r"```(?:sh|console)\n(.*?)```", README, re.S)
+    if (
+        commands := [
+            command
+            for line in block.splitlines()
+            if (command := line.strip().removeprefix("$ ")).startswith("fraudscore ")
+        ]
+    )
+]
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_commands_of_the_readme_run(command, monkeypatch):
+@pytest.mark.parametrize("commands", BLOCKS, ids=lambda block: block[0])
+def test_commands_of_the_readme_run(commands, monkeypatch, tmp_path):
     monkeypatch.chdir(ROOT)
-    done = CliRunner().invoke(main, shlex.split(command)[1:])
-    assert done.exit_code == 0, done.output
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    for command in commands:
+        words = [word.replace("/tmp/", f"{tmp_path}/") for word in shlex.split(command)[1:]]
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, (command, done.output)
 
 
 @pytest.mark.parametrize("block", re.findall(r"```python\n(.*?)```", README, re.S))

@@ -1,0 +1,90 @@
+"""People made up to show what nobody else in the samples shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.fakes import AS_OF, context
+
+NAME = "Ines Falk"
+HOME = {"country": "DE", "city": "Munich"}
+NETWORK = context(
+    {
+        "berlin": {"country": "DE", "lat": 52.5, "lon": 13.4, "radius": 20},
+        "dallas": {"country": "US", "lat": 32.8, "lon": -96.8, "radius": 20},
+    },
+    {"+49 1512 3456789": {"kind": "mobile", "country": "DE", "foreign_format": 1.0}},
+)
+"""A world of two addresses with points, which the shipped tables do not have, and one phone."""
+
+
+def person(**parts: Any) -> dict[str, Any]:
+    claims = {"name": NAME, "places": [HOME], **parts.pop("claims", {})}
+    return {"profile_id": f"made-{id(parts)}", "as_of": AS_OF, "claims": claims, **parts}
+
+
+def sessions(*places: str, every: int) -> list[dict[str, Any]]:
+    start = [divmod(number * every, 24) for number in range(len(places))]
+    return [
+        {"at": f"2026-03-{day + 1:02d}T{hour:02d}:00:00Z", "ip": place}
+        for (day, hour), place in zip(start, places, strict=True)
+    ]
+
+
+def study(source: str, school: str, starts: str, ends: str) -> dict[str, Any]:
+    return {"source": source, "school": school, "starts": starts, "ends": ends}
+
+
+def commits(*names: str) -> list[dict[str, Any]]:
+    return [
+        {"repository": "r", "authored_at": f"2026-01-{n + 1:02d}T00:00:00Z", "linked": True,
+         "author_email": "me", "author_name": name}
+        for n, name in enumerate(names)
+    ]  # fmt: skip
+
+
+CONSTRUCTED: list[dict[str, Any]] = [
+    person(sessions=sessions("berlin", "dallas", "berlin", "dallas", every=2)),
+    person(sessions=sessions(*["berlin"] * 12, every=24)),
+    person(
+        contact={
+            "phones": [{"number": "+49 1512 3456789", "typed_freely": True}],
+            "lists_checked": True,
+            "list_matches": [{"list_name": "shared list", "matched": "email"}],
+        }
+    ),
+    person(checks=[{"stage": "verified", "outcome": "same", "checked": "selfie", "reused_in": 2}]),
+    person(
+        code={
+            "created_at": "2014-01-01T00:00:00Z",
+            "contacted_at": "2026-01-01T00:00:00Z",
+            "gone_at": "2026-01-03T00:00:00Z",
+            "repositories": [{"name": "r", "contributors": 20, "stars": 0}],
+            "commits": commits("Grace Hopper", "Alan Turing"),
+        }
+    ),
+    person(
+        engagement={
+            "chain": [{"name": "Northpine", "role": "agency", "founded": "2026-05-01"}],
+        }
+    ),
+    person(
+        work={
+            "education": [
+                study("cv", "University of Lagos", "2010-09-15", "2014-07-15"),
+                study("linkedin", "University of Lagos", "2004-09-15", "2008-07-15"),
+            ],
+            "web_profiles": [{"service": "linkedin", "name": "Dario Timmel"}],
+        }
+    ),
+    person(
+        work={
+            "education": [
+                study("cv", "University of Lagos", "2010-09-15", "2014-07-15"),
+                study("linkedin", "University of Ibadan", "2011-09-15", "2014-07-15"),
+            ],
+            "references": [{"name": "Otto Brandt", "ip": "berlin"}],
+        },
+        sessions=sessions("berlin", every=2),
+    ),
+]
