@@ -11,7 +11,8 @@ import numpy as np
 
 from features.batch import Batch
 from features.family import Family
-from fraudscore.intake import Chunk, Rejected
+from fraudscore.intake import Chunk
+from fraudscore.rejected import Rejected
 
 REJECTED_SHOWN = 50
 """Most problems listed in the text; the data lists all."""

@@ -59,7 +59,7 @@ def _errors() -> Iterator[None]:
 
 
 def _say(text: str) -> None:
-    from fraudscore.terminal import console
+    from fraudscore.screen import console
 
     console(error=True).print(text, soft_wrap=True)
 
@@ -149,7 +149,8 @@ def explain(**options: Any) -> None:
 def features(form: str) -> None:
     """The catalogue: every feature, its reason, innocent causes, next check and source."""
     from fraudscore.catalogue_text import as_data, as_markdown
-    from fraudscore.terminal import catalogue, console
+    from fraudscore.screen import console
+    from fraudscore.terminal import catalogue
 
     if form == "table":
         console().print(catalogue())
@@ -290,7 +291,7 @@ def use(path: Path) -> None:
 @contextmanager
 def _progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
     """A progress bar on the error stream, shown to people only."""
-    from fraudscore.terminal import console
+    from fraudscore.screen import console
 
     shown = console(error=True)
     with Progress(console=shown, transient=True, disable=not shown.is_terminal) as bar:

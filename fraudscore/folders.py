@@ -14,7 +14,8 @@ import pyarrow as pa
 from features.frames import PROFILE_ID, RefusedTable, TableProblem, from_frames, id_texts
 from features.schema import TABLES
 from fraudscore.errors import InputError
-from fraudscore.intake import Chunk, Reader, Rejected
+from fraudscore.intake import Chunk, Reader
+from fraudscore.rejected import Rejected
 
 BLOCK = 20_000
 """Profiles checked and scored at a time."""

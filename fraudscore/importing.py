@@ -16,10 +16,9 @@ from fraudscore.connectors.keys import load_keys
 from fraudscore.connectors.people import People, Person
 from fraudscore.connectors.values import instant
 from fraudscore.errors import InputError
-from fraudscore.intake import Rejected
-from fraudscore.io import open_output
-from fraudscore.run import report_rejected
-from fraudscore.terminal import console
+from fraudscore.rejected import Rejected, report_rejected
+from fraudscore.screen import console
+from fraudscore.whole_file import open_output
 
 SHOWN = 12
 """Most kinds of ignored things named in the summary."""

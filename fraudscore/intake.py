@@ -14,33 +14,10 @@ from features.problems import Problem
 from features.reading import InvalidProfile, read_profile
 from features.record_rows import from_profiles
 from features.records import Profile
+from fraudscore.rejected import Rejected
 
 CHUNK = 400
 """Profiles scored at a time: few enough that their rows stay in the cache, which is worth 7 %."""
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """Something that was not scored, and why. ``row`` counts lines or rows from 1."""
-
-    file: str
-    row: int | None
-    profile_id: str | None
-    problems: tuple[Problem, ...]
-
-    def __str__(self) -> str:
-        place = self.file + (f":{self.row}" if self.row else "")
-        who = f" ({self.profile_id})" if self.profile_id else ""
-        return "\n".join(f"{place}{who}: {problem}" for problem in self.problems)
-
-    def data(self) -> dict[str, Any]:
-        """As plain data."""
-        return {
-            "file": self.file,
-            "row": self.row,
-            "profile_id": self.profile_id,
-            "problems": [problem.data() for problem in self.problems],
-        }
 
 
 @dataclass(frozen=True, eq=False)

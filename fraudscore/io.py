@@ -6,25 +6,20 @@ run leaves no half file.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
-import os
-import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-import pandas as pd
-
 from features.problems import Problem
 from features.reading import decode_json
-from fraudscore.errors import InputError, OutputError
+from fraudscore.errors import InputError
 from fraudscore.folders import read_folder
-from fraudscore.intake import CHUNK, Chunk, Reader, Rejected, records
+from fraudscore.intake import CHUNK, Chunk, Reader, records
+from fraudscore.rejected import Rejected
 from fraudscore.spreadsheet import read_spreadsheet
 
 LINE_MAX = 512 * 1024 * 1024
@@ -154,74 +149,3 @@ def _document(data: bytes, file: str) -> Iterator[tuple[int | None, Any]]:
         raise InputError(f"{file} holds no profiles; write one object, a list, or JSONL")
     for number, item in enumerate(found, 1):
         yield number, item if isinstance(item, dict) else json.dumps(item)
-
-
-@contextlib.contextmanager
-def open_output(path: Path | None) -> Iterator[IO[bytes]]:
-    """A stream to write to; the file appears only when everything was written.
-
-    None is standard output. Raises OutputError if it cannot be written.
-    """
-    if path is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    target = Path(os.path.realpath(path))
-    beside = f".{target.name[:100]}."
-    with _told(path, target, target.parent / beside):
-        mode = _mode(target)
-        if mode is not None and not stat.S_ISREG(mode):
-            with target.open("wb") as stream:
-                yield stream
-            return
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=beside)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                yield stream
-            os.chmod(name, 0o666 & ~_umask() if mode is None else stat.S_IMODE(mode))
-            os.replace(name, target)
-        finally:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-
-
-def _mode(target: Path) -> int | None:
-    """Kind and permissions of what is there already: a device or pipe must not be replaced."""
-    try:
-        return target.stat().st_mode
-    except FileNotFoundError:
-        return None
-
-
-@contextlib.contextmanager
-def _told(path: Path, *ours: Path) -> Iterator[None]:
-    """Trouble with the output as OutputError; trouble with any other file passes through."""
-    try:
-        yield
-    except OSError as error:
-        place = error.filename
-        if place is not None and not str(place).startswith(tuple(map(str, ours))):
-            raise
-        why = error.strerror or error
-        raise OutputError(f"{path}: {why}; choose a file in a folder you may write to") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def neutral_cells(frame: pd.DataFrame) -> pd.DataFrame:
-    """Text cells that a spreadsheet would run as a formula, made plain by a leading apostrophe."""
-    out = frame.copy()
-    for name in out.columns:
-        if not pd.api.types.is_numeric_dtype(out[name].dtype):
-            out[name] = out[name].map(
-                lambda cell: (
-                    f"'{cell}"
-                    if isinstance(cell, str) and cell[:1] in "=+-@\t\r\n" and cell
-                    else cell
-                )
-            )
-    return out

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import IO, Literal, Protocol
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fraudscore.assessment import Assessment
-from fraudscore.io import neutral_cells
 from fraudscore.scorer import to_frame
 
 Format = Literal["table", "json", "jsonl", "csv", "parquet"]
@@ -99,6 +99,21 @@ class Parquet:
         """Write the footer."""
         if self._writer is not None:
             self._writer.close()
+
+
+def neutral_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text cells that a spreadsheet would run as a formula, made plain by a leading apostrophe."""
+    out = frame.copy()
+    for name in out.columns:
+        if not pd.api.types.is_numeric_dtype(out[name].dtype):
+            out[name] = out[name].map(
+                lambda cell: (
+                    f"'{cell}"
+                    if isinstance(cell, str) and cell[:1] in "=+-@\t\r\n" and cell
+                    else cell
+                )
+            )
+    return out
 
 
 def writer(form: Format, stream: IO[bytes]) -> Writer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,16 @@ from features.lookups import load_networks, load_phones
 from fraudscore.assessment import Assessment
 from fraudscore.check import check_inputs
 from fraudscore.errors import InputError
-from fraudscore.intake import Chunk, Rejected
-from fraudscore.io import open_output, read_inputs
+from fraudscore.intake import Chunk
+from fraudscore.io import read_inputs
 from fraudscore.output import Format, writer
+from fraudscore.rejected import Rejected, report_rejected
 from fraudscore.scorer import Detail, Scored, Scorer, load
+from fraudscore.screen import console
 from fraudscore.settings import ip_data_folder
-from fraudscore.terminal import console, people, person
+from fraudscore.terminal import people, person
+from fraudscore.whole_file import open_output
 
-REJECTED_SHOWN = 20
 SUFFIXES: dict[str, Format] = {
     ".json": "json",
     ".jsonl": "jsonl",
@@ -128,23 +130,6 @@ def _to_stream(batches: Iterable[list[Assessment]], form: Format, out: Path | No
             total += len(batch)
         target.close()
     return total
-
-
-def report_rejected(
-    rejected: Sequence[Rejected], out: Path | None, lost: int | None = None, done: str = "scored"
-) -> None:
-    """Tell what was not ``done`` and why; with ``out``, write all of it there as JSON lines."""
-    errors = console(error=True)
-    for item in rejected[:REJECTED_SHOWN]:
-        errors.print(str(item), soft_wrap=True)
-    if len(rejected) > REJECTED_SHOWN:
-        errors.print(f"... and {len(rejected) - REJECTED_SHOWN} more; --rejected FILE writes all")
-    if rejected:
-        errors.print(f"{len(rejected) if lost is None else lost} not {done}")
-    if out is not None:
-        with open_output(out) as stream:
-            for item in rejected:
-                stream.write(json.dumps(item.data()).encode() + b"\n")
 
 
 def run_check(**options: Any) -> tuple[int, int]:

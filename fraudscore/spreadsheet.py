@@ -22,7 +22,7 @@ from fraudscore.headers import (
     plain,
     why_refused,
 )
-from fraudscore.intake import Rejected
+from fraudscore.rejected import Rejected
 from fraudscore.sheets import read_rows
 
 Record = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +18,7 @@ from fraudscore.assessment import (
     Reason,
     speaks_against,
 )
+from fraudscore.screen import visible
 
 BAND_STYLE = {
     "review": "bold red",
@@ -186,13 +187,3 @@ def catalogue() -> RenderableType:
                 feature.description.split("\n")[0],
             )
     return table
-
-
-def visible(text: str) -> str:
-    """Applicant text made safe for a terminal: control and direction marks are shown, not obeyed."""
-    return "".join(c if c.isprintable() else f"<{ord(c):04x}>" for c in text)
-
-
-def console(*, error: bool = False) -> Console:
-    """A console that neither parses markup in data nor guesses emoji."""
-    return Console(stderr=error, markup=False, emoji=False, highlight=False)

@@ -7,7 +7,8 @@ from features.problems import Problem
 from features.reading import read_profile
 from features.record_rows import from_profiles
 from fraudscore.check import REJECTED_SHOWN, check_inputs
-from fraudscore.intake import Chunk, Rejected
+from fraudscore.intake import Chunk
+from fraudscore.rejected import Rejected
 
 SESSION = {"at": "2026-05-01T09:00:00Z", "ip": "192.0.2.1"}
 

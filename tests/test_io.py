@@ -14,7 +14,9 @@ import pandas as pd
 import pytest
 
 from fraudscore.errors import InputError, OutputError
-from fraudscore.io import neutral_cells, open_output, read_inputs
+from fraudscore.io import read_inputs
+from fraudscore.output import neutral_cells
+from fraudscore.whole_file import open_output
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from features.context import Context
 from fraudscore.bundle import load_bundle
-from fraudscore.io import open_output
+from fraudscore.whole_file import open_output
 from training.card import card
 from training.dataset import fingerprint, read_dataset, split
 from training.evaluate import evaluate

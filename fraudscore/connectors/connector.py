@@ -10,7 +10,7 @@ from typing import Any
 
 from features.problems import Problem
 from fraudscore.connectors.keys import Keys
-from fraudscore.intake import Rejected
+from fraudscore.rejected import Rejected
 
 REJECTED_KEPT = 10_000
 """Most lines kept with their problems; a file of another kind would fill the memory."""

@@ -26,7 +26,7 @@ from fraudscore.connectors.people import MAIL
 from fraudscore.connectors.table import rows_of
 from fraudscore.errors import InputError
 from fraudscore.headers import HEADERS, plain, why_refused
-from fraudscore.io import open_output
+from fraudscore.whole_file import open_output
 
 ROWS_READ = 200
 COLUMNS_READ = 200
