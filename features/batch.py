@@ -237,6 +237,7 @@ class Batch:
         self._sources = sources
         self._tables: dict[str, Table] = {}
         self._memory: dict[Any, Any] = {}
+        self._held: dict[str, bool] = {}
         nobody = np.full(self.n, np.inf)
         self.profiles = Table(TABLES["profiles"], sources("profiles"), self.n, nobody)
         self.as_of: Floats = self.profiles.number("as_of")
@@ -269,10 +270,16 @@ class Batch:
 
     def holds(self, need: str) -> bool:
         """Whether anybody supplied a column; quicker than to ask who did."""
-        return any(
-            (self.profiles if name == "profiles" else self.table(name)).holds(column)
-            for name, column in _places(need)
-        )
+        if need not in self._held:
+            self._held[need] = any(
+                (self.profiles if name == "profiles" else self.table(name)).holds(column)
+                for name, column in _places(need)
+            )
+        return self._held[need]
+
+    def gave(self, need: str, row: int) -> bool:
+        """Whether one profile supplied a column."""
+        return self.holds(need) if self.n == 1 else bool(self.supplied(need)[row])
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """The result of ``make``, made once for this batch and shared between families."""

@@ -120,8 +120,7 @@ class Explanation:
         """Which combinations of needs a person supplied, in the order of the layout."""
         if row not in self._memory:
             self._memory[row] = [
-                all(self._batch.supplied(need)[row] for need in needs)
-                for needs in self._layout.needs
+                all(self._batch.gave(need, row) for need in needs) for needs in self._layout.needs
             ]
         return self._memory[row]
 

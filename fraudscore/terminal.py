@@ -166,10 +166,20 @@ def _unseen(item: Assessment) -> str:
     return "\n".join(
         (
             f"{seen.assessed} of {seen.features} features were assessed",
-            f"not supplied: {', '.join(seen.not_supplied) or 'nothing'}",
-            f"could not check: {', '.join(seen.could_not_check) or 'nothing'}",
+            f"not supplied: {_listed(seen.not_supplied)}",
+            f"could not check: {_listed(seen.could_not_check)}",
         )
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Features by name; of a family that is missing whole only the family."""
+    missing = set(names)
+    whole = [f for f in FAMILIES if all(feature.name in missing for feature in f.features)]
+    said = {feature.name for family in whole for feature in family.features}
+    parts = [f"all of {', '.join(family.name for family in whole)}"] if whole else []
+    parts += [", ".join(name for name in names if name not in said)] if missing - said else []
+    return "; ".join(parts) or "nothing"
 
 
 def catalogue() -> RenderableType:
