@@ -11,6 +11,7 @@ from features.device import DEVICE
 from features.documents import DOCUMENTS
 from features.family import CatalogueError, Family, Feature
 from features.geography import GEOGRAPHY
+from features.linkage import LINKAGE
 from features.network import NETWORK
 from features.payment import PAYMENT
 from features.shipping import SHIPPING
@@ -29,6 +30,7 @@ FAMILIES: tuple[Family, ...] = (
     CODE_HISTORY,
     CONTINUITY,
     WORK_HISTORY,
+    LINKAGE,
 )
 """The families in the order they are computed and shown."""
 

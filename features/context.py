@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from features.keys import People, Uses
+    from features.links import Links
 
 FOUND = 0
 """State of an answer: the source knew the value."""
@@ -104,9 +108,17 @@ class Phones(Protocol):
         """Look up distinct numbers as typed, each with the country whose national form to assume."""
 
 
+class Cohort(Protocol):
+    """The other people of the same deployment, each known from their ``as_of`` on."""
+
+    def links(self, uses: Uses, people: People) -> Links:
+        """Who else uses these people's keys; nobody sees a person who came later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a family may consult beside the batch itself."""
+    """Everything a family may consult beside the batch itself; without a cohort nobody is linked."""
 
     networks: Networks
     phones: Phones
+    cohort: Cohort | None = None

@@ -47,6 +47,7 @@ SOURCES: dict[str, str] = {
     "38N": "38 North and Mandiant on the animation server, April 2024",
     "WANG": "US court record (D. Mass.): New Jersey and Massachusetts farm",
     "PLEAS25": "US court records: Georgia and Florida pleas, 2025",
+    "NDGA": "US court record (N.D. Ga.): Atlanta virtual-currency theft",
     "YG": "YouGov poll on VPN use of remote workers, 2022",
     "MAXM": "The Kansas default coordinates, 2016: limits of address geolocation",
     "NXTC": "Reports of corporate egress hundreds of kilometres from the user",

@@ -62,7 +62,9 @@ def run_import(
         for finding in connector.read(path, options, report):
             people.add(finding)
     if not report.used and not report.lost:
-        raise InputError(f"nothing in {', '.join(inputs)} could be used; is it an export of kind {kind}?")
+        raise InputError(
+            f"nothing in {', '.join(inputs)} could be used; is it an export of kind {kind}?"
+        )
     known, written = len(people), 0
     if report.used:
         with open_output(out) as stream:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from math import log
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from features.batch import Batch
 from features.compute import Computed, compute
-from features.context import Context
+from features.context import Cohort, Context
 from features.frames import from_frames
 from features.ledger import hand_overs
 from features.lookups import load_networks, load_phones, stale
@@ -25,6 +25,7 @@ from features.record_rows import from_profiles
 from features.records import Profile
 from fraudscore.assessment import TRAINED_ON, Assessment, Band, Notice, speaks_against
 from fraudscore.bundle import Bundle, load_bundle
+from fraudscore.cohort import cohort_of
 from fraudscore.errors import InputError
 from fraudscore.explain import Explanation, Layout
 from fraudscore.policy import Policy, Rules, Standing, bands, may_review, within_budget
@@ -154,6 +155,15 @@ class Scorer:
         self.local = bundle.manifest.trained_on == "local"
         self._stale: dict[date, list[Notice]] = {}
 
+    def among(self, cohort: Cohort) -> Scorer:
+        """This scorer with a cohort to ask who else uses a person's keys."""
+        return Scorer(
+            self.bundle,
+            replace(self.context, cohort=cohort),
+            base_rate=self.base_rate,
+            policy=self.policy,
+        )
+
     def score(self, profile: Profile | Mapping[str, Any] | str | bytes) -> Assessment:
         """The assessment of one profile, given as a record, a mapping or JSON."""
         record = profile if isinstance(profile, Profile) else read_profile(profile)
@@ -164,13 +174,16 @@ class Scorer:
         profiles: Iterable[Profile | Mapping[str, Any] | str | bytes],
         *,
         detail: Detail = "all",
+        link: bool = False,
     ) -> list[Assessment]:
-        """One assessment a profile, in input order."""
+        """One assessment a profile, in input order.
+
+        ``link``: hold the profiles against each other too, each seeing those who came earlier.
+        """
         records = [p if isinstance(p, Profile) else read_profile(p) for p in profiles]
-        found: list[Assessment] = []
-        for at in range(0, len(records), CHUNK):
-            found += self.assess(from_profiles(records[at : at + CHUNK])).assessments(detail)
-        return found
+        batches = [from_profiles(records[at : at + CHUNK]) for at in range(0, len(records), CHUNK)]
+        scorer = self.among(cohort_of(batches, self.context)) if link else self
+        return [item for batch in batches for item in scorer.assess(batch).assessments(detail)]
 
     def score_tables(
         self, frames: Mapping[str, pd.DataFrame], *, as_of: datetime | None = None

@@ -28,7 +28,8 @@ ACCUSING = re.compile(
 
 
 GROUPS = frozenset(
-    "whereabouts device payment contact documents conduct shipping code work_history continuity".split()
+    "whereabouts device payment contact documents conduct shipping code work_history continuity "
+    "linkage".split()
 )
 
 

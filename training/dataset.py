@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.batch import Batch
 from features.catalogue import FEATURES
 from features.compute import compute
 from features.context import Context
 from features.frames import from_frames
 from features.schema import TABLES
 from features.segments import Bools, Floats, Ints
+from fraudscore.cohort import cohort_of
 from fraudscore.errors import InputError
 
 POSITIVE = "impersonation"
@@ -74,7 +76,7 @@ def read_dataset(folder: Path, context: Context) -> Dataset:
     }
     if "profiles" not in frames:
         raise InputError(f"{folder}: no profiles.parquet; make one with fraudscore simulate")
-    matrices, ids, moments = [], [], []
+    batches: list[Batch] = []
     everyone = frames["profiles"]["profile_id"].to_numpy()
     for at in range(0, len(everyone), CHUNK):
         chosen = frozenset(everyone[at : at + CHUNK])
@@ -82,16 +84,16 @@ def read_dataset(folder: Path, context: Context) -> Dataset:
         batch, problems = from_frames(part)
         if problems:
             raise InputError(f"{folder}: {len(problems)} bad cells, first: {problems[0]}")
-        matrices.append(compute(batch, context).matrix)
-        ids.append(np.array(batch.ids, dtype=object))
-        moments.append(batch.as_of)
-    known = labels.loc[np.concatenate(ids)]
+        batches.append(batch)
+    linked = replace(context, cohort=cohort_of(batches, context))
+    ids = np.concatenate([np.array(batch.ids, dtype=object) for batch in batches])
+    known = labels.loc[ids]
     return Dataset(
-        ids=np.concatenate(ids),
-        matrix=np.concatenate(matrices),
+        ids=ids,
+        matrix=np.concatenate([compute(batch, linked).matrix for batch in batches]),
         label=known["label"].to_numpy(dtype=object),
         cluster=pd.factorize(known["cluster"])[0].astype(np.int64),
-        as_of=np.concatenate(moments),
+        as_of=np.concatenate([batch.as_of for batch in batches]),
         scheme=known["scheme"].fillna("").to_numpy(dtype=object),
         story=known["story"].fillna("").to_numpy(dtype=object),
     )

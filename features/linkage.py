@@ -1,0 +1,293 @@
+"""Who else uses what this person controls, among the people known when they came.
+
+Links count through controlled keys only, never through follows or taste. Four unrelated people, or two
+kinds of key shared with one, before a link contradicts; a key of a crowd is shown and weighs nothing;
+households and agencies that were declared are no finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.batch import Batch
+from features.context import Context
+from features.family import Column, Family, Rows
+from features.keys import KINDS, Uses, people, uses
+from features.links import Links, nobody
+from features.segments import Bools
+
+SEVERAL = 3
+"""Unrelated others who make four identities with the person."""
+KIND = {name: place for place, name in enumerate(KINDS)}
+SHOWN = ("payouts", "sessions", "devices", "shipments", "phones", "emails")
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """What the linkage family observed, one entry a profile."""
+
+    payouts: Column
+    factors: Column
+    devices: Column
+    addresses: Column
+    lines: Column
+    contacts: Column
+    texts: Column
+    referred: Column
+    hubs: Column
+    identities: Column
+    double: Column
+    bits: Column
+    ring: Column
+    payout_rows: Rows
+    session_rows: Rows
+    device_rows: Rows
+    shipment_rows: Rows
+    phone_rows: Rows
+    mailbox_rows: Rows
+
+
+def observe(batch: Batch, context: Context) -> Facts:
+    """Ask the cohort about the keys of every profile."""
+    used = uses(batch, context)
+    if context.cohort is None:
+        links = nobody(batch.n, used)
+    else:
+        links = context.cohort.links(used, people(batch))
+    rows = {name: _rows(batch, used, links, name) for name in SHOWN}
+    return Facts(
+        payouts=_others(links, "payout"),
+        factors=_others(links, "mfa"),
+        devices=_others(links, "device"),
+        addresses=_others(links, "address"),
+        lines=_others(links, "line"),
+        contacts=np.fmax(_others(links, "phone"), _others(links, "mailbox")),
+        texts=_others(links, "text"),
+        referred=_others(links, "referral"),
+        hubs=links.hubs,
+        identities=links.identities,
+        double=links.double,
+        bits=links.bits,
+        ring=links.ring,
+        payout_rows=rows["payouts"],
+        session_rows=rows["sessions"],
+        device_rows=rows["devices"],
+        shipment_rows=rows["shipments"],
+        phone_rows=rows["phones"],
+        mailbox_rows=rows["emails"],
+    )
+
+
+def _others(links: Links, kind: str) -> Column:
+    column: Column = links.others[:, KIND[kind]]
+    return column
+
+
+def _rows(batch: Batch, used: Uses, links: Links, name: str) -> Rows:
+    """The rows of one table whose key somebody unrelated uses too."""
+    table = batch.table(name)
+    mask: Bools = np.zeros(table.size, dtype=np.bool_)
+    if name in used.tables and links.linked.any():
+        here = links.linked & (used.table == used.tables.index(name)) & (used.row >= 0)
+        mask[used.row[here]] = True
+    return Rows(table, mask)
+
+
+LINKAGE = Family(
+    "linkage",
+    asks="who else uses what this person controls?",
+    group="linkage",
+    facts=Facts,
+    observe=observe,
+)
+ANY = ("profiles.claims.name",)
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="people",
+    strength="strong",
+    contradiction=True,
+    reason="{identities} unrelated people use what this person controls, one of them {double} kinds "
+    "of it",
+    clear="nobody unrelated uses what this person controls, beyond what chance explains",
+    innocent=("household or couple not declared", "agency not declared", "second-hand device"),
+    next_check="ask about the key that is cheapest to check: who else uses it, and why",
+    source=("TAY", "FBI25", "INSIKT26"),
+    needs=ANY,
+)
+def linked_identities(facts: Facts) -> Column:
+    """Unrelated people linked to this one, where there are three of them or one by two kinds of key.
+
+    0 where links are fewer; NaN without a cohort.
+    """
+    many = (facts.identities >= SEVERAL) | (facts.double >= 2)
+    return np.where(np.isnan(facts.identities), np.nan, np.where(many, facts.identities, 0))
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="bits",
+    strength="strong",
+    reason="shared keys with unrelated people weigh {bits:.0f} bits against chance",
+    clear="no shared key weighs against chance",
+    innocent=("household or couple not declared", "agency not declared", "second-hand device"),
+    next_check="ask about the shared key that weighs most",
+    source=("TAY", "INSIKT26"),
+    needs=ANY,
+)
+def link_bits(facts: Facts) -> Column:
+    """Bits of all links, one a person linked: rarity x control x overlap x difference of claims."""
+    return facts.bits
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="people",
+    strength="strong",
+    reason="this person is one of a ring of {ring} tied by controlled keys",
+    clear="this person is in no ring",
+    innocent=("agency not declared", "family business"),
+    next_check="look at the ring as a whole; the key most of them share is the one to check",
+    source=("TAY", "ADV22"),
+    needs=ANY,
+)
+def ring_members(facts: Facts) -> Column:
+    """People, beyond two, in the ring tied together by pay-outs, factors, devices, parcels, contacts."""
+    return np.maximum(facts.ring - 2, 0)
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="people",
+    strength="strong",
+    reason="{payouts} unrelated people are paid into the same account",
+    clear="nobody unrelated is paid into the same account",
+    innocent=("agency or employer of record not declared", "couple not declared"),
+    next_check="ask who holds the account and for whom",
+    source=("TAY", "FBI25"),
+    needs=("payouts.account", *ANY),
+    evidence="payout_rows",
+)
+def account_sharers(facts: Facts) -> Column:
+    """Unrelated people with the same pay-out account or wallet."""
+    return facts.payouts
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="people",
+    strength="strong",
+    reason="{factors} unrelated people sign in with the same second factor",
+    clear="nobody unrelated signs in with the same second factor",
+    innocent=("family phone", "test accounts"),
+    next_check="register a new second factor on a call",
+    source="MS",
+    needs=("sessions.mfa_key|devices.mfa_key", *ANY),
+    evidence="device_rows",
+)
+def factor_sharers(facts: Facts) -> Column:
+    """Unrelated people with the same second factor."""
+    return facts.factors
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="people",
+    strength="strong",
+    reason="{devices} unrelated people use the same device",
+    clear="nobody unrelated uses the same device",
+    innocent=("bought second hand", "family computer", "internet cafe"),
+    next_check="ask how long the person has had the device",
+    source=("INSIKT26", "ADV22"),
+    needs=("devices.id|sessions.device", *ANY),
+    evidence="device_rows",
+)
+def device_sharers(facts: Facts) -> Column:
+    """Unrelated people on the same device."""
+    return facts.devices
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="people",
+    strength="medium",
+    reason="parcels of {addresses} unrelated people went to the same address",
+    clear="no parcel of anybody unrelated went to the same address",
+    innocent=("shared flat", "co-living", "military housing"),
+    next_check="ask who lives at the address",
+    source=("CHAP", "PSA24"),
+    needs=("shipments.address", *ANY),
+    evidence="shipment_rows",
+)
+def address_sharers(facts: Facts) -> Column:
+    """Unrelated people whose equipment went to the same delivery address."""
+    return facts.addresses
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="people",
+    strength="medium",
+    reason="{lines} unrelated people work over the same home line",
+    clear="at most two unrelated people work over the same home line",
+    innocent=("shared flat", "carrier that shares addresses", "recycled address"),
+    next_check="ask who else works there; a look at the equipment on a call",
+    source=("GLAB", "THN26S"),
+    needs=("sessions.ip", *ANY),
+    evidence="session_rows",
+)
+def line_sharers(facts: Facts) -> Column:
+    """Unrelated people, beyond two, on the same ordinary line (/24 or /56) within its window."""
+    return np.maximum(facts.lines - 2, 0)
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="people",
+    strength="medium",
+    reason="{contacts} unrelated people gave the same phone or mailbox",
+    clear="nobody unrelated gave the same phone or mailbox",
+    innocent=("resold number", "family phone", "shared mailbox of a firm"),
+    next_check="send a code to it during a call",
+    source=("FBI25", "TAY"),
+    needs=("phones.number|emails.address", *ANY),
+    evidence="phone_rows",
+)
+def contact_sharers(facts: Facts) -> Column:
+    """Unrelated people with the same phone number or mailbox."""
+    return facts.contacts
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="people",
+    strength="weak",
+    reason="the CV reads nearly the same as those of {texts} unrelated people",
+    clear="the CV reads like nobody else's",
+    innocent=("template", "agency CV", "writing aid"),
+    next_check="ask about one project in the person's own words",
+    source=("PSA25J", "ADV22"),
+    needs=("profiles.work.cv_text", *ANY),
+)
+def text_sharers(facts: Facts) -> Column:
+    """Unrelated people whose CV text is nearly the same."""
+    return facts.texts
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="kinds",
+    strength="medium",
+    reason="one unrelated person shares {double} kinds of key, the referral among them",
+    clear="a referral, if any, shares nothing else",
+    innocent=("former colleagues in a shared flat",),
+    next_check="ask both how they know each other",
+    source=("GLAB", "NDGA"),
+    needs=("referrals.other", *ANY),
+)
+def referral_with_shared_key(facts: Facts) -> Column:
+    """Kinds of key shared with one unrelated person, by somebody who referred or was referred."""
+    return np.where(facts.referred > 0, np.maximum(facts.double - 1, 0), facts.referred)
