@@ -79,6 +79,9 @@ def _shared(command: Command) -> Command:
                 "--bundle", type=click.Path(path_type=Path), help="Folder of a model bundle."
             ),
             click.option(
+                "--link", is_flag=True, help="Hold the people against each other too (read twice)."
+            ),
+            click.option(
                 "--base-rate", type=float, help="Share of impersonated contractors you expect."
             ),
         )
@@ -258,6 +261,19 @@ def _suggest(path: Path, out: Path | None) -> None:
         f"a guess to check, table {guess.mapping['table']}"
         + (f"; left out: {left}" if left else "")
     )
+
+
+@main.command()
+@_shared
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Write the rings (JSON).")
+@click.option("--picture", type=click.Path(path_type=Path), help="Draw one ring as SVG.")
+@click.option("--ring", "number", type=click.IntRange(1), default=1, help="Which ring to draw.")
+def rings(**options: Any) -> None:
+    """Rings of people who share what they control: members, keys, the cheapest key to check."""
+    from fraudscore.rings import run_rings
+
+    with _errors():
+        sys.exit(_outcome(*run_rings(**options)))
 
 
 @main.group()

@@ -14,7 +14,7 @@ from features.segments import Floats, Ints
 
 
 class MemoryCohort:
-    """Everybody of some batches. Answers for those it was built from, each seeing earlier people only."""
+    """Everybody of some batches; answers for those it was built from, each seeing earlier people."""
 
     def __init__(self) -> None:
         self._place: dict[str, int] = {}
@@ -94,6 +94,13 @@ class MemoryCohort:
                 zip(found.later.tolist(), found.kind.tolist(), found.key.tolist(), strict=True)
             )
         return self._answer
+
+    def known(self) -> tuple[Book, Pairs]:
+        """Everybody in integers, and every pair through a key."""
+        self._whole()
+        assert self.book is not None
+        assert self.pairs is not None
+        return self.book, self.pairs
 
     @property
     def ids(self) -> list[str]:

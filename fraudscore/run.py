@@ -15,6 +15,7 @@ from features.context import Context
 from features.lookups import load_networks, load_phones
 from fraudscore.assessment import Assessment
 from fraudscore.check import check_inputs
+from fraudscore.cohort import cohort_of
 from fraudscore.errors import InputError
 from fraudscore.intake import Chunk
 from fraudscore.io import read_inputs
@@ -41,12 +42,17 @@ def context_for(ip_data: Path | None) -> Context:
 
 
 def scorer_for(options: dict[str, Any]) -> Scorer:
-    """The scorer that the shared options describe."""
-    return load(
+    """The scorer that the shared options describe; with ``link``, among the people of the input."""
+    scorer = load(
         options["bundle"],
         ip_data=options["ip_data"] or ip_data_folder(),
         base_rate=options["base_rate"],
     )
+    if not options["link"]:
+        return scorer
+    if "-" in options["inputs"]:
+        raise InputError("--link reads the input twice; give a file in place of standard input")
+    return scorer.among(cohort_of((part.batch for part in chunks(options)), scorer.context))
 
 
 def chunks(options: dict[str, Any]) -> Iterator[Chunk]:
