@@ -265,6 +265,17 @@ def _suggest(path: Path, out: Path | None) -> None:
 
 @main.command()
 @_shared
+@click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder.")
+def report(**options: Any) -> None:
+    """A readable page a person, and one that lists everybody (HTML)."""
+    from fraudscore.report import run_report
+
+    with _errors():
+        sys.exit(_outcome(*run_report(**options)))
+
+
+@main.command()
+@_shared
 @click.option("-o", "--out", type=click.Path(path_type=Path), help="Write the rings (JSON).")
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw one ring as SVG.")
 @click.option("--ring", "number", type=click.IntRange(1), default=1, help="Which ring to draw.")

@@ -35,6 +35,8 @@ def test_what_is_in_the_wheel(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     for name in (
         "features/tables/countries.csv",
+        "features/tables/technologies.csv",
+        "fraudscore/pages/person.html",
         "features/tables/ip/manifest.json",
         "features/tables/ip/v6_start.npy",
         "fraudscore/bundles/spine/model.txt",
