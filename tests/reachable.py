@@ -88,3 +88,31 @@ CONSTRUCTED: list[dict[str, Any]] = [
         sessions=sessions("berlin", every=2),
     ),
 ]
+
+TEXT = " ".join(f"word{n % 61} built part{n % 37}" for n in range(120))
+
+
+def linked(number: int, name: str) -> dict[str, Any]:
+    """One of several who share all that can be shared."""
+    return {
+        "profile_id": f"linked-{number}",
+        "as_of": f"2026-06-{number + 1:02d}T00:00:00Z",
+        "claims": {"name": name},
+        "contact": {
+            "phones": [{"number": "+49 30 901820"}],
+            "emails": [{"address": "one@example.org"}],
+        },
+        "sessions": [{"at": "2026-05-30T00:00:00Z", "ip": "81.2.69.160", "mfa_key": "factor"}],
+        "devices": [{"id": "laptop", "mfa_key": "factor"}],
+        "payouts": [{"account": "wallet"}],
+        "shipments": [{"address": "12 Juniper Road, Flat 3"}],
+        "referrals": [{"other": "linked-0", "direction": "referred_by"}],
+        "work": {"cv_text": TEXT},
+    }
+
+
+LINKED = [
+    linked(n, name)
+    for n, name in enumerate("Ines Falk;Otto Brandt;Mira Lind;Dario Timmel;Ada Osei".split(";"))
+]
+LINE = context({"81.2.69.160": {"kind": "ordinary", "country": "DE"}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from features.compute import compute
 from features.reading import read_profile
 from features.record_rows import from_profiles
 from fraudscore.assessment import BANDS
-from tests.reachable import CONSTRUCTED, NETWORK
+from fraudscore.cohort import cohort_of
+from tests.reachable import CONSTRUCTED, LINE, LINKED, NETWORK
 
 ROOT = Path(__file__).parent.parent
 STAGES = "interviewed verified shipped logged_in committed invoiced paid".split()
@@ -116,9 +118,11 @@ def test_recording_that_something_was_looked_for_and_not_seen_never_raises_the_s
 
 def test_every_reason_is_reachable(scorer):
     seen = np.zeros(len(FEATURES), dtype=np.bool_)
-    for profiles, context in ((PEOPLE, scorer.context), (CONSTRUCTED, NETWORK)):
-        people = [read_profile(profile) for profile in profiles]
-        matrix = compute(from_profiles(people), context).matrix
+    groups = (PEOPLE, scorer.context), (CONSTRUCTED, NETWORK), (LINKED, LINE)
+    for profiles, context in groups:
+        batch = from_profiles([read_profile(profile) for profile in profiles])
+        among = replace(context, cohort=cohort_of([batch], context))
+        matrix = compute(batch, among).matrix
         seen |= (np.nan_to_num(matrix) > 0).any(axis=0)
     assert not [name for name, found in zip(FEATURES, seen, strict=True) if not found]
 

@@ -44,6 +44,21 @@ def card(manifest: Manifest, report: dict[str, Any]) -> str:
         "|---|---|---|",
         *_rows({f"without {k}": v for k, v in report["without_family"].items()}),
         *_rows({f"scheme {k}": v for k, v in report["recall_by_scheme_at_1_percent"].items()}),
+        *_rows(
+            {
+                f"scheme {k} without linkage": v
+                for k, v in report["recall_by_scheme_without_linkage"].items()
+            }
+        ),
+        "",
+        "## Honest people with a link, per thousand asked",
+        "",
+        "| link | per thousand | people asked |",
+        "|---|---|---|",
+        *(
+            f"| {name} | {_cell(f)} | {f['people']} |"
+            for name, f in report["false_links_per_thousand"].items()
+        ),
         "",
         "## Bands by label",
         "",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy.stats import binomtest
 
 from features.catalogue import FAMILIES, FEATURES
+from features.family import Family
+from features.linkage import LINKAGE
 from features.segments import Floats
 from fraudscore.bundle import Bundle
 from fraudscore.policy import Rules, bands
@@ -44,6 +47,10 @@ def evaluate(bundle: Bundle, held_out: Dataset, train: Dataset | None = None) ->
         "top_1_percent_predicted_over_observed": _calibration(evidence, held_out).data(),
         "without_family": _ablation(bundle, held_out),
         "recall_by_scheme_at_1_percent": _schemes(evidence, held_out),
+        "recall_by_scheme_without_linkage": _schemes(
+            bundle.margin(_without(bundle, held_out, LINKAGE)), held_out
+        ),
+        "false_links_per_thousand": _false_links(held_out),
         "bands": _bands(bundle, held_out),
     }
     if train is not None:
@@ -83,11 +90,34 @@ def _calibration(evidence: Floats, data: Dataset) -> Measure:
 def _ablation(bundle: Bundle, data: Dataset) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for family in FAMILIES:
-        matrix = _columns(bundle, data.matrix)
-        own = {feature.name for feature in family.features}
-        matrix[:, [k for k, name in enumerate(bundle.names) if name in own]] = np.nan
-        score = bundle.margin(matrix)
+        score = bundle.margin(_without(bundle, data, family))
         found[family.name] = measure(recall_at(0.01), score, data.positive, data.cluster).data()
+    return found
+
+
+def _without(bundle: Bundle, data: Dataset, family: Family) -> Floats:
+    """The matrix as if a family had not been assessed."""
+    matrix = _columns(bundle, data.matrix)
+    own = {feature.name for feature in family.features}
+    matrix[:, [k for k, name in enumerate(bundle.names) if name in own]] = np.nan
+    return matrix
+
+
+def _false_links(data: Dataset) -> dict[str, Any]:
+    """Honest people per thousand with a link, by kind of key; Wilson interval over people asked."""
+    honest = data.label == "honest"
+    names = list(FEATURES)
+    found: dict[str, Any] = {}
+    for feature in LINKAGE.features:
+        column = data.matrix[honest, names.index(feature.name)]
+        asked, linked = int((~np.isnan(column)).sum()), int((column > 0).sum())
+        if asked:
+            low, high = binomtest(linked, asked).proportion_ci(method="wilson")
+            found[feature.name] = {
+                "value": 1000 * linked / asked,
+                "interval_95": [1000 * low, 1000 * high],
+                "people": asked,
+            }
     return found
 
 

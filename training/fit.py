@@ -8,7 +8,7 @@ import numpy as np
 from features.catalogue import FAMILIES, FEATURES
 from features.segments import Bools, Floats
 
-TREES = 600
+TREES = 800
 COPIES = 3
 """Times each person is seen in training, each time with other families missing."""
 DROPPED = 0.35
@@ -19,8 +19,8 @@ PARAMETERS: dict[str, object] = {
     "objective": "binary",
     "num_leaves": 4,
     "learning_rate": 0.1,
-    "min_data_in_leaf": 60,
-    "lambda_l2": 5.0,
+    "min_data_in_leaf": 15,
+    "lambda_l2": 10.0,
     "feature_fraction": 0.6,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,

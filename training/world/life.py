@@ -93,6 +93,8 @@ class Life:
     relay_share: float = 0.0
     work_vpn: bool = False
     home_kind: str = "ordinary"
+    building: str = ""
+    second_hand: str = ""
     egress: tuple[str, bool] | None = None
     satellite: bool = False
     split_shifts: bool = False
@@ -164,6 +166,12 @@ class Life:
             "claims.working_hours.ends": 18.0,
             "claims.working_hours.time_zone": zone,
         }
+
+    def crowd(self) -> str:
+        """A place or thing unrelated people come to share in one season; few are crowded, most not."""
+        season = self.as_of.year * 4 + self.as_of.month // 4
+        number = min(int(self.rng.paretovariate(self.numbers["building_tail"])), 500)
+        return f"{self.home.country}-{season}-{number}"
 
     def shared_key(self, name: str) -> str:
         """A key linked people have in common, or the person's own where nobody is linked."""

@@ -28,6 +28,7 @@ class Lines:
         self._rng = np.random.default_rng(seed)
         self._pools: dict[_Asked, list[str]] = defaultdict(list)
         self._instead: dict[_Asked, _Asked] = {}
+        self._buildings: dict[str, str] = {}
 
     def line(self, country: str, kind: str = "ordinary", provider: str = "") -> str:
         """A line of this kind and provider; where there is none of them, a more ordinary one."""
@@ -46,6 +47,12 @@ class Lines:
                 )
                 return self.line(*self._instead[asked])
         return pool.pop()
+
+    def building(self, name: str, country: str) -> str:
+        """The one line of everybody in a shared building."""
+        if name not in self._buildings:
+            self._buildings[name] = self.line(country)
+        return self._buildings[name]
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,8 @@ class Routes:
         self.gateway = self._gateway()
         self.relays: list[str] = []
         self.trip_lines: dict[str, str] = {}
+        if life.building:
+            self.homes = [lines.building(life.building, life.home.country)]
         if life.scheme == "stolen_identity_farm" and not life.clean:
             self.homes = self._ring_lines("farm", life.home.country, 1)
 

@@ -45,6 +45,10 @@ NUMBERS: dict[str, Number] = {
     "months": _n(18, "months before the end"),
     "month_days": _n(30.4, "days", "calendar"),
     "group_in_data": _n(0.35, "share of couples and agencies"),
+    "shared_building": _n(0.06, PEOPLE, "assumed; flats, dormitories, co-working, carriers"),
+    "building_tail": _n(0.8, "Pareto exponent of how crowded buildings are"),
+    "building_address": _n(0.5, "share of parcels to people in shared buildings"),
+    "second_hand": _n(0.004, "share of devices in use by an earlier owner before"),
     # Sign-ins
     "sessions_median": _n(20, "sessions"),
     "sessions_sigma": _n(0.6, "log sessions"),

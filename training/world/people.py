@@ -114,6 +114,10 @@ def _ordinary(life: Life) -> Life:
         life.claims["vpn"] = ["privacy"]
     if life.rate("kept_foreign_number"):
         life.phone_country = life.elsewhere()
+    if life.rate("shared_building"):
+        life.building = life.crowd()
+    if life.rate("second_hand"):
+        life.second_hand = f"used-{life.crowd()}"
     _travel(life)
     if life.rate("typo_place"):
         life.claims["place"] = life.elsewhere()

@@ -25,7 +25,9 @@ class SignIns:
         self.zone = (life.seat if "zone_there" in life.tells else life.home).zone
         self.as_offset = life.rate("as_offset")
         self.round_trip = life.between("latency_slow" if "slow" in life.tells else "latency")
-        self.device = life.shared_key("d") if "device_shared" in life.tells else _own(life, "d")
+        self.device = life.second_hand or _own(life, "d")
+        if "device_shared" in life.tells:
+            self.device = life.shared_key("d")
         self.mfa_key = life.shared_key("m") if "mfa_shared" in life.tells else _own(life, "m")
 
     def rows(self) -> list[dict[str, Any]]:

@@ -41,8 +41,11 @@ def _parcel(life: Life, sent: datetime) -> None:
 
 def _address(life: Life) -> str:
     """A street; personas whose parcels go to one place have one."""
-    shared = "ship_shared" in life.tells
-    rng = random.Random(life.shared_key("s")) if shared else life.rng
+    rng = life.rng
+    if "ship_shared" in life.tells:
+        rng = random.Random(life.shared_key("s"))
+    elif life.building and life.rate("building_address"):
+        rng = random.Random(life.building)
     word = "".join(rng.choice(SYLLABLES) for _ in range(2)).capitalize()
     return f"{rng.randint(1, 240)} {word} {rng.choice(STREETS)}"
 
