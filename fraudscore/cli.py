@@ -287,6 +287,22 @@ def rings(**options: Any) -> None:
         sys.exit(_outcome(*run_rings(**options)))
 
 
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--key-file", type=click.Path(path_type=Path), help="Callers must send this key.")
+@click.option("--bundle", type=click.Path(path_type=Path), help="Folder of a model bundle.")
+@click.option("--ip-data", type=click.Path(path_type=Path), help="Folder of address databases.")
+@click.option("--base-rate", type=float, help="Share of impersonated contractors you expect.")
+def serve(**options: Any) -> None:
+    """The REST API on this machine; nothing is stored."""
+    from fraudscore.serving import run_serve
+
+    with _errors():
+        run_serve(**options)
+
+
 @main.group()
 def ipdata() -> None:
     """Which address databases are in use."""

@@ -23,6 +23,8 @@ ONLY_IN = {
     "pickle": set(),
     "requests": set(),
     "httpx": {"fraudscore/connectors/github_site.py"},
+    "fastapi": {"fraudscore/service.py", "fraudscore/serving.py"},
+    "uvicorn": {"fraudscore/serving.py"},
     "schwifty": {"fraudscore/connectors/accounts.py"},
     "defusedxml": {"fraudscore/connectors/sepa.py"},
     "urllib": set(),
