@@ -8,18 +8,20 @@ are no keys. Raw values live as long as the batch; whoever stores them stores th
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from ipaddress import ip_network
 
 import numpy as np
+from anyascii import anyascii
 from datasketch import MinHash
 
 from features.batch import Batch, Coded, Table
 from features.context import Context
 from features.lookups import example_number
-from features.names import name_tokens
+from features.names import COMPANY, name_tokens
 from features.segments import Floats, Ints, true_rows
 from features.tables import country_codes
 from features.whereabouts import KIND, whereabouts
@@ -33,9 +35,13 @@ SHINGLE = 5
 LONGEST = 4_096
 """Characters of a key that are read; a longer one is somebody's mistake or an attack."""
 ABBREVIATIONS = {
-    "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr",
-    "apartment": "apt", "suite": "ste", "strasse": "str", "straße": "str", "unit": "apt", "lane": "ln",
+    "street": "st", "avenue": "ave", "road": "rd", "boulevard": "blvd", "drive": "dr", "lane": "ln",
+    "apartment": "", "apt": "", "suite": "", "ste": "", "unit": "", "flat": "",
 }  # fmt: skip
+PUBLIC = ("office", "pickup")
+"""Kinds of delivery address that strangers share."""
+MASKED = re.compile(r"[*•…#]|\.\.|x{3}", re.IGNORECASE)
+"""An account of which a few digits are left is the account of many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +111,7 @@ def _uses(batch: Batch, context: Context) -> Uses:
 
 
 def _parts(batch: Batch, context: Context) -> Iterator[_Part]:
-    yield _column(batch, "payout", "payouts", "account", "added_at")
+    yield _column(batch, "payout", "payouts", "account", "added_at", account)
     for name in ("devices", "sessions"):
         yield _column(batch, "mfa", name, "mfa_key", "at")
     yield _column(batch, "device", "devices", "id", "at")
@@ -128,6 +134,8 @@ def _column(
     values = [make(value[:LONGEST]) for value in text.values]
     rows = true_rows(text.known & text.per_value(lambda value: bool(value.strip()), False))
     rows = rows[[bool(values[code]) for code in text.codes[rows].tolist()]] if rows.size else rows
+    if name == "shipments":
+        rows = rows[~table.text("kind").is_in(PUBLIC)[rows]]
     when = table.number(at) if at in table.spec.columns else np.full(table.size, np.nan)
     moments = np.where(np.isnan(when), batch.as_of[table.owner], when)[rows]
     return (
@@ -142,14 +150,21 @@ def _column(
 
 
 def _until(batch: Batch, table: Table, name: str, rows: Ints) -> Floats:
-    """When a key was last in use: a sign-in is a moment, everything else holds until as_of."""
+    """When a key was last in use: a sign-in is a moment, all else holds until removed or as_of."""
     if name == "sessions":
         return np.full(rows.size, -np.inf)
-    return batch.as_of[table.owner[rows]]
+    until = batch.as_of[table.owner[rows]]
+    return np.fmin(table.number("removed_at")[rows], until) if name == "payouts" else until
 
 
 def _as_is(value: str) -> str:
-    return value.strip()
+    return value.strip().casefold()
+
+
+@lru_cache(100_000)
+def account(text: str) -> str:
+    """A pay-out account without case and blanks; empty for one that is masked."""
+    return "" if MASKED.search(text) else "".join(text.split()).casefold()
 
 
 def _lines(batch: Batch, context: Context) -> _Part:
@@ -226,9 +241,10 @@ def mailbox(address: str) -> str:
 
 @lru_cache(100_000)
 def address(text: str) -> str:
-    """A delivery address without case, marks and common abbreviations, its words in order."""
-    words = re.split(r"[^\w]+", text.lower())
-    plain = [ABBREVIATIONS.get(word, word) for word in words if word]
+    """A delivery address without case, accents, marks and common abbreviations, its words in order."""
+    words = re.split(r"[^a-z0-9]+", anyascii(text).lower())
+    short = [ABBREVIATIONS.get(word, re.sub("strasse$", "str", word)) for word in words]
+    plain = [word for word in short if word]
     return " ".join(plain) if len(plain) > 1 and any(c.isdigit() for c in text) else ""
 
 
@@ -255,13 +271,35 @@ def people(batch: Batch) -> People:
     return People(
         ids=batch.ids,
         as_of=batch.as_of,
-        names=[frozenset().union(*map(name_tokens, own)) for own in names],
+        names=[frozenset().union(*map(name_parts, own)) for own in names],
         places=[frozenset(own) for own in _collect(batch, ((batch.table("places"), "country"),))],
         ties=[
-            frozenset((f"person {id_}", *map("person {}".format, tie), *map("firm {}".format, firm)))
+            frozenset((f"person {id_}", *map("person {}".format, tie), *map(_firm, firm)))
             for id_, tie, firm in zip(batch.ids, ties, firms, strict=True)
         ],
     )  # fmt: skip
+
+
+@lru_cache(100_000)
+def name_parts(name: str) -> frozenset[str]:
+    """What two names of one family have in common: tokens, no initials.
+
+    Scripts that write a name in one piece begin with the family's part.
+    """
+    whole = (word for word in name.split() if not _spaced(word))
+    heads = (token for word in whole for token in name_tokens(word[0]))
+    return frozenset((*(token for token in name_tokens(name) if len(token) > 1), *heads))
+
+
+def _spaced(word: str) -> bool:
+    return not unicodedata.name(word[0], "").startswith(("CJK", "HANGUL", "HIRAGANA", "KATAKANA"))
+
+
+@lru_cache(100_000)
+def _firm(name: str) -> str:
+    """A declared payee or agency, whatever the form of company and the order of words."""
+    tokens = name_tokens(name.replace(".", ""))
+    return f"firm {' '.join(sorted((tokens - COMPANY) or tokens))}"
 
 
 def _collect(batch: Batch, columns: Sequence[tuple[Table, str]]) -> list[list[str]]:

@@ -1,8 +1,8 @@
 """Who else uses what this person controls, among the people known when they came.
 
 Links count through controlled keys only, never through follows or taste. Four unrelated people, or two
-kinds of key shared with one, before a link contradicts; a key of a crowd is shown and weighs nothing;
-households and agencies that were declared are no finding.
+sorts of key shared with one, before a link contradicts; living together is no sort of its own, a key of
+a crowd is shown and weighs nothing, households and agencies that were declared are no finding.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ ANY = ("profiles.claims.name",)
     unit="people",
     strength="strong",
     contradiction=True,
-    reason="{identities} unrelated people use what this person controls, one of them {double} kinds "
-    "of it",
+    reason="{identities} unrelated people use what this person controls; sorts of key shared with one "
+    "of them: {double}",
     clear="nobody unrelated uses what this person controls, beyond what chance explains",
     innocent=("household or couple not declared", "agency not declared", "second-hand device"),
     next_check="ask about the key that is cheapest to check: who else uses it, and why",
@@ -119,9 +119,10 @@ ANY = ("profiles.claims.name",)
     needs=ANY,
 )
 def linked_identities(facts: Facts) -> Column:
-    """Unrelated people linked to this one, where there are three of them or one by two kinds of key.
+    """Unrelated people linked to this one, where there are three of them or one by two sorts of key.
 
-    0 where links are fewer; NaN without a cohort.
+    A line, a text or a referral alone links nobody, nor does an address without its line. 0 where
+    links are fewer; NaN without a cohort.
     """
     many = (facts.identities >= SEVERAL) | (facts.double >= 2)
     return np.where(np.isnan(facts.identities), np.nan, np.where(many, facts.identities, 0))
@@ -232,7 +233,7 @@ def address_sharers(facts: Facts) -> Column:
     unit="people",
     strength="medium",
     reason="{lines} unrelated people work over the same home line",
-    clear="at most two unrelated people work over the same home line",
+    clear="at most two unrelated people, or a crowd, work over the same home line",
     innocent=("shared flat", "carrier that shares addresses", "recycled address"),
     next_check="ask who else works there; a look at the equipment on a call",
     source=("GLAB", "THN26S"),
@@ -279,9 +280,9 @@ def text_sharers(facts: Facts) -> Column:
 
 @LINKAGE.feature(
     direction="raises",
-    unit="kinds",
+    unit="sorts",
     strength="medium",
-    reason="one unrelated person shares {double} kinds of key, the referral among them",
+    reason="one unrelated person shares {double} sorts of key, the referral among them",
     clear="a referral, if any, shares nothing else",
     innocent=("former colleagues in a shared flat",),
     next_check="ask both how they know each other",
@@ -289,5 +290,5 @@ def text_sharers(facts: Facts) -> Column:
     needs=("referrals.other", *ANY),
 )
 def referral_with_shared_key(facts: Facts) -> Column:
-    """Kinds of key shared with one unrelated person, by somebody who referred or was referred."""
+    """Sorts of key, beside a referral, shared with one unrelated person; a line counts as one."""
     return np.where(facts.referred > 0, np.maximum(facts.double - 1, 0), facts.referred)

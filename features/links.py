@@ -2,9 +2,9 @@
 
 A pair counts from the later person to the earlier, in order of ``as_of`` and id, and only while the
 earlier one used the key within the window: nobody is ever judged by what came after. Its weight in
-bits is the rarity of the key x control x overlap in time x difference of the claims. A key that many
-have (a carrier's address, a dormitory, a library) is a hub: it is shown and weighs nothing. Those who
-declared each other, or share a part of their name, are not unrelated.
+bits is the rarity of the key x control x overlap in time x difference of the claims. A key of a crowd
+whose people share nothing else (a carrier's address, a dormitory, a library) is a hub: it is shown and
+weighs nothing. Those who declared each other, or share a part of their name, are not unrelated.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features.hubs import hubs
 from features.keys import KINDS, People, Uses
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, true_rows
 
 DAY = 86_400.0
 WINDOW_DAYS = 180.0
@@ -27,18 +28,27 @@ CONTROL: dict[str, float] = {
     "mailbox": 0.6, "text": 0.5, "referral": 0.3,
 }  # fmt: skip
 """How fully whoever uses a key of a kind controls it (assumed, in the order of the evidence)."""
-CROWD: dict[str, int] = {
-    "payout": 60, "mfa": 30, "device": 30, "address": 12, "line": 12, "phone": 12, "mailbox": 12,
-    "text": 60, "referral": 30,
+STRANGERS: dict[str, int] = {
+    "payout": 4096, "mfa": 4096, "device": 4096, "address": 1024, "line": 64, "phone": 4096,
+    "mailbox": 4096, "text": 64, "referral": 64,
 }  # fmt: skip
-"""People from whom a key is a hub: dormitories and carriers lie above, farms of a site below (WANG)."""
+"""People imagined beside the cohort, none of whom has the key: how rare sharing is anywhere (assumed).
+
+Without them a handful of hires could share one account and it would weigh next to nothing.
+"""
 SAME_PLACE = 0.7
 """Factor for people who claim a place in common: neighbours share lines (assumed)."""
-STRONG_BITS = 6.0
-"""Bits from which two people are in one ring (assumed)."""
+STRONG_BITS = 3.0
+"""Bits from which two people are in one ring: a key still in use and no hub (assumed)."""
 BITS_MAX = 60.0
 CONTROLLED = ("payout", "mfa", "device", "address", "phone", "mailbox")
 """Kinds that tie a ring together; a line, a text or a referral alone do not."""
+FLAT = 3
+"""Unrelated others at a delivery address from whom it is more than a shared flat (assumed)."""
+SORTS = (("payout",), ("mfa", "device"), ("phone", "mailbox"), ("text",), ("referral",))
+"""Kinds that speak apart from one another: a device brings its factor, a phone its mailbox."""
+HOME = ("line", "address")
+"""Kinds that come with living together, which households and flats do; no sort of their own."""
 WIDE = 8
 """Most tokens of a name, places or ties of one person that are compared."""
 
@@ -78,8 +88,9 @@ class Pairs:
 class Links:
     """What links say of n people. ``others``: unrelated people by kind of key, n x kinds, NaN without
     a key of that kind; ``hubs``: people on the largest hub, 0 without one; ``identities``: unrelated
-    people in all; ``double``: most kinds of key shared with one of them; ``bits``: their weight;
-    ``ring``: people in the ring so far; ``linked``: which of the batch's uses took part.
+    people on keys that are not shared by chance; ``double``: most sorts of key shared with one of
+    them; ``bits``: their weight; ``ring``: people in the ring so far; ``linked``: which of the batch's
+    uses took part.
     """
 
     others: Floats
@@ -110,57 +121,92 @@ def distinct(
     person: Ints, kind: Ints, key: Ints, first: Floats, last: Floats
 ) -> tuple[Ints, Ints, Ints, Floats, Floats]:
     """Each person's use of each key once, from its first to its last."""
-    order = np.lexsort((person, key, kind))
-    person, kind, key = person[order], kind[order], key[order]
+    cell = _cells(kind, key, person)
+    order = np.argsort(cell)
     new = np.ones(person.size, dtype=np.bool_)
-    new[1:] = (person[1:] != person[:-1]) | (key[1:] != key[:-1]) | (kind[1:] != kind[:-1])
+    new[1:] = np.diff(cell[order]) != 0
     starts = new.nonzero()[0]
-    if not starts.size:
+    if starts.size == person.size:
         return person, kind, key, first, last
+    one = order[starts]
     return (
-        person[starts],
-        kind[starts],
-        key[starts],
+        person[one],
+        kind[one],
+        key[one],
         np.minimum.reduceat(first[order], starts),
         np.maximum.reduceat(last[order], starts),
     )
 
 
-def pairs(book: Book) -> tuple[Pairs, Ints]:
-    """Every pair through a key, and for each use how many people had its key by then."""
-    order = np.lexsort((book.before[book.person], book.key, book.kind))
+def _cells(kind: Ints, key: Ints, rank: Ints) -> Ints:
+    """One number each for a kind, a key and a rank, in their order: sorting one is quicker."""
+    return (kind * (int(key.max(initial=0)) + 1) + key) * (int(rank.max(initial=0)) + 1) + rank
+
+
+def pairs(
+    book: Book,
+    *,
+    nameless: bool = False,
+    judged: Bools | None = None,
+    window_days: float = WINDOW_DAYS,
+) -> tuple[Pairs, Ints]:
+    """Every pair through a key, and for each use how many people its hub had by then, 0 for no hub.
+
+    ``nameless``: nobody claims anything, so that everybody is unrelated to everybody else.
+    ``judged``: the people whose pairs to earlier ones are wanted, everybody if not given.
+    """
+    order = np.argsort(_cells(book.kind, book.key, book.before[book.person]))
     person, kind, key = book.person[order], book.kind[order], book.key[order]
     start = np.ones(person.size, dtype=np.bool_)
     start[1:] = (key[1:] != key[:-1]) | (kind[1:] != kind[:-1])
     head = np.maximum.accumulate(np.where(start, np.arange(person.size), 0))
     place = np.arange(person.size) - head
-    crowd = np.array([CROWD[name] for name in KINDS])[kind]
-    count = np.where(place < crowd, place, 0)
+    hub = hubs(person, kind, head, place)
+    count = np.where(hub, 0, place)
+    if judged is not None:
+        count[~judged[person]] = 0
     later = np.repeat(np.arange(person.size), count)
     earlier = np.arange(later.size) - np.repeat(np.cumsum(count) - count, count) + head[later]
     i, j = person[later], person[earlier]
     first, last = book.first[order], book.last[order]
-    gap = np.maximum(first[later] - last[earlier], 0)
-    fresh = (last[earlier] >= book.as_of[i] - WINDOW_DAYS * DAY) & (first[later] <= book.as_of[i])
-    fresh &= first[earlier] <= book.as_of[i]
-    named = (book.names[i, 0] >= 0) & (book.names[j, 0] >= 0)
-    apart = fresh & named & (i != j)
-    apart[apart] = ~shares(book.names[i[apart]], book.names[j[apart]])
-    apart[apart] = ~shares(book.ties[i[apart]], book.ties[j[apart]])
-    later, i, j, gap = later[apart], i[apart], j[apart], gap[apart]
-    rarity = np.log2((book.before[i] + 2) / (place[later] + 1))
+    gap = np.maximum(first[later] - last[earlier], first[earlier] - last[later])
+    window = window_days * DAY
+    apart = (np.minimum(last[earlier], last[later]) >= book.as_of[i] - window) & (gap <= window)
+    apart &= np.maximum(first[later], first[earlier]) <= book.as_of[i]
+    if not nameless:
+        apart &= (book.names[i, 0] >= 0) & (book.names[j, 0] >= 0)
+        apart[apart] = ~shares(book.names[i[apart]], book.names[j[apart]])
+        apart[apart] = ~shares(book.ties[i[apart]], book.ties[j[apart]])
+    apart[apart] = _linked(i[apart], j[apart], kind[later[apart]])
+    later, i, j, gap = later[apart], i[apart], j[apart], np.maximum(gap[apart], 0)
+    strangers = np.array([STRANGERS[name] for name in KINDS])[kind[later]]
+    rarity = np.log2((book.before[i] + strangers) / (place[later] + 1))
     bits = np.maximum(rarity, 0) * np.array([CONTROL[name] for name in KINDS])[kind[later]]
     bits *= 0.5 ** (gap / (HALF_LIFE_DAYS * DAY))
     bits *= np.where(shares(book.places[i], book.places[j]), SAME_PLACE, 1.0)
-    degree = np.empty(person.size, dtype=np.int64)
-    degree[order] = place + 1
-    return Pairs(i, j, kind[later], key[later], bits), degree
+    crowd = np.empty(person.size, dtype=np.int64)
+    crowd[order] = np.where(hub, place + 1, 0)
+    return Pairs(i, j, kind[later], key[later], bits), crowd
+
+
+def _linked(later: Ints, earlier: Ints, kind: Ints) -> Bools:
+    """Who brought whom is ordinary: a referral is a link only beside another kind of key."""
+    referral = kind == KINDS.index("referral")
+    width = int(earlier.max(initial=0)) + 1
+    pair = later * width + earlier
+    found: Bools = ~referral | np.isin(pair, pair[~referral])
+    return found
 
 
 def strong(found: Pairs) -> Bools:
-    """Which pairs tie a ring together."""
+    """Which pairs tie a ring together; an address ties more people than share a flat."""
     kinds = np.array([KINDS.index(name) for name in CONTROLLED])
-    return (found.bits >= STRONG_BITS) & np.isin(found.kind, kinds)
+    ties: Bools = (found.bits >= STRONG_BITS) & np.isin(found.kind, kinds)
+    homes = found.kind == KINDS.index("address")
+    cell = found.later * (int(found.key.max(initial=0)) + 1) + found.key
+    _, row, people = np.unique(cell[homes], return_inverse=True, return_counts=True)
+    ties[homes] &= people[row] >= FLAT
+    return ties
 
 
 def rings(found: Pairs, n: int, order: Ints) -> Floats:
@@ -168,7 +214,20 @@ def rings(found: Pairs, n: int, order: Ints) -> Floats:
 
     ``order``: people by when they came.
     """
-    leader, size = list(range(n)), [1] * n
+    ties = strong(found)
+    later, earlier = found.later[ties], found.earlier[ties]
+    place = np.empty(n, dtype=np.int64)
+    place[order] = np.arange(n)
+    by_time = np.argsort(place[later], kind="stable")
+    return grown(later[by_time], earlier[by_time], np.ones(n))
+
+
+def grown(later: Ints, earlier: Ints, size: Floats) -> Floats:
+    """How large the group of each had become with its own last tie; alone without one.
+
+    Ties in order of time; ``size``: how many people each stands for at first.
+    """
+    leader, grow, out = list(range(size.size)), size.tolist(), size.copy()
 
     def top(who: int) -> int:
         while leader[who] != who:
@@ -176,22 +235,17 @@ def rings(found: Pairs, n: int, order: Ints) -> Floats:
             who = leader[who]
         return who
 
-    ties = strong(found)
-    later, earlier = found.later[ties], found.earlier[ties]
-    place = np.empty(n, dtype=np.int64)
-    place[order] = np.arange(n)
-    out = np.ones(n)
-    for row in np.argsort(place[later], kind="stable").tolist():
-        a, b = top(int(later[row])), top(int(earlier[row]))
+    for new, old in zip(later.tolist(), earlier.tolist(), strict=True):
+        a, b = top(new), top(old)
         if a != b:
             leader[b] = a
-            size[a] += size[b]
-        out[later[row]] = size[a]
+            grow[a] += grow[b]
+        out[new] = grow[a]
     return out
 
 
-def facts(book: Book, found: Pairs, degree: Ints, ring: Floats, linked: Bools) -> Links:
-    """What the pairs of each later person come to."""
+def facts(book: Book, found: Pairs, crowd: Ints, ring: Floats, linked: Bools) -> Links:
+    """What the pairs of each later person come to; ``crowd`` as `pairs` tells it."""
     n, kinds = book.as_of.size, len(KINDS)
     others = np.full((n, kinds), np.nan)
     others[book.person, book.kind] = 0
@@ -199,27 +253,47 @@ def facts(book: Book, found: Pairs, degree: Ints, ring: Floats, linked: Bools) -
     triples = np.unique((found.later * kinds + found.kind) * width + found.earlier)
     cells, counts = np.unique(triples // width, return_counts=True)
     others[cells // kinds, cells % kinds] = counts
-    crowd = np.array([CROWD[name] for name in KINDS])[book.kind]
-    hubs = np.zeros(n)
-    np.maximum.at(hubs, book.person, np.where(degree > crowd, degree, 0))
-    who, both = triples // width // kinds, triples % width
-    couples, shared = np.unique(who * width + both, return_counts=True)
+    largest = np.zeros(n)
+    hub = true_rows(crowd > 0)
+    np.maximum.at(largest, book.person[hub], crowd[hub])
+    couples, row = np.unique(
+        triples // width // kinds * width + triples % width, return_inverse=True
+    )
+    shared = np.zeros((couples.size, kinds), dtype=np.bool_)
+    shared[row, triples // width % kinds] = True
+    sorts, counted = _sorts(shared)
     double = np.zeros(n)
-    np.maximum.at(double, couples // width, shared)
+    np.maximum.at(double, couples // width, sorts)
     order = np.lexsort((-found.bits, found.earlier, found.later))
     pair = (found.later * width + found.earlier)[order]
     best = np.ones(order.size, dtype=np.bool_)
     best[1:] = pair[1:] != pair[:-1]
-    whole = np.bincount(found.later[order][best], found.bits[order][best], minlength=n)
+    chosen = order[best]
+    chosen = chosen[np.argsort(found.bits[chosen], kind="stable")]  # sums alike in any input order
+    whole = np.bincount(found.later[chosen], found.bits[chosen], minlength=n)
     return Links(
         others=others,
-        hubs=hubs,
-        identities=np.bincount(couples // width, minlength=n).astype(np.float64),
+        hubs=largest,
+        identities=np.bincount(couples[counted] // width, minlength=n).astype(np.float64),
         double=double,
         bits=np.minimum(whole, BITS_MAX),
         ring=ring,
         linked=linked,
     )
+
+
+def _sorts(shared: Bools) -> tuple[Ints, Bools]:
+    """Sorts of key that each two share, and whether they share by more than living together.
+
+    A home is a sort of its own only beside a referral: couples share an account, colleagues refer.
+    """
+    has = {name: shared[:, place] for place, name in enumerate(KINDS)}
+    sorts = np.array([np.any([has[name] for name in sort], axis=0) for sort in SORTS])
+    home = np.any([has[name] for name in HOME], axis=0)
+    number: Ints = sorts.sum(axis=0) + (home & has["referral"])
+    controlled = np.any([has[name] for name in CONTROLLED if name not in HOME], axis=0)
+    counted: Bools = controlled | np.all([has[name] for name in HOME], axis=0) | (number >= 2)
+    return np.maximum(number, 1), counted
 
 
 def nobody(n: int, uses: Uses) -> Links:
@@ -238,5 +312,7 @@ def nobody(n: int, uses: Uses) -> Links:
 
 def everybody(people: People) -> Ints:
     """People by when they came: ``as_of``, then id."""
-    order: Ints = np.lexsort((np.asarray(people.ids, dtype=str), people.as_of))
-    return order
+    order: Ints = np.argsort(people.as_of, kind="stable")
+    if np.diff(people.as_of[order]).all():
+        return order
+    return np.lexsort((np.asarray(people.ids, dtype=str), people.as_of))

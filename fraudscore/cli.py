@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.progress import Progress
 
 from fraudscore import __version__
-from fraudscore.errors import BundleError, FraudscoreError
-
-SCORED, INVALID, PARTLY, REFUSED = 0, 2, 3, 4
+from fraudscore.cli_model import evaluate, ipdata, simulate, train
+from fraudscore.shell import INVALID, PARTLY, SCORED, errors, progress, say
 
 Command = Callable[..., Any]
 
@@ -38,30 +35,6 @@ class Instant(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is not a time; write 2026-06-01T00:00:00Z", param, ctx)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Turn what can go wrong into one sentence and an exit code."""
-    from features.lookups import LookupDataError
-
-    try:
-        yield
-    except BundleError as error:
-        _say(f"bundle refused: {error}")
-        sys.exit(REFUSED)
-    except (FraudscoreError, LookupDataError) as error:
-        _say(str(error))
-        sys.exit(INVALID)
-    except KeyboardInterrupt:
-        _say("interrupted; nothing was written")
-        sys.exit(130)
-
-
-def _say(text: str) -> None:
-    from fraudscore.screen import console
-
-    console(error=True).print(text, soft_wrap=True)
 
 
 def _shared(command: Command) -> Command:
@@ -114,7 +87,7 @@ def score(**options: Any) -> None:
         raise click.UsageError("give --budget or --alert-rate, not both")
     from fraudscore.run import run_score
 
-    with _errors():
+    with errors():
         sys.exit(_outcome(*run_score(**options)))
 
 
@@ -131,7 +104,7 @@ def check(**options: Any) -> None:
     """Is my input usable: what can be assessed, what is missing, every error."""
     from fraudscore.run import run_check
 
-    with _errors():
+    with errors():
         sys.exit(_outcome(*run_check(**options)))
 
 
@@ -143,7 +116,7 @@ def explain(**options: Any) -> None:
     """One person in full."""
     from fraudscore.run import run_explain
 
-    with _errors():
+    with errors():
         run_explain(**options)
 
 
@@ -160,50 +133,6 @@ def features(form: str) -> None:
     else:
         text = as_markdown() if form == "md" else json.dumps(as_data(), indent=1) + "\n"
         click.echo(text, nl=False)
-
-
-@main.command()
-@click.option("--people", type=click.IntRange(100, 2_000_000), required=True)
-@click.option("--seed", type=int, default=1, show_default=True)
-@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
-def simulate(people: int, seed: int, out: Path) -> None:
-    """Make a labelled simulated world as a folder of tables."""
-    from training.world import simulate as make
-
-    with _errors(), _progress("simulating") as advance:
-        make(people, seed, out, progress=advance)
-    _say(f"{people} simulated people in {out}")
-
-
-@main.command()
-@click.option("--data", type=click.Path(path_type=Path), required=True)
-@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
-@click.option("--seed", type=int, default=1, show_default=True)
-@click.option("--name", default="local-run", show_default=True)
-@click.option("--ip-data", type=click.Path(path_type=Path))
-def train(data: Path, out: Path, seed: int, name: str, ip_data: Path | None) -> None:
-    """Train a bundle on a labelled folder of tables."""
-    from fraudscore.run import context_for
-    from training.export import train as fit
-
-    with _errors():
-        report = fit(data, out, context_for(ip_data), seed=seed, name=name)
-        _say(f"bundle written to {out}")
-        click.echo(json.dumps(report["model"], indent=1))
-
-
-@main.command()
-@click.option("--bundle", type=click.Path(path_type=Path), required=True)
-@click.option("--data", type=click.Path(path_type=Path), required=True)
-@click.option("-o", "--out", type=click.Path(path_type=Path), required=True)
-@click.option("--ip-data", type=click.Path(path_type=Path))
-def evaluate(bundle: Path, data: Path, out: Path, ip_data: Path | None) -> None:
-    """Measure a bundle on labelled people, with counts and intervals."""
-    from fraudscore.run import context_for
-    from training.assess import evaluate_bundle
-
-    with _errors():
-        click.echo(evaluate_bundle(bundle, data, out, context_for(ip_data)))
 
 
 @main.command(name="import")
@@ -247,17 +176,17 @@ def import_(kind: str | None, out: Path | None, suggest: Path | None, **options:
         raise click.UsageError(f"name the {kind} export to read")
     if out is None:
         raise click.UsageError("say where to write the profiles with -o PROFILES.jsonl")
-    with _errors(), _progress("reading") as advance:
+    with errors(), progress("reading") as advance:
         sys.exit(_outcome(*run_import(kind, out=out, progress=advance, **options)))
 
 
 def _suggest(path: Path, out: Path | None) -> None:
     from fraudscore.connectors.suggest import write_suggestion
 
-    with _errors():
+    with errors():
         guess = write_suggestion(path, out)
     left = ", ".join(guess.left)
-    _say(
+    say(
         f"a guess to check, table {guess.mapping['table']}"
         + (f"; left out: {left}" if left else "")
     )
@@ -270,7 +199,7 @@ def report(**options: Any) -> None:
     """A readable page a person, and one that lists everybody (HTML)."""
     from fraudscore.report import run_report
 
-    with _errors():
+    with errors():
         sys.exit(_outcome(*run_report(**options)))
 
 
@@ -283,8 +212,25 @@ def rings(**options: Any) -> None:
     """Rings of people who share what they control: members, keys, the cheapest key to check."""
     from fraudscore.rings import run_rings
 
-    with _errors():
+    with errors():
         sys.exit(_outcome(*run_rings(**options)))
+
+
+@main.command()
+@click.option("--table", type=click.Path(path_type=Path), required=True, help="CSV or Parquet.")
+@click.option("--user", required=True, help="Column of the user.")
+@click.option(
+    "--key", "keys", multiple=True, required=True, help="Column of a key, or COLUMN=KIND."
+)
+@click.option("--time", help="Column of the time; without it the order of the table counts.")
+@click.option("--label", help="Column of known fraud: 1, 0 or empty.")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Facts of each user.")
+def link(**options: Any) -> None:
+    """Who shares a device, a line or an account in any table of sign-ups."""
+    from fraudscore.link_table import run_link
+
+    with errors():
+        run_link(**options)
 
 
 @main.command()
@@ -299,48 +245,12 @@ def serve(**options: Any) -> None:
     """The REST API on this machine; nothing is stored."""
     from fraudscore.serving import run_serve
 
-    with _errors():
+    with errors():
         run_serve(**options)
 
 
-@main.group()
-def ipdata() -> None:
-    """Which address databases are in use."""
-
-
-@ipdata.command()
-def status() -> None:
-    """Print the databases, their build dates and licence lines."""
-    from fraudscore.run import context_for
-    from fraudscore.settings import ip_data_folder
-
-    with _errors():
-        folder = ip_data_folder()
-        click.echo(f"folder: {folder or 'none chosen, the embedded tables are used'}")
-        for base in context_for(None).networks.databases:
-            click.echo(f"{base.name}  built {base.built or 'unknown'}  {base.attribution}".rstrip())
-
-
-@ipdata.command()
-@click.argument("path", type=click.Path(path_type=Path))
-def use(path: Path) -> None:
-    """Use the databases in PATH from now on; `embedded` goes back to the shipped tables."""
-    from fraudscore.settings import choose_ip_data
-
-    with _errors():
-        click.echo(choose_ip_data(path))
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int | None], None]]:
-    """A progress bar on the error stream, shown to people only."""
-    from fraudscore.screen import console
-
-    shown = console(error=True)
-    with Progress(console=shown, transient=True, disable=not shown.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
+for command in (simulate, train, evaluate, ipdata):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

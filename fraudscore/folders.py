@@ -70,22 +70,24 @@ def _frames(folder: Path) -> dict[str, pd.DataFrame]:
     frames: dict[str, pd.DataFrame] = {}
     for path in sorted(folder.iterdir()):
         if path.suffix == ".parquet" and (path.stem in TABLES or path.stem != "labels"):
-            frames[path.stem] = _parquet(path)
+            frames[path.stem] = read_parquet_file(path)
         elif path.suffix == ".csv" and path.stem not in frames and path.stem != "labels":
-            frames[path.stem] = _csv(path)
+            frames[path.stem] = read_csv_file(path)
     if not frames:
         raise InputError(f"{folder} holds no tables; put profiles.parquet or profiles.csv there")
     return frames
 
 
-def _parquet(path: Path) -> pd.DataFrame:
+def read_parquet_file(path: Path) -> pd.DataFrame:
+    """A Parquet file as it is. Raises InputError if it is none."""
     try:
         return pd.read_parquet(path).reset_index(drop=True)
     except (OSError, pa.ArrowException, ValueError) as error:
         raise InputError(f"{path} cannot be read as Parquet: {error}") from error
 
 
-def _csv(path: Path) -> pd.DataFrame:
+def read_csv_file(path: Path) -> pd.DataFrame:
+    """A CSV file, every cell as text. Raises InputError if it is empty or none."""
     try:
         with warnings.catch_warnings():
             # A row longer than the header must not shift its cells under other names.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from features.records import ObservationKind
 from tests.fakes import AS_OF, context
 
 NAME = "Ines Falk"
@@ -44,6 +45,13 @@ def commits(*names: str) -> list[dict[str, Any]]:
 
 
 CONSTRUCTED: list[dict[str, Any]] = [
+    person(
+        conduct=[{"kind": kind} for kind in ObservationKind.__args__],
+        payouts=[{"paid_by_self": True}],
+        engagement={
+            "deliverables": [{"utc_offset_minutes": 540, "at": "2026-03-01T00:00:00Z"}],
+        },
+    ),
     person(sessions=sessions("berlin", "dallas", "berlin", "dallas", every=2)),
     person(sessions=sessions(*["berlin"] * 12, every=24)),
     person(
