@@ -9,7 +9,6 @@ weighs nothing. Those who declared each other, or share a part of their name, ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,15 +99,6 @@ class Links:
     bits: Floats
     ring: Floats
     linked: Bools
-
-
-def coded(sets: Sequence[frozenset[str]], index: dict[str, int]) -> Ints:
-    """Sets of words as rows of codes, padded with -1; ``index`` grows."""
-    out = np.full((len(sets), WIDE), -1, dtype=np.int64)
-    for row, words in enumerate(sets):
-        for column, word in enumerate(sorted(words)[:WIDE]):
-            out[row, column] = index.setdefault(word, len(index))
-    return out
 
 
 def shares(a: Ints, b: Ints) -> Bools:

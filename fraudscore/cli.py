@@ -54,6 +54,10 @@ def _shared(command: Command) -> Command:
             click.option(
                 "--link", is_flag=True, help="Hold the people against each other too (read twice)."
             ),
+            click.option("--cohort", metavar="URL", help="Hold them against a stored cohort too."),
+            click.option(
+                "--key-file", type=click.Path(path_type=Path), help="Secret for keyed identifiers."
+            ),
             click.option(
                 "--base-rate", type=float, help="Share of impersonated contractors you expect."
             ),
@@ -214,6 +218,34 @@ def rings(**options: Any) -> None:
 
     with errors():
         sys.exit(_outcome(*run_rings(**options)))
+
+
+@main.command()
+@_shared
+def learn(**options: Any) -> None:
+    """Learn people into a stored cohort (--cohort), so that later ones are held against them."""
+    from fraudscore.cohorts import run_learn
+
+    if options["cohort"] is None:
+        raise click.UsageError("say where the cohort is kept with --cohort FILE or URL")
+    with errors():
+        total, new, rejected = run_learn(**options)
+        say(f"{total} people read, {new} of them new to the cohort")
+        sys.exit(_outcome(total, rejected))
+
+
+@main.command()
+@click.option("--cohort", metavar="URL", required=True, help="The stored cohort.")
+@click.option("--id", "profile_id", required=True, help="The person to erase.")
+@click.option("--key-file", type=click.Path(path_type=Path), help="Secret for keyed identifiers.")
+def forget(cohort: str, profile_id: str, key_file: Path | None) -> None:
+    """Erase one person from a stored cohort."""
+    from fraudscore.cohorts import forget as erase
+    from fraudscore.cohorts import open_cohort
+
+    with errors(), open_cohort(cohort, key_file) as store:
+        erase(store, profile_id)
+        say(f"{profile_id} is forgotten")
 
 
 @main.command()

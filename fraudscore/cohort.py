@@ -54,6 +54,8 @@ class MemoryCohort:
 
     def links(self, used: Uses, who: People) -> Links:
         """What is known of these people; they must have been learned."""
+        if not self._place.keys() >= set(who.ids):
+            raise KeyError("somebody asked about was not learned")
         whole = self._whole()
         places = self._places(who.ids)
         cells = zip(places[used.owner].tolist(), used.kind.tolist(), used.key, strict=True)

@@ -3,6 +3,7 @@
 FraudscoreError
 ├── InputError       the input cannot be used            exit code 2
 ├── OutputError      the result cannot be written        exit code 2
+├── CohortError      the cohort cannot be used           exit code 2
 └── BundleError      a model bundle is refused           exit code 4
     ├── BundleMissing    a file of it cannot be read
     ├── BundleDamaged    it is not what its manifest says
@@ -22,6 +23,10 @@ class InputError(FraudscoreError, ValueError):
 
 class OutputError(FraudscoreError):
     """The result cannot be written."""
+
+
+class CohortError(FraudscoreError):
+    """The people known so far cannot be read or added to."""
 
 
 class BundleError(FraudscoreError):

@@ -16,6 +16,7 @@ from features.lookups import load_networks, load_phones
 from fraudscore.assessment import Assessment
 from fraudscore.check import check_inputs
 from fraudscore.cohort import cohort_of
+from fraudscore.cohorts import open_cohort
 from fraudscore.errors import InputError
 from fraudscore.intake import Chunk
 from fraudscore.io import read_inputs
@@ -48,6 +49,12 @@ def scorer_for(options: dict[str, Any]) -> Scorer:
         ip_data=options["ip_data"] or ip_data_folder(),
         base_rate=options["base_rate"],
     )
+    if options["cohort"] is not None:
+        if options["link"]:
+            raise InputError("give --link or --cohort, not both")
+        store = open_cohort(options["cohort"], options["key_file"])
+        click.get_current_context().call_on_close(store.close)
+        return scorer.among(store)
     if not options["link"]:
         return scorer
     if "-" in options["inputs"]:

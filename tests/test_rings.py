@@ -112,3 +112,28 @@ def test_scoring_among_others_sees_the_ring(tmp_path):
     refused = CliRunner().invoke(main, ["score", "-", "--link"], input="{}")
     assert refused.exit_code == 2
     assert "reads the input twice" in refused.stderr
+
+
+def test_a_stored_cohort_is_learned_asked_and_made_to_forget(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    early, late = tmp_path / "early.jsonl", tmp_path / "late.jsonl"
+    early.write_text("\n".join(map(json.dumps, [*STRANGERS, *RING[:6]])) + "\n")
+    late.write_text(json.dumps(RING[6]) + "\n")
+    cohort = ["--cohort", str(tmp_path / "cohort.db")]
+
+    def run(*arguments):
+        return CliRunner().invoke(main, [*map(str, arguments), *cohort])
+
+    refused = run("score", late)
+    assert refused.exit_code == 2
+    learned = run("learn", early)
+    assert learned.exit_code == 0, learned.output
+    assert "66 people read, 66 of them new" in learned.stderr
+    asked = ("explain", late, "--id", "p6", "--json")
+    codes = {r["code"] for r in json.loads(run(*asked).stdout)["reasons"]}
+    assert {"ACCOUNT_SHARERS", "RING_MEMBERS"} <= codes
+    for number in range(6):
+        assert run("forget", "--id", f"p{number}").exit_code == 0
+    codes = {r["code"] for r in json.loads(run(*asked).stdout)["reasons"]}
+    assert "RING_MEMBERS" not in codes or "ACCOUNT_SHARERS" not in codes
+    assert run("forget", "--id", "p0").exit_code == 2
