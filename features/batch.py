@@ -33,11 +33,15 @@ class Coded:
         if not self.values:
             return np.zeros(self.codes.size, dtype=np.bool_)
         chosen = frozenset(wanted)
-        return self.per_value(lambda value: value in chosen, False)
+        hits = [number for number, value in enumerate(self.values) if value in chosen]
+        if len(hits) > 1:
+            return self.per_value(chosen.__contains__, False)
+        found: Bools = self.codes == (hits[0] if hits else len(self.values))
+        return found
 
     def per_value(self, answer: Callable[[str], Any], missing: Any) -> NDArray[Any]:
         """The answer of a function asked once per distinct value, spread over the rows."""
-        return self.spread(np.array([*(answer(value) for value in self.values), missing]))
+        return self.spread(np.array([*map(answer, self.values), missing]))
 
     def spread(self, answers: NDArray[Any]) -> NDArray[Any]:
         """Answers per distinct value, with the one for `not supplied` last, spread over the rows."""
@@ -66,11 +70,10 @@ def code(values: Sequence[str | None]) -> Coded:
     """Number texts in order of first appearance."""
     if all_missing(values):
         return Coded(np.full(len(values), -1, dtype=np.int64), ())
-    distinct = dict.fromkeys(values)
+    distinct: dict[Any, int] = dict.fromkeys(values, -1)
     distinct.pop(None, None)
-    texts = tuple(text for text in distinct if text is not None)
-    index: dict[str | None, int] = {text: number for number, text in enumerate(texts)}
-    index[None] = -1
+    texts = tuple(distinct)
+    index = {text: number for number, text in enumerate(texts)} | {None: -1}
     codes = np.fromiter(map(index.__getitem__, values), dtype=np.int64, count=len(values))
     return Coded(codes, texts)
 
@@ -86,6 +89,7 @@ class Source(Protocol):
     owner: Ints
     position: Ints
 
+    def holds(self, name: str) -> bool: ...
     def number(self, name: str) -> Floats: ...
     def text(self, name: str) -> Coded: ...
     def parent(self) -> Coded: ...
@@ -109,17 +113,17 @@ class Table:
     def _arrange(self, as_of: Floats) -> tuple[Ints | None, Floats]:
         """Row order, and how many rows of each profile lie after its ``as_of``."""
         owner, time = self._source.owner, self.spec.time
-        if time is None or not owner.size:
-            return None, np.zeros(self.n)
+        left_out = np.zeros(self.n)
+        if time is None or not owner.size or not self._source.holds(time):
+            return None, left_out
         at = self._source.number(time)
         order: Ints | None = None
-        left_out = np.zeros(self.n)
         late = at > as_of[owner]
         instant = self.spec.columns[time].kind == "instant"
         when = np.where(np.isnan(at), np.inf, at)
         if not ((owner[1:] > owner[:-1]) | (when[1:] >= when[:-1])).all():
             order = np.lexsort((at, owner))
-        if instant and late.any():
+        if instant and segments.some(late):
             left_out = segments.count(owner, self.n, late)
             order = np.arange(owner.size) if order is None else order
             order = order[~late[order]]
@@ -177,7 +181,9 @@ class Table:
 
     def holds(self, name: str) -> bool:
         """Whether any row was supplied in this column."""
-        return bool(self.owner.size) and bool(self.known(name).any())
+        if self.owner.size == self._source.owner.size:
+            return bool(self.owner.size) and self._source.holds(name)
+        return segments.some(self.known(name))
 
     def pointer(self, row: int) -> str:
         """Where this row stands in the record as it was sent, as in ``sessions[3]``."""
@@ -194,6 +200,8 @@ class Table:
         return segments.count(self.owner, self.n, mask)
 
     def any(self, mask: Bools) -> Bools:
+        if self.n == 1:
+            return np.array([segments.some(mask)])
         found: Bools = self.count(mask) > 0
         return found
 
@@ -235,11 +243,11 @@ class Batch:
         self.ids = tuple(ids)
         self.n = len(self.ids)
         self._sources = sources
-        self._tables: dict[str, Table] = {}
         self._memory: dict[Any, Any] = {}
         self._held: dict[str, bool] = {}
         nobody = np.full(self.n, np.inf)
         self.profiles = Table(TABLES["profiles"], sources("profiles"), self.n, nobody)
+        self._tables = {"profiles": self.profiles}
         self.as_of: Floats = self.profiles.number("as_of")
 
     def table(self, name: str) -> Table:
@@ -261,25 +269,22 @@ class Batch:
 
     def _supplied(self, need: str) -> Bools:
         (name, column), *others = _places(need)
-        found = (self.profiles if name == "profiles" else self.table(name)).supplied(column)
+        found = self.table(name).supplied(column)
         for name, column in others:
-            found = found | (self.profiles if name == "profiles" else self.table(name)).supplied(
-                column
-            )
+            found = found | self.table(name).supplied(column)
         return found
 
     def holds(self, need: str) -> bool:
         """Whether anybody supplied a column; quicker than to ask who did."""
         if need not in self._held:
-            self._held[need] = any(
-                (self.profiles if name == "profiles" else self.table(name)).holds(column)
-                for name, column in _places(need)
-            )
+            self._held[need] = any(self.table(name).holds(column) for name, column in _places(need))
         return self._held[need]
 
-    def gave(self, need: str, row: int) -> bool:
-        """Whether one profile supplied a column."""
-        return self.holds(need) if self.n == 1 else bool(self.supplied(need)[row])
+    def lacking(self, needs: Iterable[str], row: int) -> set[str]:
+        """Which of these columns one profile did not supply."""
+        if self.n == 1:
+            return {need for need in needs if not self.holds(need)}
+        return {need for need in needs if not self.supplied(need)[row]}
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """The result of ``make``, made once for this batch and shared between families."""
@@ -300,6 +305,9 @@ class _NoRows:
     """A table in which one profile has no row."""
 
     owner = position = NO_ROWS
+
+    def holds(self, name: str) -> bool:
+        return False
 
     def number(self, name: str) -> Floats:
         return np.zeros(0)

@@ -17,7 +17,7 @@ from features.fields import ROWS_MAX, refusal
 from features.problems import Problem, nearest, shorten, unknown_field
 from features.records import Profile
 from features.schema import TABLES, TableSpec
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, some
 
 PROFILE_ID = "profile_id"
 
@@ -49,6 +49,12 @@ class _FrameSource:
         self.position: Ints = np.arange(owner.size) - np.repeat(np.cumsum(counts) - counts, counts)
         self._columns = columns
         self._parent = parent
+
+    def holds(self, name: str) -> bool:
+        found = self._columns.get(name)
+        if found is None:
+            return False
+        return some(found.known if isinstance(found, Coded) else ~np.isnan(found))
 
     def number(self, name: str) -> Floats:
         found = self._columns.get(name)

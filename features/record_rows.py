@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -21,16 +22,15 @@ class _RecordSource:
 
     def __init__(self, spec: TableSpec, profiles: Sequence[Profile]) -> None:
         self._spec = spec
-        *outer, last = spec.path or ("",)
-        if not last:
+        if not spec.path:
             sizes = [1] * len(profiles)
-            self._rows: list[Any] = list(profiles)
+            self._rows: Sequence[Any] = profiles
         elif spec.parent:
-            sizes, self._rows, self._parents = self._nested(profiles, outer, last)
+            sizes, self._rows, self._parents = self._nested(profiles)
         else:
-            lists = [getattr(item, last) for item in _follow(profiles, outer)]
-            sizes = [len(rows) for rows in lists]
-            self._rows = [row for rows in lists for row in rows]
+            lists = list(map(spec.rows, profiles))
+            sizes = list(map(len, lists))
+            self._rows = lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
         if not self._rows:
             self.owner: Ints = NO_ROWS
             self.position: Ints = NO_ROWS
@@ -44,10 +44,11 @@ class _RecordSource:
         self.position = np.arange(self.owner.size) - np.repeat(starts, counts)
 
     def _nested(
-        self, profiles: Sequence[Profile], outer: list[str], last: str
+        self, profiles: Sequence[Profile]
     ) -> tuple[list[int], list[Any], list[str | None]]:
         sizes, rows, parents = [], [], []
-        for holders in _follow(profiles, outer):
+        last = self._spec.path[-1]
+        for holders in map(self._spec.rows, profiles):
             size = 0
             for holder in holders:
                 inner = getattr(holder, last)
@@ -74,11 +75,26 @@ class _RecordSource:
             return _follow(self._rows, name.split("."))
         return self._fields[name]
 
+    @cached_property
+    def _unknown(self) -> Floats:
+        """The column of numbers in which nobody supplied anything; one for all such columns."""
+        column = np.full(len(self._rows), np.nan)
+        column.flags.writeable = False
+        return column
+
+    @cached_property
+    def _untold(self) -> Coded:
+        """The column of text in which nobody supplied anything."""
+        return code([None] * len(self._rows))
+
+    def holds(self, name: str) -> bool:
+        return not all_missing(self._values(name))
+
     def number(self, name: str) -> Floats:
         values = self._values(name)
-        kind = self._spec.columns[name].kind
         if all_missing(values):
-            return np.full(len(values), np.nan)
+            return self._unknown
+        kind = self._spec.columns[name].kind
         if kind == "instant":
             values = [None if v is None else v.timestamp() for v in values]
         elif kind == "day":
@@ -86,7 +102,8 @@ class _RecordSource:
         return np.array(values, dtype=np.float64)
 
     def text(self, name: str) -> Coded:
-        return code(self._values(name))
+        values = self._values(name)
+        return self._untold if all_missing(values) else code(values)
 
     def parent(self) -> Coded:
         return code(self._parents)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from operator import attrgetter
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, TypeAdapter
@@ -57,6 +60,11 @@ class TableSpec:
     columns: dict[str, Column]
     time: str | None
     parent: str | None = None
+
+    @cached_property
+    def rows(self) -> Callable[[Any], Any]:
+        """Reads the list off a profile; for a list inside a list, the list it is inside of."""
+        return attrgetter(".".join(self.path[:-1] if self.parent else self.path))
 
 
 def _strip(annotation: Any) -> Any:

@@ -26,6 +26,11 @@ def true_rows(mask: Bools) -> Ints:
     return rows
 
 
+def some(mask: Bools) -> bool:
+    """Whether any row is true; counts, which numpy does at a third of the price of `any`."""
+    return bool(np.count_nonzero(mask))
+
+
 def among(keys: Ints, wanted: Ints) -> Bools:
     """Which keys are among the wanted ones."""
     if keys.size * wanted.size <= FEW:

@@ -28,6 +28,8 @@ class Layout:
         }
         self.needs = tuple(places)
         """Everything that features need, each combination once."""
+        self.columns = tuple(dict.fromkeys(need for needs in places for need in needs))
+        """The columns in these combinations, each once."""
         self.need = {name: places[feature.needs] for name, feature in FEATURES.items()}
         self.families = tuple(
             (family, [k for k, feature in enumerate(features) if feature.family == family.name])
@@ -119,9 +121,8 @@ class Explanation:
     def _given(self, row: int) -> Sequence[bool]:
         """Which combinations of needs a person supplied, in the order of the layout."""
         if row not in self._memory:
-            self._memory[row] = [
-                all(self._batch.gave(need, row) for need in needs) for needs in self._layout.needs
-            ]
+            lacking = self._batch.lacking(self._layout.columns, row)
+            self._memory[row] = [lacking.isdisjoint(needs) for needs in self._layout.needs]
         return self._memory[row]
 
     def coverage(self, row: int) -> Coverage:
