@@ -41,12 +41,18 @@ class Coded:
 
     def per_value(self, answer: Callable[[str], Any], missing: Any) -> NDArray[Any]:
         """The answer of a function asked once per distinct value, spread over the rows."""
-        return self.spread(np.array([*map(answer, self.values), missing]))
-
-    def spread(self, answers: NDArray[Any]) -> NDArray[Any]:
-        """Answers per distinct value, with the one for `not supplied` last, spread over the rows."""
-        out: NDArray[Any] = answers[self.codes]
+        out: NDArray[Any] = np.array([*map(answer, self.values), missing])[self.codes]
         return out
+
+    def spread(self, answers: NDArray[Any], missing: Any) -> NDArray[Any]:
+        """Answers per distinct value, and one for `not supplied`, spread over the rows."""
+        out: NDArray[Any] = (answers if self.whole else np.append(answers, missing))[self.codes]
+        return out
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether every row was supplied."""
+        return not self.codes.size or bool(np.minimum.reduce(self.codes) >= 0)
 
     @property
     def known(self) -> Bools:
@@ -73,7 +79,8 @@ def code(values: Sequence[str | None]) -> Coded:
     distinct: dict[Any, int] = dict.fromkeys(values, -1)
     distinct.pop(None, None)
     texts = tuple(distinct)
-    index = {text: number for number, text in enumerate(texts)} | {None: -1}
+    index = {text: number for number, text in enumerate(texts)}
+    index[None] = -1
     codes = np.fromiter(map(index.__getitem__, values), dtype=np.int64, count=len(values))
     return Coded(codes, texts)
 
@@ -110,14 +117,13 @@ class Table:
         self.owner: Ints = source.owner if order is None else source.owner[order]
         self._position = source.position if order is None else source.position[order]
 
-    def _arrange(self, as_of: Floats) -> tuple[Ints | None, Floats]:
-        """Row order, and how many rows of each profile lie after its ``as_of``."""
+    def _arrange(self, as_of: Floats) -> tuple[Ints | None, Floats | None]:
+        """Row order, and how many rows of each profile lie after its ``as_of``, if any do."""
         owner, time = self._source.owner, self.spec.time
-        left_out = np.zeros(self.n)
         if time is None or not owner.size or not self._source.holds(time):
-            return None, left_out
+            return None, None
         at = self._source.number(time)
-        order: Ints | None = None
+        order, left_out = None, None
         late = at > as_of[owner]
         instant = self.spec.columns[time].kind == "instant"
         when = np.where(np.isnan(at), np.inf, at)
@@ -176,7 +182,10 @@ class Table:
     def supplied(self, name: str) -> Bools:
         """Which profiles supplied this column in at least one row."""
         if name not in self._supplied:
-            self._supplied[name] = self.any(self.known(name))
+            one = self.n == 1
+            self._supplied[name] = (
+                np.array([self.holds(name)]) if one else self.any(self.known(name))
+            )
         return self._supplied[name]
 
     def holds(self, name: str) -> bool:
@@ -191,6 +200,8 @@ class Table:
 
     def rows_of(self, profile: int) -> Ints:
         """Indices of the rows of one profile."""
+        if self.n == 1:
+            return np.arange(self.owner.size)
         first, last = np.searchsorted(self.owner, [profile, profile + 1])
         return np.arange(first, last)
 
@@ -295,7 +306,8 @@ class Batch:
 
     def left_out(self) -> Floats:
         """How many rows of each profile, in the tables used so far, lie after its ``as_of``."""
-        return sum((table.left_out for table in self._tables.values()), np.zeros(self.n))
+        found = (table.left_out for table in self._tables.values())
+        return sum((rows for rows in found if rows is not None), np.zeros(self.n))
 
 
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)

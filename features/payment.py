@@ -95,7 +95,7 @@ def observe(batch: Batch, context: Context) -> Facts:
 
 def _payees(batch: Batch, p: Table) -> tuple[Bools, Bools, Bools]:
     """Which rows have a declared payee, a holder that agrees, and one that disagrees."""
-    own, expected, stranger = held_against_names(batch, p, "holder", np.ones(p.size, np.bool_))
+    own, expected, stranger = held_against_names(batch, p, "holder")
     return expected, own | expected, stranger
 
 

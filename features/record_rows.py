@@ -43,9 +43,7 @@ class _RecordSource:
         starts = np.cumsum(counts) - counts
         self.position = np.arange(self.owner.size) - np.repeat(starts, counts)
 
-    def _nested(
-        self, profiles: Sequence[Profile]
-    ) -> tuple[list[int], list[Any], list[str | None]]:
+    def _nested(self, profiles: Sequence[Profile]) -> tuple[list[int], list[Any], list[str | None]]:
         sizes, rows, parents = [], [], []
         last = self._spec.path[-1]
         for holders in map(self._spec.rows, profiles):

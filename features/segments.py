@@ -206,11 +206,15 @@ def rank(owner: Ints, mask: Bools) -> Ints:
     """Position of each true row among its profile's true rows, from 0; -1 for other rows."""
     out = np.full(owner.size, -1, dtype=np.int64)
     rows = true_rows(mask)
-    if rows.size:
-        owners = owner[rows]
-        starts = _starts(owners)
-        sizes = _sizes(starts, rows.size)
-        out[rows] = np.arange(rows.size) - np.repeat(starts, sizes)
+    if not rows.size:
+        return out
+    owners = owner[rows]
+    if owners[0] == owners[-1]:
+        out[rows] = np.arange(rows.size)
+        return out
+    starts = _starts(owners)
+    sizes = _sizes(starts, rows.size)
+    out[rows] = np.arange(rows.size) - np.repeat(starts, sizes)
     return out
 
 

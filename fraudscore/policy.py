@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,12 @@ class Policy(BaseModel):
     @property
     def id(self) -> str:
         """A short digest of the rules, kept with every assessment."""
-        return "policy-" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        return _digest(self)
+
+
+@cache
+def _digest(policy: Policy) -> str:
+    return "policy-" + hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, eq=False)
