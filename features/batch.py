@@ -115,6 +115,8 @@ class Table:
         self._order, self.left_out = self._arrange(as_of)
         order = self._order
         self.owner: Ints = source.owner if order is None else source.owner[order]
+        self.size = int(self.owner.size)
+        """How many rows there are."""
         self._position = source.position if order is None else source.position[order]
 
     def _arrange(self, as_of: Floats) -> tuple[Ints | None, Floats | None]:
@@ -135,11 +137,6 @@ class Table:
             order = order[~late[order]]
         self._columns[time] = at if order is None else at[order]
         return order, left_out
-
-    @property
-    def size(self) -> int:
-        """How many rows there are."""
-        return int(self.owner.size)
 
     def number(self, name: str) -> Floats:
         """A column of numbers; instants and days in seconds since 1970, flags 0 or 1, NaN unknown."""
@@ -190,8 +187,8 @@ class Table:
 
     def holds(self, name: str) -> bool:
         """Whether any row was supplied in this column."""
-        if self.owner.size == self._source.owner.size:
-            return bool(self.owner.size) and self._source.holds(name)
+        if self.size == self._source.owner.size:
+            return self.size > 0 and self._source.holds(name)
         return segments.some(self.known(name))
 
     def pointer(self, row: int) -> str:
@@ -263,13 +260,13 @@ class Batch:
 
     def table(self, name: str) -> Table:
         """One table by its name in `features.schema.TABLES`."""
-        if name not in self._tables:
+        table = self._tables.get(name)
+        if table is None:
             source = self._sources(name)
-            if self.n == 1 and not source.owner.size:
-                self._tables[name] = _nothing(name)
-            else:
-                self._tables[name] = Table(TABLES[name], source, self.n, self.as_of)
-        return self._tables[name]
+            nothing = self.n == 1 and not source.owner.size
+            table = _nothing(name) if nothing else Table(TABLES[name], source, self.n, self.as_of)
+            self._tables[name] = table
+        return table
 
     def supplied(self, need: str) -> Bools:
         """Which profiles supplied a column, named ``table.column``, in at least one row.
@@ -287,9 +284,17 @@ class Batch:
 
     def holds(self, need: str) -> bool:
         """Whether anybody supplied a column; quicker than to ask who did."""
-        if need not in self._held:
-            self._held[need] = any(self.table(name).holds(column) for name, column in _places(need))
-        return self._held[need]
+        held = self._held.get(need)
+        if held is None:
+            held = self._held[need] = self._holds(need)
+        return held
+
+    def _holds(self, need: str) -> bool:
+        for name, column in _places(need):
+            table = self.table(name)
+            if table.size and table.holds(column):
+                return True
+        return False
 
     def lacking(self, needs: Iterable[str], row: int) -> set[str]:
         """Which of these columns one profile did not supply."""

@@ -80,7 +80,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     names = _keys(t)
     unattended = foreign & t.flag("unattended")
     untold = unsure | (foreign & np.isnan(t.number("unattended")))
-    dated = d.any(d.known("provisioned_at"))
+    dated = d.supplied("provisioned_at")
     early, undated = _early(d, t, on)
     perhaps = (unsure & (early | undated)) | (foreign & undated)
     hardware = _looked(d, t, "hardware_inventory", there & hard)
@@ -154,7 +154,7 @@ def _own(batch: Batch, d: Table) -> Bools:
 
 def _looked(d: Table, t: Table, inventory: str, found: Bools) -> Bools:
     """People for whom somebody looked: an inventory of that kind was made, or something found."""
-    return d.any(d.text(inventory).known) | t.any(found)
+    return d.supplied(inventory) | t.any(found)
 
 
 def _switches(d: Table, on: Ints, hard: Bools) -> tuple[Bools, Bools]:
@@ -184,20 +184,24 @@ def _first(batch: Batch, d: Table) -> tuple[Bools, Bools]:
 
 def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
     """Devices with a placed first boot, and those no claim (without a day: ever) covers."""
+    if not d.holds("activation_country"):
+        none = np.zeros(d.size, dtype=np.bool_)
+        return none, none
     country = country_numbers(d.text("activation_country"))
-    places = batch.table("places")
-    claims = places.any(places.known("country"))[d.owner]
+    claims = batch.supplied("places.country")[d.owner]
     at = d.number("activated_at")
     placed = (country >= 0) & claims & ~(at > batch.as_of[d.owner])
     covered = claims_cover(batch, d.owner, at, country)
     undated = placed & np.isnan(at)
-    for table in (batch.table("places"), batch.table("travel")) if undated.any() else ():
+    for table in (batch.table("places"), batch.table("travel")) if segments.some(undated) else ():
         ever = table.owner * SPAN + country_numbers(table.text("country"))
         covered |= undated & segments.among(d.owner * SPAN + country, ever)
     return placed, placed & ~covered
 
 
 def _infected(batch: Batch, d: Table) -> Column:
+    if not d.holds("activated_at"):
+        return np.full(batch.n, np.nan)
     now, started, found = batch.as_of[d.owner], d.number("activated_at"), d.number("malware_at")
     hours = np.where(found > now, np.nan, found - started) / 3600
     known = (started <= now) & (d.text("software_inventory").known | ~np.isnan(hours))
@@ -206,6 +210,8 @@ def _infected(batch: Batch, d: Table) -> Column:
 
 def _tokens(batch: Batch, context: Context) -> Column:
     """Oldest token of an anonymised session; 0 where none was anonymised, NaN without an age."""
+    if not batch.holds("sessions.token_age_hours"):
+        return np.full(batch.n, np.nan)
     seen = whereabouts(batch, context)
     age = np.where(seen.checked, seen.sessions.number("token_age_hours"), np.nan)
     return seen.sessions.largest(np.where(seen.hidden | np.isnan(age), age, 0.0))

@@ -47,7 +47,7 @@ def _starts(owners: Ints) -> Ints:
     return true_rows(first)
 
 
-def _sizes(starts: Ints, total: int) -> Ints:
+def sizes(starts: Ints, total: int) -> Ints:
     """How long each run is."""
     ends = np.empty_like(starts)
     ends[:-1], ends[-1:] = starts[1:], total
@@ -132,8 +132,8 @@ def median(owner: Ints, n: int, values: Floats) -> Floats:
     order = np.lexsort((kept, owners))
     owners, kept = owners[order], kept[order]
     starts = _starts(owners)
-    sizes = _sizes(starts, owners.size)
-    low, high = starts + (sizes - 1) // 2, starts + sizes // 2
+    number = sizes(starts, owners.size)
+    low, high = starts + (number - 1) // 2, starts + number // 2
     out[owners[starts]] = (kept[low] + kept[high]) / 2
     return out
 
@@ -213,8 +213,7 @@ def rank(owner: Ints, mask: Bools) -> Ints:
         out[rows] = np.arange(rows.size)
         return out
     starts = _starts(owners)
-    sizes = _sizes(starts, rows.size)
-    out[rows] = np.arange(rows.size) - np.repeat(starts, sizes)
+    out[rows] = np.arange(rows.size) - np.repeat(starts, sizes(starts, rows.size))
     return out
 
 
