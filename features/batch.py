@@ -54,7 +54,7 @@ class Coded:
         """Whether every row was supplied."""
         return not self.codes.size or bool(np.minimum.reduce(self.codes) >= 0)
 
-    @property
+    @cached_property
     def known(self) -> Bools:
         """Which rows were supplied."""
         known: Bools = self.codes >= 0
@@ -64,6 +64,10 @@ class Coded:
         """The text of one row, or None."""
         code = int(self.codes[row])
         return self.values[code] if code >= 0 else None
+
+    def texts(self) -> list[str | None]:
+        """The text of every row, or None."""
+        return [self.values[code] if code >= 0 else None for code in self.codes.tolist()]
 
     def take(self, rows: Ints) -> Coded:
         """The rows at these positions; -1 stays `not supplied`."""
@@ -140,10 +144,10 @@ class Table:
 
     def number(self, name: str) -> Floats:
         """A column of numbers; instants and days in seconds since 1970, flags 0 or 1, NaN unknown."""
-        if name not in self._columns:
+        found: Floats | None = self._columns.get(name)
+        if found is None:
             column = self._source.number(name)
-            self._columns[name] = column if self._order is None else column[self._order]
-        found: Floats = self._columns[name]
+            found = self._columns[name] = column if self._order is None else column[self._order]
         return found
 
     def flag(self, name: str) -> Bools:
@@ -153,12 +157,12 @@ class Table:
 
     def text(self, name: str) -> Coded:
         """A column of text."""
-        if name not in self._columns:
-            column = self._source.text(name)
+        found: Coded | None = self._columns.get(name)
+        if found is None:
+            found = self._source.text(name)
             if self._order is not None:
-                column = Coded(column.codes[self._order], column.values)
-            self._columns[name] = column
-        found: Coded = self._columns[name]
+                found = Coded(found.codes[self._order], found.values)
+            self._columns[name] = found
         return found
 
     @cached_property

@@ -148,6 +148,9 @@ def _days(s: Table, mask: Bools) -> Floats:
 
 def _posture(s: Table) -> tuple[Bools, Bools]:
     """Sessions with location services and Wi-Fi both off, and those that reported both."""
+    if not s.holds("location_off"):
+        none = np.zeros(s.size, dtype=np.bool_)
+        return none, none
     location, wifi = s.number("location_off"), s.number("wifi_off")
     return (location == 1) & (wifi == 1), ~np.isnan(location) & ~np.isnan(wifi)
 

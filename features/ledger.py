@@ -17,7 +17,7 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.given_names import commit_names, held_against_names
-from features.segments import Bools, some
+from features.segments import Bools, some, true_rows
 
 Outcome = Literal["same", "different", "failed", "not_checked"]
 STAGES = (
@@ -170,14 +170,12 @@ def _logins(batch: Batch) -> Iterator[Clue]:
         (given, "same", "signed in from the device that was given out"),
         (shared, "different", "the device serves other people too"),
     ):
-        device = set(
-            zip(d.owner[mask].tolist(), (d.text("id").at(r) for r in mask.nonzero()[0].tolist()),
-                strict=True)
-        )  # fmt: skip
         own = np.zeros(s.size, dtype=np.bool_)
-        text = s.text("device")
-        if device and text.values:
-            own[:] = [(o, text.at(r)) in device for r, o in enumerate(s.owner.tolist())]
+        if some(mask) and s.holds("device"):
+            ids = d.text("id").take(true_rows(mask)).texts()
+            device = set(zip(d.owner[mask].tolist(), ids, strict=True))
+            used = zip(s.owner.tolist(), s.text("device").texts(), strict=True)
+            own[:] = [each in device for each in used]
         yield Clue("logged_in", outcome, says, s, own)  # type: ignore[arg-type]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import chain
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ class _RecordSource:
 
     def __init__(self, spec: TableSpec, profiles: Sequence[Profile]) -> None:
         self._spec = spec
+        self._followed: dict[str, list[Any]] = {}
         if not spec.path:
             sizes = [1] * len(profiles)
             self._rows: Sequence[Any] = profiles
@@ -59,19 +60,17 @@ class _RecordSource:
     @cached_property
     def _fields(self) -> dict[str, tuple[Any, ...]]:
         """Every column at once: each row is visited once, while it is in the cache."""
-        # A model's own dictionary is read at half the price of its attributes.
-        names = list(self._spec.columns)
-        if len(names) < 2:
-            return {name: tuple(getattr(row, name) for row in self._rows) for name in names}
-        rows = map(itemgetter(*names), map(attrgetter("__dict__"), self._rows))
-        return dict(zip(names, zip(*rows, strict=True), strict=True))
+        rows = map(self._spec.cells, map(attrgetter("__dict__"), self._rows))
+        return dict(zip(self._spec.columns, zip(*rows, strict=True), strict=True))
 
     def _values(self, name: str) -> Sequence[Any]:
         if not self._rows or name == VALUE:
             return self._rows
-        if not self._spec.path:
-            return _follow(self._rows, name.split("."))
-        return self._fields[name]
+        if self._spec.path:
+            return self._fields[name]
+        if name not in self._followed:
+            self._followed[name] = _follow(self._rows, name.split("."))
+        return self._followed[name]
 
     @cached_property
     def _unknown(self) -> Floats:

@@ -81,7 +81,7 @@ def _claimed_quarters(batch: Batch, s: Table) -> Bools:
     allowed = Clocks(zone.values, zone_clock).allowed(zone.codes, at)
     places = batch.table("places")
     country = places.text("country")
-    lacking = (country.codes >= 0) & ~(zone.known | hours.known)[places.owner]
+    lacking = country.known & ~(zone.known | hours.known)[places.owner]
     if some(lacking):
         codes, owner = country.codes[lacking], places.owner[lacking]
         offsets = Clocks(country.values, country_clock).allowed(codes, at[owner])

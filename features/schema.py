@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, TypeAdapter
@@ -65,6 +65,12 @@ class TableSpec:
     def rows(self) -> Callable[[Any], Any]:
         """Reads the list off a profile; for a list inside a list, the list it is inside of."""
         return attrgetter(".".join(self.path[:-1] if self.parent else self.path))
+
+    @cached_property
+    def cells(self) -> Callable[[Any], tuple[Any, ...]]:
+        """Reads the columns off a row's own dictionary, which is half the price of attributes."""
+        names = tuple(self.columns)
+        return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
 
 
 def _strip(annotation: Any) -> Any:

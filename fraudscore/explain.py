@@ -31,7 +31,8 @@ class Layout:
         """Everything that features need, each combination once."""
         self.columns = tuple(dict.fromkeys(need for needs in places for need in needs))
         """The columns in these combinations, each once."""
-        self.need = {name: places[feature.needs] for name, feature in FEATURES.items()}
+        self.need = [(feature.name, places[feature.needs]) for feature in features]
+        """The name of each column's feature, and the combination it needs."""
         self.families = tuple(
             (
                 family.name,
@@ -128,9 +129,9 @@ class Explanation:
         layout, given = self._layout, self._given(row)
         unchecked: list[str] = []
         lacking: list[str] = []
-        for column in np.flatnonzero(np.isnan(self._matrix[row])).tolist():
-            name = layout.features[column].name
-            (unchecked if given[layout.need[name]] else lacking).append(name)
+        for column in true_rows(np.isnan(self._matrix[row])).tolist():
+            name, need = layout.need[column]
+            (unchecked if given[need] else lacking).append(name)
         return Coverage(
             features=len(layout.features),
             assessed=len(layout.features) - len(unchecked) - len(lacking),

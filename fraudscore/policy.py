@@ -103,9 +103,10 @@ def bands(policy: Policy, seen: Standing, chosen: Bools | None = None) -> list[B
     review = eligible & (seen.evidence >= policy.review if chosen is None else chosen)
     verify = (seen.evidence >= policy.verify) & seen.substance
     known = seen.assessed_groups >= policy.assessed_groups
-    code = np.where(review, 0, np.where(verify, 1, np.where(known, 2, 3)))
-    names: tuple[Band, ...] = ("review", "verify", "no_concern", "insufficient_evidence")
-    return [names[number] for number in code.tolist()]
+    return [
+        "review" if r else "verify" if v else "no_concern" if k else "insufficient_evidence"
+        for r, v, k in zip(review.tolist(), verify.tolist(), known.tolist(), strict=True)
+    ]
 
 
 def within_budget(policy: Policy, seen: Standing, ids: Sequence[str], budget: int) -> Bools:
