@@ -100,7 +100,8 @@ class Source(Protocol):
     owner: Ints
     position: Ints
 
-    def holds(self, name: str) -> bool: ...
+    @property
+    def held(self) -> frozenset[str]: ...
     def number(self, name: str) -> Floats: ...
     def text(self, name: str) -> Coded: ...
     def parent(self) -> Coded: ...
@@ -126,7 +127,7 @@ class Table:
     def _arrange(self, as_of: Floats) -> tuple[Ints | None, Floats | None]:
         """Row order, and how many rows of each profile lie after its ``as_of``, if any do."""
         owner, time = self._source.owner, self.spec.time
-        if time is None or not owner.size or not self._source.holds(time):
+        if time is None or not owner.size or time not in self._source.held:
             return None, None
         at = self._source.number(time)
         order, left_out = None, None
@@ -191,9 +192,17 @@ class Table:
 
     def holds(self, name: str) -> bool:
         """Whether any row was supplied in this column."""
+        return name in self.held
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The columns that were supplied in any row."""
+        if not self.size:
+            return frozenset()
+        held = self._source.held
         if self.size == self._source.owner.size:
-            return self.size > 0 and self._source.holds(name)
-        return segments.some(self.known(name))
+            return held
+        return frozenset(name for name in held if segments.some(self.known(name)))
 
     def pointer(self, row: int) -> str:
         """Where this row stands in the record as it was sent, as in ``sessions[3]``."""
@@ -256,7 +265,6 @@ class Batch:
         self.n = len(self.ids)
         self._sources = sources
         self._memory: dict[Any, Any] = {}
-        self._held: dict[str, bool] = {}
         nobody = np.full(self.n, np.inf)
         self.profiles = Table(TABLES["profiles"], sources("profiles"), self.n, nobody)
         self._tables = {"profiles": self.profiles}
@@ -288,17 +296,12 @@ class Batch:
 
     def holds(self, need: str) -> bool:
         """Whether anybody supplied a column; quicker than to ask who did."""
-        held = self._held.get(need)
-        if held is None:
-            held = self._held[need] = self._holds(need)
-        return held
+        return need in self._held or ("|" in need and not self._held.isdisjoint(need.split("|")))
 
-    def _holds(self, need: str) -> bool:
-        for name, column in _places(need):
-            table = self.table(name)
-            if table.size and table.holds(column):
-                return True
-        return False
+    @cached_property
+    def _held(self) -> set[str]:
+        """Every column that anybody supplied, named ``table.column``."""
+        return {f"{name}.{column}" for name in TABLES for column in self.table(name).held}
 
     def lacking(self, needs: Iterable[str], row: int) -> set[str]:
         """Which of these columns one profile did not supply."""
@@ -327,8 +330,7 @@ class _NoRows:
 
     owner = position = NO_ROWS
 
-    def holds(self, name: str) -> bool:
-        return False
+    held: frozenset[str] = frozenset()
 
     def number(self, name: str) -> Floats:
         return np.zeros(0)

@@ -6,6 +6,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -50,11 +51,12 @@ class _FrameSource:
         self._columns = columns
         self._parent = parent
 
-    def holds(self, name: str) -> bool:
-        found = self._columns.get(name)
-        if found is None:
-            return False
-        return some(found.known if isinstance(found, Coded) else ~np.isnan(found))
+    @cached_property
+    def held(self) -> frozenset[str]:
+        known = {
+            n: c.known if isinstance(c, Coded) else ~np.isnan(c) for n, c in self._columns.items()
+        }
+        return frozenset(name for name, rows in known.items() if some(rows))
 
     def number(self, name: str) -> Floats:
         found = self._columns.get(name)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import chain
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,6 @@ class _RecordSource:
 
     def __init__(self, spec: TableSpec, profiles: Sequence[Profile]) -> None:
         self._spec = spec
-        self._followed: dict[str, list[Any]] = {}
         if not spec.path:
             sizes = [1] * len(profiles)
             self._rows: Sequence[Any] = profiles
@@ -60,17 +58,16 @@ class _RecordSource:
     @cached_property
     def _fields(self) -> dict[str, tuple[Any, ...]]:
         """Every column at once: each row is visited once, while it is in the cache."""
-        rows = map(self._spec.cells, map(attrgetter("__dict__"), self._rows))
-        return dict(zip(self._spec.columns, zip(*rows, strict=True), strict=True))
+        fields: dict[str, tuple[Any, ...]] = {}
+        for part in self._spec.parts:
+            nothing = (None,) * len(part.columns)
+            holders = _follow(self._rows, part.path)
+            rows = [nothing if h is None else part.cells(h.__dict__) for h in holders]
+            fields |= zip(part.columns, zip(*rows, strict=True), strict=True)
+        return fields
 
     def _values(self, name: str) -> Sequence[Any]:
-        if not self._rows or name == VALUE:
-            return self._rows
-        if self._spec.path:
-            return self._fields[name]
-        if name not in self._followed:
-            self._followed[name] = _follow(self._rows, name.split("."))
-        return self._followed[name]
+        return self._rows if not self._rows or name == VALUE else self._fields[name]
 
     @cached_property
     def _unknown(self) -> Floats:
@@ -84,8 +81,11 @@ class _RecordSource:
         """The column of text in which nobody supplied anything."""
         return code([None] * len(self._rows))
 
-    def holds(self, name: str) -> bool:
-        return not all_missing(self._values(name))
+    @cached_property
+    def held(self) -> frozenset[str]:
+        if self._spec.model is None:
+            return frozenset(self._spec.columns)
+        return frozenset(n for n, values in self._fields.items() if not all_missing(values))
 
     def number(self, name: str) -> Floats:
         values = self._values(name)
@@ -106,9 +106,9 @@ class _RecordSource:
         return code(self._parents)
 
 
-def _follow(items: Sequence[Any], path: Sequence[str]) -> list[Any]:
+def _follow(items: Sequence[Any], path: Sequence[str]) -> Sequence[Any]:
     """One attribute path for many objects; None where a step is missing."""
-    values = list(items)
+    values = items
     for step in path:
         values = [None if v is None else getattr(v, step) for v in values]
     return values

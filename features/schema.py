@@ -47,6 +47,20 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a row: the path to it, and the columns it holds."""
+
+    path: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    @cached_property
+    def cells(self) -> Callable[[Any], tuple[Any, ...]]:
+        """Reads the columns off its own dictionary, which is half the price of attributes."""
+        names = [column.rpartition(".")[2] for column in self.columns]
+        return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+
+
+@dataclass(frozen=True)
 class TableSpec:
     """One table: where it sits in the record and what columns it has.
 
@@ -67,10 +81,12 @@ class TableSpec:
         return attrgetter(".".join(self.path[:-1] if self.parent else self.path))
 
     @cached_property
-    def cells(self) -> Callable[[Any], tuple[Any, ...]]:
-        """Reads the columns off a row's own dictionary, which is half the price of attributes."""
-        names = tuple(self.columns)
-        return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of a row, the row itself among them."""
+        found: dict[str, list[str]] = {}
+        for column in self.columns:
+            found.setdefault(column.rpartition(".")[0], []).append(column)
+        return tuple(Part(tuple(filter(None, p.split("."))), tuple(c)) for p, c in found.items())
 
 
 def _strip(annotation: Any) -> Any:
