@@ -38,12 +38,10 @@ def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) 
     ``names`` selects and orders the columns of the matrix; by default all, in catalogue order.
     """
     facts: dict[str, Any] = {}
-    columns: dict[str, NDArray[np.float64]] = {}
-    nothing = np.full(batch.n, np.nan)
+    columns = dict.fromkeys(FEATURES, np.full(batch.n, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         for family in FAMILIES:
             if not any(all(map(batch.holds, needs)) for needs in _NEEDS[family.name]):
-                columns |= dict.fromkeys((f.name for f in family.features), nothing)
                 continue
             seen = facts[family.name] = family.observe(batch, context)
             for feature in family.features:

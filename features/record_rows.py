@@ -22,38 +22,24 @@ class _RecordSource:
     def __init__(self, spec: TableSpec, profiles: Sequence[Profile]) -> None:
         self._spec = spec
         if not spec.path:
-            sizes = [1] * len(profiles)
-            self._rows: Sequence[Any] = profiles
+            lists: Sequence[Sequence[Any]] = [[profile] for profile in profiles]
         elif spec.parent:
-            sizes, self._rows, self._parents = self._nested(profiles)
+            lists, self._parents = _nested(profiles, spec)
         else:
             lists = list(map(spec.rows, profiles))
-            sizes = list(map(len, lists))
-            self._rows = lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
+        self._rows = lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
         if not self._rows:
             self.owner: Ints = NO_ROWS
             self.position: Ints = NO_ROWS
             return
-        if len(profiles) == 1:
-            self.owner, self.position = np.zeros(sizes[0], np.int64), np.arange(sizes[0])
+        if len(lists) == 1:
+            self.position = np.arange(len(self._rows))
+            self.owner = np.zeros_like(self.position)
             return
-        counts = np.array(sizes, dtype=np.int64)
+        counts = np.array(list(map(len, lists)), dtype=np.int64)
         self.owner = np.repeat(np.arange(counts.size), counts)
         starts = np.cumsum(counts) - counts
         self.position = np.arange(self.owner.size) - np.repeat(starts, counts)
-
-    def _nested(self, profiles: Sequence[Profile]) -> tuple[list[int], list[Any], list[str | None]]:
-        sizes, rows, parents = [], [], []
-        last = self._spec.path[-1]
-        for holders in map(self._spec.rows, profiles):
-            size = 0
-            for holder in holders:
-                inner = getattr(holder, last)
-                size += len(inner)
-                rows.extend(inner)
-                parents.extend([holder.id] * len(inner))
-            sizes.append(size)
-        return sizes, rows, parents
 
     @cached_property
     def _fields(self) -> dict[str, tuple[Any, ...]]:
@@ -104,6 +90,21 @@ class _RecordSource:
 
     def parent(self) -> Coded:
         return code(self._parents)
+
+
+def _nested(
+    profiles: Sequence[Profile], spec: TableSpec
+) -> tuple[list[list[Any]], list[str | None]]:
+    """The rows of a list inside a list, a list for each profile, and the id of each row's parent."""
+    lists, parents = [], []
+    for holders in map(spec.rows, profiles):
+        rows: list[Any] = []
+        for holder in holders:
+            inner = getattr(holder, spec.path[-1])
+            rows.extend(inner)
+            parents.extend([holder.id] * len(inner))
+        lists.append(rows)
+    return lists, parents
 
 
 def _follow(items: Sequence[Any], path: Sequence[str]) -> Sequence[Any]:

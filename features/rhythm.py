@@ -46,7 +46,7 @@ def _trough(hours: Ints) -> Floats:
     sums = np.concatenate([hours, hours[:, :REST_HOURS]], axis=1).cumsum(axis=1)
     windows = sums[:, REST_HOURS:] - sums[:, :24]
     slack = QUIET * sums[:, 23:24]
-    quiet = windows <= windows.min(axis=1, keepdims=True) + slack
+    quiet = windows <= np.minimum.reduce(windows, axis=1, keepdims=True) + slack
     before = np.concatenate((quiet[:, -1:], quiet[:, :-1]), axis=1)
     runs = (quiet & ~before).sum(axis=1)
     middle = np.arctan2(quiet @ _SINE, quiet @ _COSINE) * 24 / (2 * np.pi)
@@ -119,8 +119,8 @@ def _fullest_day(owner: Ints, begin: Floats, end: Floats, n: int) -> Floats:
     """Most hours of one day that disjoint spans cover."""
     first = periods(begin, DAY)
     days = np.maximum(np.ceil(end / DAY).astype(np.int64) - first, 1)
-    block = np.repeat(np.arange(owner.size), days)
-    day = first[block] + np.arange(block.size) - np.repeat(np.cumsum(days) - days, days)
+    block = np.arange(owner.size).repeat(days)
+    day = np.arange(block.size) + (first - days.cumsum() + days)[block]
     hours = np.minimum(end[block], (day + 1) * DAY) - np.maximum(begin[block], day * DAY)
     key = owner[block] * (int(day.max()) + 1) + day
     new = np.ones(key.size, dtype=np.bool_)
