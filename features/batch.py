@@ -54,7 +54,7 @@ class Coded:
         """Whether every row was supplied."""
         return not self.codes.size or bool(np.minimum.reduce(self.codes) >= 0)
 
-    @cached_property
+    @property
     def known(self) -> Bools:
         """Which rows were supplied."""
         known: Bools = self.codes >= 0
