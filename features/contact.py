@@ -68,9 +68,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     first = mails.number("first_seen")
     first = np.where(first > batch.as_of[mails.owner], np.nan, first)
     matches = batch.table("list_matches")
-    match = matches.known("list_name") & ~(matches.number("listed_on") > batch.as_of[matches.owner])
-    listed = match & (matches.number("under_appeal") != 1)
-    checked = batch.profiles.flag("contact.lists_checked") | matches.any(match)
+    checked, listed = _listed(batch, matches)
     identities, shared = _identities(batch)
     return Facts(
         numbers=phones.count(told),
@@ -95,6 +93,15 @@ def observe(batch: Batch, context: Context) -> Facts:
         listed_rows=Rows(matches, listed),
         off_platform=observed(batch, "asked_off_platform"),
     )
+
+
+def _listed(batch: Batch, matches: Table) -> tuple[Bools, Bools]:
+    """People for whom lists were checked, and the matches by ``as_of`` that nobody contests."""
+    checked = batch.profiles.flag("contact.lists_checked")
+    if not matches.size:
+        return checked, np.zeros(0, dtype=np.bool_)
+    match = matches.known("list_name") & ~(matches.number("listed_on") > batch.as_of[matches.owner])
+    return checked | matches.any(match), match & (matches.number("under_appeal") != 1)
 
 
 def _numbers(batch: Batch, phones: Table, context: Context) -> tuple[Ints, Ints, Floats]:

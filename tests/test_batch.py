@@ -50,6 +50,7 @@ def test_what_only_a_later_row_supplied_is_not_held():
     late = {"at": "2026-07-01T09:00:00Z", "managed": True}
     record = {"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", "sessions": [late, early]}
     batch = from_profiles([read_profile(record)])
-    assert batch.holds("sessions.ip") and not batch.holds("sessions.managed")
+    assert batch.holds("sessions.ip")
+    assert not batch.holds("sessions.managed")
     assert batch.lacking(["sessions.ip", "sessions.managed"], 0) == {"sessions.managed"}
     assert batch.left_out().tolist() == [1]
