@@ -210,7 +210,7 @@ def _search(
 ) -> NDArray[np.uint32]:
     """Row of the range that holds each key; the first range starts at 0."""
     if len(keys) < _SORT_FROM:
-        return rows[np.searchsorted(starts, keys, "right") - 1]
+        return rows[starts.searchsorted(keys, "right") - 1]
     order = np.argsort(keys)
     found = np.empty(len(keys), dtype=np.uint32)
     found[order] = rows[np.searchsorted(starts, keys[order], "right") - 1]

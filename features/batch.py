@@ -33,16 +33,26 @@ class Coded:
         if not self.values:
             return np.zeros(self.codes.size, dtype=np.bool_)
         chosen = frozenset(wanted)
-        return self.per_value(lambda value: value in chosen, False)
+        hits = [number for number, value in enumerate(self.values) if value in chosen]
+        if len(hits) > 1:
+            return self.per_value(chosen.__contains__, False)
+        found: Bools = self.codes == (hits[0] if hits else len(self.values))
+        return found
 
     def per_value(self, answer: Callable[[str], Any], missing: Any) -> NDArray[Any]:
         """The answer of a function asked once per distinct value, spread over the rows."""
-        return self.spread(np.array([*(answer(value) for value in self.values), missing]))
-
-    def spread(self, answers: NDArray[Any]) -> NDArray[Any]:
-        """Answers per distinct value, with the one for `not supplied` last, spread over the rows."""
-        out: NDArray[Any] = answers[self.codes]
+        out: NDArray[Any] = np.array([*map(answer, self.values), missing])[self.codes]
         return out
+
+    def spread(self, answers: NDArray[Any], missing: Any) -> NDArray[Any]:
+        """Answers per distinct value, and one for `not supplied`, spread over the rows."""
+        out: NDArray[Any] = (answers if self.whole else np.append(answers, missing))[self.codes]
+        return out
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether every row was supplied."""
+        return not self.codes.size or bool(np.minimum.reduce(self.codes) >= 0)
 
     @property
     def known(self) -> Bools:
@@ -55,6 +65,10 @@ class Coded:
         code = int(self.codes[row])
         return self.values[code] if code >= 0 else None
 
+    def texts(self) -> list[str | None]:
+        """The text of every row, or None."""
+        return [self.values[code] if code >= 0 else None for code in self.codes.tolist()]
+
     def take(self, rows: Ints) -> Coded:
         """The rows at these positions; -1 stays `not supplied`."""
         if not self.codes.size:
@@ -66,10 +80,10 @@ def code(values: Sequence[str | None]) -> Coded:
     """Number texts in order of first appearance."""
     if all_missing(values):
         return Coded(np.full(len(values), -1, dtype=np.int64), ())
-    distinct = dict.fromkeys(values)
+    distinct: dict[Any, int] = dict.fromkeys(values, -1)
     distinct.pop(None, None)
-    texts = tuple(text for text in distinct if text is not None)
-    index: dict[str | None, int] = {text: number for number, text in enumerate(texts)}
+    texts = tuple(distinct)
+    index = {text: number for number, text in enumerate(texts)}
     index[None] = -1
     codes = np.fromiter(map(index.__getitem__, values), dtype=np.int64, count=len(values))
     return Coded(codes, texts)
@@ -86,6 +100,8 @@ class Source(Protocol):
     owner: Ints
     position: Ints
 
+    @property
+    def held(self) -> frozenset[str]: ...
     def number(self, name: str) -> Floats: ...
     def text(self, name: str) -> Coded: ...
     def parent(self) -> Coded: ...
@@ -104,39 +120,35 @@ class Table:
         self._order, self.left_out = self._arrange(as_of)
         order = self._order
         self.owner: Ints = source.owner if order is None else source.owner[order]
+        self.size = int(self.owner.size)
+        """How many rows there are."""
         self._position = source.position if order is None else source.position[order]
 
-    def _arrange(self, as_of: Floats) -> tuple[Ints | None, Floats]:
-        """Row order, and how many rows of each profile lie after its ``as_of``."""
+    def _arrange(self, as_of: Floats) -> tuple[Ints | None, Floats | None]:
+        """Row order, and how many rows of each profile lie after its ``as_of``, if any do."""
         owner, time = self._source.owner, self.spec.time
-        if time is None or not owner.size:
-            return None, np.zeros(self.n)
+        if time is None or not owner.size or time not in self._source.held:
+            return None, None
         at = self._source.number(time)
-        order: Ints | None = None
-        left_out = np.zeros(self.n)
+        order, left_out = None, None
         late = at > as_of[owner]
         instant = self.spec.columns[time].kind == "instant"
         when = np.where(np.isnan(at), np.inf, at)
         if not ((owner[1:] > owner[:-1]) | (when[1:] >= when[:-1])).all():
             order = np.lexsort((at, owner))
-        if instant and late.any():
+        if instant and segments.some(late):
             left_out = segments.count(owner, self.n, late)
             order = np.arange(owner.size) if order is None else order
             order = order[~late[order]]
         self._columns[time] = at if order is None else at[order]
         return order, left_out
 
-    @property
-    def size(self) -> int:
-        """How many rows there are."""
-        return int(self.owner.size)
-
     def number(self, name: str) -> Floats:
         """A column of numbers; instants and days in seconds since 1970, flags 0 or 1, NaN unknown."""
-        if name not in self._columns:
+        found: Floats | None = self._columns.get(name)
+        if found is None:
             column = self._source.number(name)
-            self._columns[name] = column if self._order is None else column[self._order]
-        found: Floats = self._columns[name]
+            found = self._columns[name] = column if self._order is None else column[self._order]
         return found
 
     def flag(self, name: str) -> Bools:
@@ -146,12 +158,12 @@ class Table:
 
     def text(self, name: str) -> Coded:
         """A column of text."""
-        if name not in self._columns:
-            column = self._source.text(name)
+        found: Coded | None = self._columns.get(name)
+        if found is None:
+            found = self._source.text(name)
             if self._order is not None:
-                column = Coded(column.codes[self._order], column.values)
-            self._columns[name] = column
-        found: Coded = self._columns[name]
+                found = Coded(found.codes[self._order], found.values)
+            self._columns[name] = found
         return found
 
     @cached_property
@@ -172,12 +184,25 @@ class Table:
     def supplied(self, name: str) -> Bools:
         """Which profiles supplied this column in at least one row."""
         if name not in self._supplied:
-            self._supplied[name] = self.any(self.known(name))
+            one = self.n == 1
+            self._supplied[name] = (
+                np.array([self.holds(name)]) if one else self.any(self.known(name))
+            )
         return self._supplied[name]
 
     def holds(self, name: str) -> bool:
         """Whether any row was supplied in this column."""
-        return bool(self.owner.size) and bool(self.known(name).any())
+        return name in self.held
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The columns that were supplied in any row."""
+        if not self.size:
+            return frozenset()
+        held = self._source.held
+        if self.size == self._source.owner.size:
+            return held
+        return frozenset(name for name in held if segments.some(self.known(name)))
 
     def pointer(self, row: int) -> str:
         """Where this row stands in the record as it was sent, as in ``sessions[3]``."""
@@ -185,6 +210,8 @@ class Table:
 
     def rows_of(self, profile: int) -> Ints:
         """Indices of the rows of one profile."""
+        if self.n == 1:
+            return np.arange(self.owner.size)
         first, last = np.searchsorted(self.owner, [profile, profile + 1])
         return np.arange(first, last)
 
@@ -194,6 +221,8 @@ class Table:
         return segments.count(self.owner, self.n, mask)
 
     def any(self, mask: Bools) -> Bools:
+        if self.n == 1:
+            return np.array([segments.some(mask)])
         found: Bools = self.count(mask) > 0
         return found
 
@@ -235,22 +264,21 @@ class Batch:
         self.ids = tuple(ids)
         self.n = len(self.ids)
         self._sources = sources
-        self._tables: dict[str, Table] = {}
         self._memory: dict[Any, Any] = {}
-        self._held: dict[str, bool] = {}
         nobody = np.full(self.n, np.inf)
         self.profiles = Table(TABLES["profiles"], sources("profiles"), self.n, nobody)
+        self._tables = {"profiles": self.profiles}
         self.as_of: Floats = self.profiles.number("as_of")
 
     def table(self, name: str) -> Table:
         """One table by its name in `features.schema.TABLES`."""
-        if name not in self._tables:
+        table = self._tables.get(name)
+        if table is None:
             source = self._sources(name)
-            if self.n == 1 and not source.owner.size:
-                self._tables[name] = _nothing(name)
-            else:
-                self._tables[name] = Table(TABLES[name], source, self.n, self.as_of)
-        return self._tables[name]
+            nothing = self.n == 1 and not source.owner.size
+            table = _nothing(name) if nothing else Table(TABLES[name], source, self.n, self.as_of)
+            self._tables[name] = table
+        return table
 
     def supplied(self, need: str) -> Bools:
         """Which profiles supplied a column, named ``table.column``, in at least one row.
@@ -261,25 +289,25 @@ class Batch:
 
     def _supplied(self, need: str) -> Bools:
         (name, column), *others = _places(need)
-        found = (self.profiles if name == "profiles" else self.table(name)).supplied(column)
+        found = self.table(name).supplied(column)
         for name, column in others:
-            found = found | (self.profiles if name == "profiles" else self.table(name)).supplied(
-                column
-            )
+            found = found | self.table(name).supplied(column)
         return found
 
     def holds(self, need: str) -> bool:
         """Whether anybody supplied a column; quicker than to ask who did."""
-        if need not in self._held:
-            self._held[need] = any(
-                (self.profiles if name == "profiles" else self.table(name)).holds(column)
-                for name, column in _places(need)
-            )
-        return self._held[need]
+        return need in self._held or ("|" in need and not self._held.isdisjoint(need.split("|")))
 
-    def gave(self, need: str, row: int) -> bool:
-        """Whether one profile supplied a column."""
-        return self.holds(need) if self.n == 1 else bool(self.supplied(need)[row])
+    @cached_property
+    def _held(self) -> set[str]:
+        """Every column that anybody supplied, named ``table.column``."""
+        return {f"{name}.{column}" for name in TABLES for column in self.table(name).held}
+
+    def lacking(self, needs: Iterable[str], row: int) -> set[str]:
+        """Which of these columns one profile did not supply."""
+        if self.n == 1:
+            return {need for need in needs if not self.holds(need)}
+        return {need for need in needs if not self.supplied(need)[row]}
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """The result of ``make``, made once for this batch and shared between families."""
@@ -290,7 +318,8 @@ class Batch:
 
     def left_out(self) -> Floats:
         """How many rows of each profile, in the tables used so far, lie after its ``as_of``."""
-        return sum((table.left_out for table in self._tables.values()), np.zeros(self.n))
+        found = (table.left_out for table in self._tables.values())
+        return sum((rows for rows in found if rows is not None), np.zeros(self.n))
 
 
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
@@ -300,6 +329,8 @@ class _NoRows:
     """A table in which one profile has no row."""
 
     owner = position = NO_ROWS
+
+    held: frozenset[str] = frozenset()
 
     def number(self, name: str) -> Floats:
         return np.zeros(0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.places import cities, kilometres
-from features.segments import Bools, Floats, Ints, true_rows
+from features.segments import Bools, Floats, Ints, some, true_rows
 
 DAY = 86_400.0
 POINT_RADIUS_KM = 200.0
@@ -35,7 +35,7 @@ def _claims_on(batch: Batch, name: str, dated: str) -> Iterator[tuple[Ints, Ints
     first, last = {"places": ("since", "until"), "travel": ("starts", "ends")}[name]
     start, end = table.number(first) - DAY, table.number(last) + 2 * DAY
     counts = np.bincount(table.owner, minlength=batch.n)
-    offsets = np.cumsum(counts) - counts
+    offsets = counts.cumsum() - counts
     for k in range(int(counts.max())):
         rows = true_rows(counts[owner] > k)
         claim = offsets[owner[rows]] + k
@@ -47,6 +47,8 @@ def _claims_on(batch: Batch, name: str, dated: str) -> Iterator[tuple[Ints, Ints
 def spells(table: Table, key: Ints, mask: Bools) -> Floats:
     """How many different keys, never falling within a profile, its true rows hold."""
     rows = true_rows(mask)
+    if not rows.size:
+        return np.zeros(table.n)
     owner, kept = table.owner[rows], key[rows]
     new = np.ones(rows.size, dtype=np.bool_)
     new[1:] = (owner[1:] != owner[:-1]) | (kept[1:] != kept[:-1])
@@ -68,7 +70,7 @@ def _claimed_points(batch: Batch) -> tuple[Floats, Floats]:
     latitude, longitude = places.number("latitude"), places.number("longitude")
     country, city = places.text("country"), places.text("city")
     lacking = city.known & country.known & (np.isnan(latitude) | np.isnan(longitude))
-    if not lacking.any():
+    if not some(lacking):
         return latitude, longitude
     latitude, longitude = latitude.copy(), longitude.copy()
     key = country.codes[lacking] * len(city.values) + city.codes[lacking]
@@ -90,7 +92,7 @@ def beyond_claims(
     """
     latitude, longitude, radius = point
     usable = usable & (radius <= POINT_RADIUS_KM) & ~np.isnan(latitude) & ~np.isnan(longitude)
-    if not usable.any():
+    if not some(usable):
         return np.full(s.n, np.nan)
     claimed_latitude, claimed_longitude = claimed_points(batch)
     nearest = np.where(usable, np.inf, np.nan)

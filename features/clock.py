@@ -17,7 +17,7 @@ from features.family import Column, Family, Rows
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.places import COUNTRIES
 from features.rhythm import rest_apart, spans
-from features.segments import Bools, Ints, true_rows
+from features.segments import Bools, Ints, some, true_rows
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
 REST_SLACK = 6.0
@@ -87,13 +87,15 @@ def observe(batch: Batch, context: Context) -> Facts:
 
 def device_quarters(s: Table) -> Ints:
     """The UTC offset each device showed, in quarters of an hour, -1 unknown."""
-    minutes = s.number("utc_offset_minutes")
-    stated = np.where(np.isnan(minutes), -1, minutes // 15 - LOWEST)
+    stated = np.full(s.size, -1, dtype=np.int64)
+    if s.holds("utc_offset_minutes"):
+        minutes = s.number("utc_offset_minutes")
+        stated = np.where(np.isnan(minutes), -1, minutes // 15 - LOWEST).astype(np.int64)
+    if not s.holds("time_zone"):
+        return stated
     zone = s.text("time_zone")
-    if not zone.known.any():
-        return stated.astype(np.int64)
     shown = Clocks(zone.values, zone_clock).shown(zone.codes, s.number("at"))
-    return np.where(shown >= 0, shown, stated).astype(np.int64)
+    return np.where(shown >= 0, shown, stated)
 
 
 def _on_trip(batch: Batch) -> Bools:
@@ -114,9 +116,9 @@ def _explained(batch: Batch, quarter: Ints) -> tuple[Bools, Bools]:
     zone = batch.profiles.text("claims.time_zone")
     number = zone.codes[s.owner]
     claimed, explained = number >= 0, np.zeros(s.size, dtype=np.bool_)
-    if not (quarter >= 0).any():
+    if not some(quarter >= 0):
         return claimed, explained
-    if claimed.any():
+    if some(claimed):
         explained = Clocks(zone.values, zone_clock).allows(number, at, quarter)
     country = batch.table("places").text("country")
     clocks = Clocks(country.values, country_clock)
@@ -132,12 +134,14 @@ def _address_gap(seen: Whereabouts, quarter: Ints, trip: Bools) -> tuple[Bools, 
     Phones are left out (roaming lines come out at home), as are declared trips.
     """
     judged = seen.placed & (quarter >= 0) & (seen.kind != KIND["mobile"]) & ~trip
-    if not judged.any():
+    if not some(judged):
         return judged, judged
-    used, country = np.unique(np.where(judged, seen.country, -1), return_inverse=True)
-    away = int(used[0] == -1)
-    clocks = Clocks([COUNTRIES[c] for c in used[away:].tolist()], country_clock)
-    agrees = clocks.allows(country - away, seen.sessions.number("at"), quarter)
+    used = true_rows(np.bincount(seen.country[judged]) > 0)
+    place = np.full(len(COUNTRIES) + 1, -1)
+    place[used] = np.arange(used.size)
+    clocks = Clocks([COUNTRIES[c] for c in used.tolist()], country_clock)
+    number = place[np.where(judged, seen.country, -1)]
+    agrees = clocks.allows(number, seen.sessions.number("at"), quarter)
     judged &= agrees | (quarter != NO_ZONE)
     return judged, judged & ~agrees
 
@@ -149,7 +153,7 @@ def _changes(s: Table, quarter: Ints, judged: Bools, outside: Bools) -> tuple[Bo
     device = s.text("device")
     if device.values:
         key = s.owner[rows] * (len(device.values) + 1) + device.codes[rows] + 1
-        rows = rows[np.argsort(key, kind="stable")]
+        rows = rows[key.argsort(kind="stable")]
     a, b = rows[:-1], rows[1:]
     pair = (s.owner[a] == s.owner[b]) & (device.codes[a] == device.codes[b])
     moved = pair & (np.abs(quarter[b] - quarter[a]) > SUMMER_TIME) & (outside[a] | outside[b])
@@ -162,6 +166,8 @@ def _changes(s: Table, quarter: Ints, judged: Bools, outside: Bools) -> tuple[Bo
 def _unavailable(batch: Batch) -> tuple[Column, Column]:
     """How often somebody noted whether the person was there in the claimed hours, and was not."""
     conduct = batch.table("conduct")
+    if not conduct.size:
+        return np.zeros(batch.n), np.zeros(batch.n)
     asked = conduct.text("kind").is_in(["unavailable_in_claimed_hours"])
     return conduct.count(asked), conduct.count(asked & conduct.flag("seen"))
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.catalogue import FAMILIES, FEATURES
 from features.context import Context
-from features.family import Family
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,23 +38,21 @@ def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) 
     ``names`` selects and orders the columns of the matrix; by default all, in catalogue order.
     """
     facts: dict[str, Any] = {}
-    columns: dict[str, NDArray[np.float64]] = {}
-    nothing = np.full(batch.n, np.nan)
+    columns = dict.fromkeys(FEATURES, np.full(batch.n, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         for family in FAMILIES:
-            if not _asked(family, batch):
-                columns |= dict.fromkeys((f.name for f in family.features), nothing)
+            if not any(all(map(batch.holds, needs)) for needs in _NEEDS[family.name]):
                 continue
             seen = facts[family.name] = family.observe(batch, context)
             for feature in family.features:
                 columns[feature.name] = feature.value(seen)
     wanted = list(names) if names is not None else list(FEATURES)
-    matrix = np.empty((batch.n, len(wanted)))
-    for number, name in enumerate(wanted):
-        matrix[:, number] = columns[name]
+    matrix = np.concatenate([columns[name] for name in wanted]).reshape(len(wanted), batch.n).T
     return Computed(batch, facts, matrix)
 
 
-def _asked(family: Family, batch: Batch) -> bool:
-    """Whether all needs of any feature of a family were supplied by anybody."""
-    return any(all(batch.holds(need) for need in feature.needs) for feature in family.features)
+_NEEDS = {
+    family.name: tuple(dict.fromkeys(feature.needs for feature in family.features))
+    for family in FAMILIES
+}
+"""What the features of each family need, each combination once."""

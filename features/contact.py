@@ -60,7 +60,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     # A carrier knows better than a numbering plan: numbers are ported.
     carrier = phones.text("carrier_type")
     voip = carrier.is_in(["voip"]) | (~carrier.known & (kind == PHONE_KINDS.index("voip")))
-    told = phones.text("carrier_type").known | (kind >= 0)
+    told = carrier.known | (kind >= 0)
     placed, outside = _elsewhere(batch, phones, country)
     freely = phones.flag("typed_freely") & ~np.isnan(own_form) & placed & ~outside
     throwaway = mails.text("address").per_value(disposable, False).astype(np.bool_)
@@ -68,9 +68,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     first = mails.number("first_seen")
     first = np.where(first > batch.as_of[mails.owner], np.nan, first)
     matches = batch.table("list_matches")
-    match = matches.known("list_name") & ~(matches.number("listed_on") > batch.as_of[matches.owner])
-    listed = match & (matches.number("under_appeal") != 1)
-    checked = batch.profiles.flag("contact.lists_checked") | matches.any(match)
+    checked, listed = _listed(batch, matches)
     identities, shared = _identities(batch)
     return Facts(
         numbers=phones.count(told),
@@ -97,6 +95,15 @@ def observe(batch: Batch, context: Context) -> Facts:
     )
 
 
+def _listed(batch: Batch, matches: Table) -> tuple[Bools, Bools]:
+    """People for whom lists were checked, and the matches by ``as_of`` that nobody contests."""
+    checked = batch.profiles.flag("contact.lists_checked")
+    if not matches.size:
+        return checked, np.zeros(0, dtype=np.bool_)
+    match = matches.known("list_name") & ~(matches.number("listed_on") > batch.as_of[matches.owner])
+    return checked | matches.any(match), match & (matches.number("under_appeal") != 1)
+
+
 def _numbers(batch: Batch, phones: Table, context: Context) -> tuple[Ints, Ints, Floats]:
     """Country number, kind and form of each phone; the claimed country reads a national form."""
     text = phones.text("number")
@@ -111,10 +118,10 @@ def _numbers(batch: Batch, phones: Table, context: Context) -> tuple[Ints, Ints,
     answers = context.phones.find([p[0] for p in pairs], [p[1] for p in pairs])
     at = np.array(row_pair, dtype=np.int64)
     numbers = numbers_of(answers.countries)
-    known = np.append(answers.state != COULD_NOT_CHECK, False)[at]
-    country = np.where(known, numbers[np.append(answers.country, -1)[at]], -1)
-    kind = np.where(known, np.append(answers.kind, -1)[at], -1).astype(np.int64)
-    return country, kind, np.append(answers.foreign_format, np.nan)[at]
+    known = (answers.state != COULD_NOT_CHECK)[at]
+    country = np.where(known, numbers[answers.country[at]], -1)
+    kind = np.where(known, answers.kind[at], -1).astype(np.int64)
+    return country, kind, answers.foreign_format[at]
 
 
 def _home(batch: Batch) -> dict[int, str]:
@@ -139,7 +146,7 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
     kinds: list[str | None] = [None] * batch.n
     for name, said in (("phones", "phone number"), ("emails", "mailbox"), ("handles", "handle")):
         table = batch.table(name)
-        if not table.known("other_identities").any():
+        if not table.holds("other_identities"):
             continue
         found = table.largest(beyond_household(batch, table, "other_identities"))
         for who in true_rows((found > best) | (np.isnan(best) & (found >= 0))).tolist():
@@ -151,7 +158,7 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
 def _recent(batch: Batch, *tables: Table) -> Column:
     """Contacts added within 30 days before as_of beside an older one; NaN without dates."""
     dated, late = np.zeros(batch.n), np.zeros(batch.n)
-    for table in (table for table in tables if table.size):
+    for table in (table for table in tables if table.holds("added_at")):
         added = table.number("added_at")
         dated += table.count(~np.isnan(added))
         late += table.count(added >= (batch.as_of - RECENT_DAYS * DAY)[table.owner])

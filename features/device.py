@@ -17,19 +17,15 @@ from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
 from features.household import beyond_household
-from features.joins import row_of
 from features.observations import observed
 from features.places import COUNTRIES, claims_cover, country_numbers
 from features.segments import Bools, Ints
+from features.tools_found import tools_found
 from features.whereabouts import whereabouts
 
-DAY = 86_400.0
-SOON_DAYS = 14.0
-"""Tools this soon after provisioning belong to the set-up (CHB, INSIKT26)."""
 FIRST = 5
 """Sign-ins looked at for an unmanaged start (assumed)."""
 INFECTED_HOURS = 24.0
-HARDWARE = ("kvm", "capture")
 SPAN = len(COUNTRIES)
 
 
@@ -69,41 +65,30 @@ class Facts:
 def observe(batch: Batch, context: Context) -> Facts:
     """Read devices, what was found on them, and the first sign-ins."""
     d, t = batch.table("devices"), batch.table("tools")
-    on = row_of(d, d.text("id"), t, t.parent)
-    there = ~(t.number("first_seen") > batch.as_of[t.owner])
-    hard = t.text("kind").is_in(HARDWARE)
-    remote = there & t.text("kind").is_in(["remote_access"])
-    on_own = _at(_own(batch, d), on, False).astype(np.bool_)
-    foreign = remote & ~on_own & (t.number("sanctioned") == 0)
-    unsure = remote & ~on_own & np.isnan(t.number("sanctioned"))
-    looked = _looked(d, t, "software_inventory", there & ~hard)
+    found = tools_found(batch, d, t)
+    looked = _looked(d, t, "software_inventory", found.software)
+    hardware = _looked(d, t, "hardware_inventory", found.hardware)
+    dated = d.supplied("provisioned_at")
     names = _keys(t)
-    unattended = foreign & t.flag("unattended")
-    untold = unsure | (foreign & np.isnan(t.number("unattended")))
-    dated = d.any(d.known("provisioned_at"))
-    early, undated = _early(d, t, on)
-    perhaps = (unsure & (early | undated)) | (foreign & undated)
-    hardware = _looked(d, t, "hardware_inventory", there & hard)
-    switch, unplaced = _switches(d, on, there & hard)
     first, bare = _first(batch, d)
     placed, elsewhere = _activation(batch, d)
     users = beyond_household(batch, d, "other_users")
     keyed = beyond_household(batch, d, "mfa_other_users")
     return Facts(
-        tools=_settled(t, looked, t.distinct(names, foreign), unsure),
-        tool_names=t.text("name").take(t.first(foreign)),
-        tool_rows=Rows(t, foreign),
-        own_tools=_if(looked, t.distinct(names, remote & on_own & (t.number("sanctioned") != 1))),
-        early_tools=_settled(t, looked & dated, t.distinct(names, foreign & early), perhaps),
-        early_rows=Rows(t, foreign & early),
-        unattended=_settled(t, looked, t.any(unattended), untold),
-        unattended_rows=Rows(t, unattended),
-        switches=_settled(t, hardware, t.any(switch), unplaced),
-        switch_names=t.text("name").take(t.first(switch)),
-        switch_rows=Rows(t, switch),
-        keep_awake=_if(looked, _any(t, there, "keep_awake")),
-        cameras=_if(looked, _any(t, there, "virtual_camera")),
-        anti_detect=_if(looked, _any(t, there, "anti_detect")),
+        tools=_settled(t, looked, t.distinct(names, found.foreign), found.unsure),
+        tool_names=t.text("name").take(t.first(found.foreign)),
+        tool_rows=Rows(t, found.foreign),
+        own_tools=_if(looked, t.distinct(names, found.own)),
+        early_tools=_settled(t, looked & dated, t.distinct(names, found.early), found.perhaps),
+        early_rows=Rows(t, found.early),
+        unattended=_settled(t, looked, t.any(found.unattended), found.untold),
+        unattended_rows=Rows(t, found.unattended),
+        switches=_settled(t, hardware, t.any(found.switch), found.unplaced),
+        switch_names=t.text("name").take(t.first(found.switch)),
+        switch_rows=Rows(t, found.switch),
+        keep_awake=_if(looked, _any(t, found.there, "keep_awake")),
+        cameras=_if(looked, _any(t, found.there, "virtual_camera")),
+        anti_detect=_if(looked, _any(t, found.there, "anti_detect")),
         key_users=d.largest(keyed),
         key_rows=Rows(d, keyed > 0),
         device_users=d.largest(users),
@@ -133,11 +118,6 @@ def _any(t: Table, there: Bools, kind: str) -> Column:
     return t.any(there & t.text("kind").is_in([kind])).astype(np.float64)
 
 
-def _at(column: NDArray[Any], on: Ints, missing: Any) -> NDArray[Any]:
-    """A column of the devices for the device of each tool."""
-    return np.append(column, missing)[on]
-
-
 def _keys(t: Table) -> Ints:
     """One number a tool name, whatever its case."""
     name = t.text("name")
@@ -145,29 +125,9 @@ def _keys(t: Table) -> Ints:
     return name.per_value(lambda v: index.setdefault(v.lower(), len(index)), -1).astype(np.int64)
 
 
-def _own(batch: Batch, d: Table) -> Bools:
-    """Devices of the person's own: not managed, or declared so and not known to be managed."""
-    declared, managed = batch.profiles.flag("claims.own_device")[d.owner], d.number("managed")
-    own: Bools = (managed == 0) | (declared & (managed != 1))
-    return own
-
-
 def _looked(d: Table, t: Table, inventory: str, found: Bools) -> Bools:
     """People for whom somebody looked: an inventory of that kind was made, or something found."""
-    return d.any(d.text(inventory).known) | t.any(found)
-
-
-def _switches(d: Table, on: Ints, hard: Bools) -> tuple[Bools, Bools]:
-    """Hardware not known to be at home on managed devices, and where management is not known."""
-    managed = _at(d.number("managed"), on, np.nan)
-    away = hard & (_at(d.number("at_home"), on, np.nan) != 1)
-    return away & (managed == 1), away & np.isnan(managed)
-
-
-def _early(d: Table, t: Table, on: Ints) -> tuple[Bools, Bools]:
-    """Tools that came within 14 days of the set-up, and those of which nobody can tell."""
-    after = t.number("first_seen") - _at(d.number("provisioned_at"), on, np.nan)
-    return (after >= -DAY) & (after <= SOON_DAYS * DAY), np.isnan(after)
+    return d.supplied(inventory) | t.any(found)
 
 
 def _first(batch: Batch, d: Table) -> tuple[Bools, Bools]:
@@ -184,20 +144,24 @@ def _first(batch: Batch, d: Table) -> tuple[Bools, Bools]:
 
 def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
     """Devices with a placed first boot, and those no claim (without a day: ever) covers."""
+    if not d.holds("activation_country"):
+        none = np.zeros(d.size, dtype=np.bool_)
+        return none, none
     country = country_numbers(d.text("activation_country"))
-    places = batch.table("places")
-    claims = places.any(places.known("country"))[d.owner]
+    claims = batch.supplied("places.country")[d.owner]
     at = d.number("activated_at")
     placed = (country >= 0) & claims & ~(at > batch.as_of[d.owner])
     covered = claims_cover(batch, d.owner, at, country)
     undated = placed & np.isnan(at)
-    for table in (batch.table("places"), batch.table("travel")) if undated.any() else ():
+    for table in (batch.table("places"), batch.table("travel")) if segments.some(undated) else ():
         ever = table.owner * SPAN + country_numbers(table.text("country"))
         covered |= undated & segments.among(d.owner * SPAN + country, ever)
     return placed, placed & ~covered
 
 
 def _infected(batch: Batch, d: Table) -> Column:
+    if not d.holds("activated_at"):
+        return np.full(batch.n, np.nan)
     now, started, found = batch.as_of[d.owner], d.number("activated_at"), d.number("malware_at")
     hours = np.where(found > now, np.nan, found - started) / 3600
     known = (started <= now) & (d.text("software_inventory").known | ~np.isnan(hours))
@@ -206,6 +170,8 @@ def _infected(batch: Batch, d: Table) -> Column:
 
 def _tokens(batch: Batch, context: Context) -> Column:
     """Oldest token of an anonymised session; 0 where none was anonymised, NaN without an age."""
+    if not batch.holds("sessions.token_age_hours"):
+        return np.full(batch.n, np.nan)
     seen = whereabouts(batch, context)
     age = np.where(seen.checked, seen.sessions.number("token_age_hours"), np.nan)
     return seen.sessions.largest(np.where(seen.hidden | np.isnan(age), age, 0.0))

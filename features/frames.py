@@ -6,6 +6,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from features.fields import ROWS_MAX, refusal
 from features.problems import Problem, nearest, shorten, unknown_field
 from features.records import Profile
 from features.schema import TABLES, TableSpec
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, some
 
 PROFILE_ID = "profile_id"
 
@@ -49,6 +50,13 @@ class _FrameSource:
         self.position: Ints = np.arange(owner.size) - np.repeat(np.cumsum(counts) - counts, counts)
         self._columns = columns
         self._parent = parent
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        known = {
+            n: c.known if isinstance(c, Coded) else ~np.isnan(c) for n, c in self._columns.items()
+        }
+        return frozenset(name for name, rows in known.items() if some(rows))
 
     def number(self, name: str) -> Floats:
         found = self._columns.get(name)

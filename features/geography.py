@@ -21,7 +21,7 @@ from features.hardware import (
     hardware_places,
 )
 from features.places import COUNTRIES, country_numbers
-from features.segments import Bools, Floats, Ints, true_rows
+from features.segments import Bools, Floats, Ints, some, true_rows
 from features.tables import country_name
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
@@ -67,7 +67,6 @@ def observe(batch: Batch, context: Context) -> Facts:
     at_home = judged & home
     outside = judged & ~seen.covered
     trip = judged & seen.covered & ~home
-    claiming = batch.table("places").any(batch.table("places").known("country"))
     week = periods(s.number("at"), WEEK)
     country, elsewhere_weeks = _elsewhere(s, seen.country, week, outside)
     exact = judged & ~trip & (seen.kind != KIND["mobile"])
@@ -76,7 +75,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     windows, windows_apart, apart = agreement_windows(seen, device)
     off, posture = _posture(s)
     return Facts(
-        judged=np.where(claiming, s.count(judged), np.nan),
+        judged=np.where(batch.supplied("places.country"), s.count(judged), np.nan),
         outside=s.count(outside),
         outside_rows=Rows(s, outside),
         elsewhere=_country_words(country),
@@ -106,7 +105,7 @@ def _claimed(batch: Batch, seen: Whereabouts) -> tuple[Bools, Bools]:
     claimed = country_numbers(batch.table("places").text("country"))
     for rows, claim in claims_on(batch, "places"):
         held[rows] = True
-        home[rows[claimed[claim] == seen.country[rows]]] = True
+        home[rows] |= claimed[claim] == seen.country[rows]
     return held, home
 
 
@@ -116,7 +115,7 @@ def _country_words(country: Ints) -> Words:
 
 def _elsewhere(s: Table, country: Ints, week: Ints, outside: Bools) -> tuple[Ints, Floats]:
     """The most frequent country the claims do not explain, and the weeks it was seen in."""
-    if not outside.any():
+    if not some(outside):
         return np.full(s.n, -1, dtype=np.int64), np.zeros(s.n)
     most, _ = s.mode(country, outside)
     return most, spells(s, week, outside & (country == most[s.owner]))
@@ -129,7 +128,7 @@ def _alternating(seen: Whereabouts, outside: Bools) -> Bools:
     """
     s = seen.sessions
     none = np.zeros(s.size, dtype=np.bool_)
-    if not outside.any():
+    if not some(outside):
         return none
     rows = true_rows(seen.placed & (seen.kind != KIND["mobile"]))
     a, b = rows[:-1], rows[1:]
@@ -144,11 +143,14 @@ def _alternating(seen: Whereabouts, outside: Bools) -> Bools:
 
 
 def _days(s: Table, mask: Bools) -> Floats:
-    return spells(s, periods(s.number("at"), DAY), mask) if mask.any() else np.zeros(s.n)
+    return spells(s, periods(s.number("at"), DAY), mask) if some(mask) else np.zeros(s.n)
 
 
 def _posture(s: Table) -> tuple[Bools, Bools]:
     """Sessions with location services and Wi-Fi both off, and those that reported both."""
+    if not s.holds("location_off"):
+        none = np.zeros(s.size, dtype=np.bool_)
+        return none, none
     location, wifi = s.number("location_off"), s.number("wifi_off")
     return (location == 1) & (wifi == 1), ~np.isnan(location) & ~np.isnan(wifi)
 

@@ -12,22 +12,30 @@ import numpy as np
 from features.batch import Batch, Coded, Table
 from features.names import best_agreement, declared
 from features.own_commits import own_commits
-from features.segments import Bools, Ints, among, true_rows
+from features.segments import Bools, Ints, true_rows
 
 
 def held_against_names(
-    batch: Batch, table: Table, column: str, rows: Bools
+    batch: Batch, table: Table, column: str, rows: Bools | None = None
 ) -> tuple[Bools, Bools, Bools]:
-    """Which of the rows name the person, somebody they declared, and somebody else.
+    """Which of the rows, by default all, name the person, somebody they declared, and somebody else.
 
     A name that cannot be compared, or a person who gave none, is in neither of the three.
     """
+    if rows is not None:
+        return _held(batch, table, column, rows)
+    key = ("held_against_names", table.spec.name, column)
+    return batch.once(key, lambda: _held(batch, table, column, np.ones(table.size, np.bool_)))
+
+
+def _held(batch: Batch, table: Table, column: str, rows: Bools) -> tuple[Bools, Bools, Bools]:
     own, told, other = (np.zeros(table.size, dtype=np.bool_) for _ in range(3))
     text = table.text(column)
     asked = true_rows(rows & text.known)
     if not asked.size:
         return own, told, other
-    who = np.unique(table.owner[asked])
+    who = np.zeros(batch.n, dtype=np.bool_)
+    who[table.owner[asked]] = True
     names: defaultdict[int, list[str]] = defaultdict(list)
     payees: defaultdict[int, list[str]] = defaultdict(list)
     _add(names, who, batch.profiles.owner, batch.profiles.text("claims.name"))
@@ -63,8 +71,10 @@ def _commit_names(batch: Batch) -> tuple[Table, Bools, Bools]:
 
 
 def _add(
-    found: dict[int, list[str]], who: Ints, owner: Ints, names: Coded, only: Bools | bool = True
+    found: dict[int, list[str]], who: Bools, owner: Ints, names: Coded, only: Bools | bool = True
 ) -> None:
     """Collect the names of these people from one column."""
-    for row in true_rows(names.known & among(owner, who) & only).tolist():
+    if not names.values:
+        return
+    for row in true_rows(names.known & who[owner] & only).tolist():
         found[int(owner[row])].append(names.at(row) or "")

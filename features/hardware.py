@@ -18,11 +18,10 @@ MONTH = 30 * DAY
 def hardware_places(batch: Batch, seen: Whereabouts, held: Bools) -> tuple[Ints, Bools, Bools]:
     """Country each device reported, which reports can be judged, and which no claim explains."""
     s = seen.sessions
-    reported = s.text("device_country")
-    if not reported.known.any():
+    if not s.holds("device_country"):
         none = np.zeros(s.size, dtype=np.bool_)
         return np.full(s.size, -1, dtype=np.int64), none, none
-    device = np.where(s.flag("automated"), -1, country_numbers(reported))
+    device = np.where(s.flag("automated"), -1, country_numbers(s.text("device_country")))
     judged = (device >= 0) & held
     stray = judged & ~claims_cover(batch, s.owner, s.number("at"), device)
     return device, judged, stray
@@ -31,10 +30,10 @@ def hardware_places(batch: Batch, seen: Whereabouts, held: Bools) -> tuple[Ints,
 def hardware_beyond_claims(batch: Batch, seen: Whereabouts, held: Bools) -> Floats:
     """Median km of the hardware beyond the claimed city, declared trips left out."""
     s = seen.sessions
+    if not s.holds("device_latitude"):
+        return np.full(s.n, np.nan)
     latitude = s.number("device_latitude")
     usable = held & ~np.isnan(latitude) & ~s.flag("automated")
-    if not usable.any():
-        return np.full(s.n, np.nan)
     for rows, _ in claims_on(batch, "travel"):
         usable[rows] = False
     radius = np.nan_to_num(s.number("device_radius_km"))

@@ -17,7 +17,7 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.given_names import commit_names, held_against_names
-from features.segments import Bools
+from features.segments import Bools, some, true_rows
 
 Outcome = Literal["same", "different", "failed", "not_checked"]
 STAGES = (
@@ -52,16 +52,15 @@ class HandOver:
 
 def ledger(batch: Batch) -> tuple[Clue, ...]:
     """Every clue that says something of anybody in a batch; gathered once."""
-    return batch.once("ledger", lambda: tuple(c for c in _clues(batch) if c.rows.any()))
+    return batch.once("ledger", lambda: tuple(c for c in _clues(batch) if some(c.rows)))
 
 
 def hand_overs(batch: Batch, row: int) -> tuple[HandOver, ...]:
     """The seven hand-overs of one person, in order."""
-    clues = [(clue, _own(clue, row)) for clue in ledger(batch)]
-    return tuple(
-        _judge(earlier, later, [c for c in clues if c[0].stage == later and c[1]])
-        for earlier, later in pairwise(STAGES)
-    )
+    clues: dict[str, list[tuple[Clue, list[int]]]] = {stage: [] for stage in STAGES}
+    for clue in ledger(batch):
+        clues[clue.stage].append((clue, _own(clue, row)))
+    return tuple(_judge(earlier, later, clues[later]) for earlier, later in pairwise(STAGES))
 
 
 def _own(clue: Clue, row: int) -> list[int]:
@@ -72,7 +71,7 @@ def _own(clue: Clue, row: int) -> list[int]:
 
 
 def _judge(earlier: str, later: str, clues: list[tuple[Clue, list[int]]]) -> HandOver:
-    for outcome in WORST_FIRST:
+    for outcome in WORST_FIRST if clues else ():
         because = tuple(
             f"{clue.table.pointer(row)}: {clue.says}"
             for clue, rows in clues
@@ -137,9 +136,7 @@ def _interview(batch: Batch) -> Iterator[Clue]:
 def _names(batch: Batch, stage: str, name: str, column: str, verb: str) -> Iterator[Clue]:
     """A name on rows of a stage against the names the person gave and those they declared."""
     table = batch.table(name)
-    own, declared, other = held_against_names(
-        batch, table, column, np.ones(table.size, dtype=np.bool_)
-    )
+    own, declared, other = held_against_names(batch, table, column)
     yield Clue(stage, "same", f"{verb} in the person's name", table, own)
     yield Clue(stage, "same", f"{verb} by somebody the person declared", table, declared)
     yield Clue(stage, "different", f"{verb} in another name", table, other)
@@ -173,14 +170,12 @@ def _logins(batch: Batch) -> Iterator[Clue]:
         (given, "same", "signed in from the device that was given out"),
         (shared, "different", "the device serves other people too"),
     ):
-        device = set(
-            zip(d.owner[mask].tolist(), (d.text("id").at(r) for r in mask.nonzero()[0].tolist()),
-                strict=True)
-        )  # fmt: skip
         own = np.zeros(s.size, dtype=np.bool_)
-        text = s.text("device")
-        if device:
-            own[:] = [(o, text.at(r)) in device for r, o in enumerate(s.owner.tolist())]
+        if some(mask) and s.holds("device"):
+            ids = d.text("id").take(true_rows(mask)).texts()
+            device = set(zip(d.owner[mask].tolist(), ids, strict=True))
+            used = zip(s.owner.tolist(), s.text("device").texts(), strict=True)
+            own[:] = [each in device for each in used]
         yield Clue("logged_in", outcome, says, s, own)  # type: ignore[arg-type]
 
 

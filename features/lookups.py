@@ -7,7 +7,7 @@ The only module that knows the third-party readers. Everything it returns is an 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -176,10 +176,10 @@ class MaxMindNetworks:
         found = [FOUND if f.country or f.asn or f.kind else COULD_NOT_CHECK for f in facts]
         return Addresses(
             state=np.array(found, dtype=np.int8),
-            country=_codes((fact.country for fact in facts), countries),
+            country=_codes((fact.country for fact in facts), _numbered(countries)),
             asn=np.array([fact.asn for fact in facts], dtype=np.int64),
-            kind=_codes((fact.kind for fact in facts), NETWORK_KINDS).astype(np.int8),
-            provider=_codes((fact.provider for fact in facts), providers),
+            kind=_codes((fact.kind for fact in facts), _numbered(NETWORK_KINDS)).astype(np.int8),
+            provider=_codes((fact.provider for fact in facts), _numbered(providers)),
             latitude=np.array([fact.latitude for fact in facts], dtype=np.float64),
             longitude=np.array([fact.longitude for fact in facts], dtype=np.float64),
             radius_km=np.array([fact.radius_km for fact in facts], dtype=np.float64),
@@ -211,9 +211,13 @@ def _files(files: Path | Sequence[Path]) -> tuple[Path, ...]:
     return found
 
 
-def _codes(values: Iterable[str], names: tuple[str, ...]) -> NDArray[np.int16]:
-    """Index of each value in ``names``, -1 for the empty string."""
-    places = {name: place for place, name in enumerate(names)} | {"": -1}
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    """The place of each name, -1 for the empty string."""
+    return {name: place for place, name in enumerate(names)} | {"": -1}
+
+
+def _codes(values: Iterable[str], places: Mapping[str, int]) -> NDArray[np.int16]:
+    """The place of each value."""
     return np.array([places[value] for value in values], dtype=np.int16)
 
 
@@ -232,6 +236,7 @@ _UNTOLD = (PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UNKNOWN)
 _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d{1,7}\s*$", re.IGNORECASE)
 _ABROAD = re.compile(r"^\D*(?:00|011)(?=[^0]*[1-9])")
 _REGIONS = tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
+_REGION, _KIND = _numbered(_REGIONS), _numbered(PHONE_KINDS)
 _NOTHING = (COULD_NOT_CHECK, "", "", np.nan)
 
 
@@ -285,8 +290,8 @@ class PhoneBook:
         answers = [_phone(*pair) for pair in zip(numbers, regions, strict=True)]
         return PhoneNumbers(
             state=np.array([answer[0] for answer in answers], dtype=np.int8),
-            country=_codes((answer[1] for answer in answers), _REGIONS),
-            kind=_codes((answer[2] for answer in answers), PHONE_KINDS).astype(np.int8),
+            country=_codes((answer[1] for answer in answers), _REGION),
+            kind=_codes((answer[2] for answer in answers), _KIND).astype(np.int8),
             foreign_format=np.array([answer[3] for answer in answers], dtype=np.float64),
             countries=_REGIONS,
         )

@@ -16,7 +16,7 @@ from features.batch import Batch
 from features.context import NETWORK_KINDS, Context
 from features.family import Column, Family, Rows, Words, words
 from features.places import COUNTRIES, claims_cover, country_numbers, kilometres
-from features.segments import Bools, Ints
+from features.segments import Bools, Ints, true_rows
 from features.tables import country_name, rows
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
@@ -74,7 +74,8 @@ def observe(batch: Batch, context: Context) -> Facts:
     hidden = s.count(seen.hidden)
     with np.errstate(invalid="ignore"):
         mostly = hidden / checked >= MOSTLY_HIDDEN
-    slip = seen.placed & ~seen.covered & _has_claim(batch)[s.owner] & mostly[s.owner]
+    claiming = batch.supplied("places.country")
+    slip = seen.placed & ~seen.covered & (claiming & mostly)[s.owner]
     switch, baseline, switch_mask = _switch(batch, seen)
     hop, pairs = _impossible(seen)
     port = s.number("remote_port_open")
@@ -90,7 +91,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         reported=s.count(reported),
         reported_providers=seen.provider.take(s.first(reported)),
         exits=np.where(checked > 0, s.distinct(seen.country, seen.hidden), np.nan),
-        slips=np.where((checked > 0) & _has_claim(batch), s.count(slip), np.nan),
+        slips=np.where((checked > 0) & claiming, s.count(slip), np.nan),
         slip_countries=_country_words(seen.country, s.first(slip)),
         slip_rows=Rows(s, slip),
         switched=switch,
@@ -116,17 +117,12 @@ def _reported_providers() -> frozenset[str]:
     return frozenset(row["provider"] for row in rows("vpn_providers"))
 
 
-def _has_claim(batch: Batch) -> Bools:
-    places = batch.table("places")
-    return places.any(places.known("country"))
-
-
 def _kinds(seen: Whereabouts, n: int) -> Words:
     """The kinds of hiding network each person used, as words."""
-    owner, kind = seen.sessions.owner[seen.hidden], seen.kind[seen.hidden]
-    pairs = np.unique(owner * len(NETWORK_KINDS) + kind)
     texts: list[str | None] = [None] * n
-    for pair in pairs.tolist():
+    hidden = true_rows(seen.hidden)
+    pairs = seen.sessions.owner[hidden] * len(NETWORK_KINDS) + seen.kind[hidden]
+    for pair in np.unique(pairs).tolist() if hidden.size else ():
         who, name = divmod(pair, len(NETWORK_KINDS))
         label = {"vpn": "VPN", "tor": "Tor", "residential_proxy": "proxy"}.get(
             NETWORK_KINDS[name], NETWORK_KINDS[name]
@@ -149,16 +145,17 @@ def _country_words(country: Ints, row: Ints) -> Words:
 def _switch(batch: Batch, seen: Whereabouts) -> tuple[Column, Words, Bools]:
     """A baseline in an unclaimed country, then the claimed one through an anonymiser (N5)."""
     s = seen.sessions
+    claiming = batch.supplied("places.country")
     rank = segments.rank(s.owner, seen.placed)
     early = (rank >= 0) & (rank < BASELINE)
     contrary, agreeing = s.count(early & ~seen.covered), s.count(early)
-    base = (agreeing >= BASELINE) & (contrary / np.maximum(agreeing, 1) >= 0.8) & _has_claim(batch)
+    base = (agreeing >= BASELINE) & (contrary / np.maximum(agreeing, 1) >= 0.8) & claiming
     close = segments.last_row(s.owner, batch.n, early)
     after = np.arange(s.size) > close[s.owner]
     arrives = after & seen.hidden & seen.covered
     later = s.count(after & seen.checked)
     share = s.count(arrives) / np.maximum(later, 1)
-    known = (agreeing >= BASELINE) & (later >= AFTERWARDS) & _has_claim(batch)
+    known = (agreeing >= BASELINE) & (later >= AFTERWARDS) & claiming
     switched = np.where(known, np.where(base, share, 0.0), np.nan)
     first = s.first(early & ~seen.covered)
     return switched, _country_words(seen.country, first), arrives & base[s.owner]
@@ -172,7 +169,7 @@ def _impossible(seen: Whereabouts) -> tuple[Bools, Column]:
     before = segments.previous(s.owner, exact)
     judged = before >= 0
     at, b = s.number("at"), np.maximum(before, 0)
-    if not judged.any():
+    if not segments.some(judged):
         return np.zeros(s.size, dtype=np.bool_), np.zeros(s.n)
     gap = kilometres(seen.latitude, seen.longitude, seen.latitude[b], seen.longitude[b])
     gap = np.maximum(gap - seen.radius_km - seen.radius_km[b], 0)
@@ -183,9 +180,9 @@ def _impossible(seen: Whereabouts) -> tuple[Bools, Column]:
 def _round_trip(batch: Batch, seen: Whereabouts) -> Column:
     """Median round trip to servers in the country the person claims, NaN without one."""
     s = seen.sessions
-    server = s.text("round_trip_country")
-    if not server.known.any():
+    if not s.holds("round_trip_country"):
         return np.full(batch.n, np.nan)
+    server = s.text("round_trip_country")
     home = claims_cover(batch, s.owner, s.number("at"), country_numbers(server)) & server.known
     return s.median(np.where(home, s.number("round_trip_ms"), np.nan))
 
@@ -202,7 +199,8 @@ def _channels(batch: Batch, seen: Whereabouts) -> tuple[Column, Column]:
     stray = usable & ~seen.covered
     has_home = s.any(usable & seen.covered)
     spread = s.distinct(seen.country, stray) + has_home
-    return channels, np.where((channels >= 2) & _has_claim(batch), spread, np.nan)
+    judged = (channels >= 2) & batch.supplied("places.country")
+    return channels, np.where(judged, spread, np.nan)
 
 
 NETWORK = Family(

@@ -109,7 +109,7 @@ class Clocks:
     def _joined(self) -> tuple[Bools, Callable[[Ints, Floats], Ints]]:
         if len(self._starts) == 1:
             (starts,), (table,) = self._starts, self._tables
-            return table, lambda _, at: np.searchsorted(starts, at, "right") - 1
+            return table, lambda _, at: starts.searchsorted(at, "right") - 1
         return np.concatenate(self._tables), self._search
 
     def _search(self, number: Ints, at: Floats) -> Ints:

@@ -103,7 +103,7 @@ def _carries_login(batch: Batch, c: Table) -> Bools:
     login = batch.profiles.text("code.login")
     number = batch.profiles.number("code.account_id")
     mails = batch.table("emails")
-    own = set(zip(mails.owner.tolist(), map(_lower, _texts(mails.text("address"))), strict=True))
+    own = set(zip(mails.owner.tolist(), map(_lower, mails.text("address").texts()), strict=True))
     address, name = c.text("author_email"), c.text("author_name")
     found = np.zeros(c.size, dtype=np.bool_)
     told: dict[tuple[int, int, int], bool] = {}
@@ -135,10 +135,6 @@ def _noreply(mail: str, login: str, account: float) -> bool:
 
 def _site(c: Table) -> Bools:
     return c.text("committer_email").is_in([SITE])
-
-
-def _texts(column: Coded) -> list[str | None]:
-    return [column.values[code] if code >= 0 else None for code in column.codes.tolist()]
 
 
 def _lower(value: str | None) -> str:

@@ -61,10 +61,11 @@ def observe(batch: Batch, context: Context) -> Facts:
     judged = told | stranger
     added = p.number("added_at")
     recent = added >= (batch.as_of - WINDOW_DAYS * DAY)[p.owner]
-    later = segments.rank(p.owner, ~np.isnan(added)) > 0
+    known_day = ~np.isnan(added)
+    later = segments.rank(p.owner, known_day) > 0
     start = _start(batch, p)
     early = later & (added - start[p.owner] <= EARLY_DAYS * DAY)
-    dated = p.count(~np.isnan(added))
+    dated = p.count(known_day)
     bank, outside = _banks(batch, p, expected)
     others = _others(batch, p, expected)
     passed = _passed(p, expected)
@@ -95,7 +96,7 @@ def observe(batch: Batch, context: Context) -> Facts:
 
 def _payees(batch: Batch, p: Table) -> tuple[Bools, Bools, Bools]:
     """Which rows have a declared payee, a holder that agrees, and one that disagrees."""
-    own, expected, stranger = held_against_names(batch, p, "holder", np.ones(p.size, np.bool_))
+    own, expected, stranger = held_against_names(batch, p, "holder")
     return expected, own | expected, stranger
 
 
@@ -114,30 +115,36 @@ def _banks(batch: Batch, p: Table, expected: Bools) -> tuple[Bools, Bools]:
     E-money and crypto place nobody: an account abroad is the normal route in many places (CIPAY).
     """
     country = country_numbers(p.text("country"))
-    places = batch.table("places")
-    claims = places.any(places.known("country"))[p.owner]
+    claims = batch.supplied("places.country")[p.owner]
     bank = p.text("method").is_in(["bank"]) & (country >= 0) & claims & ~expected
-    if not bank.any():
+    if not segments.some(bank):
         return bank, bank
-    at = np.where(np.isnan(p.number("added_at")), batch.as_of[p.owner], p.number("added_at"))
+    added = p.number("added_at")
+    at = np.where(np.isnan(added), batch.as_of[p.owner], added)
     return bank, bank & ~claims_cover(batch, p.owner, at, country)
 
 
 def _others(batch: Batch, p: Table, expected: Bools) -> Floats:
     """Unrelated workers on each account; a declared payee or household explains its own."""
     others = beyond_household(batch, p, "other_workers")
+    if not p.holds("other_workers"):
+        return others
     return np.where(expected & ~np.isnan(others), 0.0, others)
 
 
 def _passed(p: Table, expected: Bools) -> Floats:
     """Share that left within 48 hours; declared payees explain theirs."""
     share, hours = p.number("passed_on_share"), p.number("passed_on_hours")
+    if not p.holds("passed_on_share"):
+        return share
     quick = np.where((share > 0) & np.isnan(hours), np.nan, share)  # nobody said how soon
     return np.where(((hours > QUICK_HOURS) | expected) & ~np.isnan(share), 0.0, quick)
 
 
 def _requested(p: Table) -> Column:
     asked = p.number("requested_after_hire")
+    if not p.holds("requested_after_hire"):
+        return p.largest(asked)
     unusual = p.text("method").is_in(UNUSUAL)
     return p.largest(np.where(np.isnan(asked), np.nan, (asked == 1) & unusual))
 

@@ -15,6 +15,8 @@ COUNTRIES: tuple[str, ...] = tuple(sorted(country_codes()))
 """Country codes in the order used for integer codes throughout a batch."""
 NUMBER = {code: number for number, code in enumerate(COUNTRIES)}
 EARTH_KM = 6371.0
+NO_CLAIM = -2
+"""The number of no country, not even of one that is not known."""
 
 
 def country_numbers(column: Coded) -> Ints:
@@ -60,16 +62,14 @@ def claims_cover(batch: Batch, owner: Ints, at: Floats, country: Ints) -> Bools:
     covered: Bools = np.zeros(owner.size, dtype=np.bool_)
     if not owner.size:
         return covered
-    for numbers, start, end, counts, offsets in batch.once("claims", lambda: list(_claims(batch))):
-        for k in range(int(counts.max())):
-            has = counts[owner] > k
-            row = np.where(has, offsets[owner] + k, 0)
-            covered |= has & (numbers[row] == country) & ~(at < start[row]) & ~(at >= end[row])
+    for claimed, start, end in batch.once("claims", lambda: list(_claims(batch))):
+        here = claimed[owner] == country
+        covered |= here & ~(at < start[owner]) & ~(at >= end[owner])
     return covered
 
 
-def _claims(batch: Batch) -> Iterator[tuple[Ints, Floats, Floats, Ints, Ints]]:
-    """Country, start and end of each claim, and how many a person has, from which row on."""
+def _claims(batch: Batch) -> Iterator[tuple[Ints, Floats, Floats]]:
+    """Country, start and end of each person's first claim, of their second, ...; NO_CLAIM without."""
     for name, first, last in (("places", "since", "until"), ("travel", "starts", "ends")):
         table = batch.table(name)
         if not table.size:
@@ -77,7 +77,11 @@ def _claims(batch: Batch) -> Iterator[tuple[Ints, Floats, Floats, Ints, Ints]]:
         numbers = country_numbers(table.text("country"))
         start, end = table.number(first) - 86_400, table.number(last) + 2 * 86_400
         counts = np.bincount(table.owner, minlength=batch.n)
-        yield numbers, start, end, counts, np.cumsum(counts) - counts
+        offsets = counts.cumsum() - counts
+        for k in range(int(counts.max())):
+            has = counts > k
+            row = np.where(has, offsets + k, 0)
+            yield np.where(has, numbers[row], NO_CLAIM), start[row], end[row]
 
 
 @cache

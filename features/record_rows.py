@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
-from operator import attrgetter, itemgetter
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,64 +21,63 @@ class _RecordSource:
 
     def __init__(self, spec: TableSpec, profiles: Sequence[Profile]) -> None:
         self._spec = spec
-        *outer, last = spec.path or ("",)
-        if not last:
-            sizes = [1] * len(profiles)
-            self._rows: list[Any] = list(profiles)
+        if not spec.path:
+            lists: Sequence[Sequence[Any]] = [[profile] for profile in profiles]
         elif spec.parent:
-            sizes, self._rows, self._parents = self._nested(profiles, outer, last)
+            lists, self._parents = _nested(profiles, spec)
         else:
-            lists = [getattr(item, last) for item in _follow(profiles, outer)]
-            sizes = [len(rows) for rows in lists]
-            self._rows = [row for rows in lists for row in rows]
+            lists = list(map(spec.rows, profiles))
+        self._rows = lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
         if not self._rows:
             self.owner: Ints = NO_ROWS
             self.position: Ints = NO_ROWS
             return
-        if len(profiles) == 1:
-            self.owner, self.position = np.zeros(sizes[0], np.int64), np.arange(sizes[0])
+        if len(lists) == 1:
+            self.position = np.arange(len(self._rows))
+            self.owner = np.zeros_like(self.position)
             return
-        counts = np.array(sizes, dtype=np.int64)
+        counts = np.array(list(map(len, lists)), dtype=np.int64)
         self.owner = np.repeat(np.arange(counts.size), counts)
         starts = np.cumsum(counts) - counts
         self.position = np.arange(self.owner.size) - np.repeat(starts, counts)
 
-    def _nested(
-        self, profiles: Sequence[Profile], outer: list[str], last: str
-    ) -> tuple[list[int], list[Any], list[str | None]]:
-        sizes, rows, parents = [], [], []
-        for holders in _follow(profiles, outer):
-            size = 0
-            for holder in holders:
-                inner = getattr(holder, last)
-                size += len(inner)
-                rows.extend(inner)
-                parents.extend([holder.id] * len(inner))
-            sizes.append(size)
-        return sizes, rows, parents
-
     @cached_property
     def _fields(self) -> dict[str, tuple[Any, ...]]:
         """Every column at once: each row is visited once, while it is in the cache."""
-        # A model's own dictionary is read at half the price of its attributes.
-        names = list(self._spec.columns)
-        if len(names) < 2:
-            return {name: tuple(getattr(row, name) for row in self._rows) for name in names}
-        rows = map(itemgetter(*names), map(attrgetter("__dict__"), self._rows))
-        return dict(zip(names, zip(*rows, strict=True), strict=True))
+        fields: dict[str, tuple[Any, ...]] = {}
+        for part in self._spec.parts:
+            nothing = (None,) * len(part.columns)
+            holders = _follow(self._rows, part.path)
+            rows = [nothing if h is None else part.cells(h.__dict__) for h in holders]
+            fields |= zip(part.columns, zip(*rows, strict=True), strict=True)
+        return fields
 
     def _values(self, name: str) -> Sequence[Any]:
-        if not self._rows or name == VALUE:
-            return self._rows
-        if not self._spec.path:
-            return _follow(self._rows, name.split("."))
-        return self._fields[name]
+        return self._rows if not self._rows or name == VALUE else self._fields[name]
+
+    @cached_property
+    def _unknown(self) -> Floats:
+        """The column of numbers in which nobody supplied anything; one for all such columns."""
+        column = np.full(len(self._rows), np.nan)
+        column.flags.writeable = False
+        return column
+
+    @cached_property
+    def _untold(self) -> Coded:
+        """The column of text in which nobody supplied anything."""
+        return code([None] * len(self._rows))
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        if self._spec.model is None:
+            return frozenset(self._spec.columns)
+        return frozenset(n for n, values in self._fields.items() if not all_missing(values))
 
     def number(self, name: str) -> Floats:
         values = self._values(name)
-        kind = self._spec.columns[name].kind
         if all_missing(values):
-            return np.full(len(values), np.nan)
+            return self._unknown
+        kind = self._spec.columns[name].kind
         if kind == "instant":
             values = [None if v is None else v.timestamp() for v in values]
         elif kind == "day":
@@ -86,15 +85,31 @@ class _RecordSource:
         return np.array(values, dtype=np.float64)
 
     def text(self, name: str) -> Coded:
-        return code(self._values(name))
+        values = self._values(name)
+        return self._untold if all_missing(values) else code(values)
 
     def parent(self) -> Coded:
         return code(self._parents)
 
 
-def _follow(items: Sequence[Any], path: Sequence[str]) -> list[Any]:
+def _nested(
+    profiles: Sequence[Profile], spec: TableSpec
+) -> tuple[list[list[Any]], list[str | None]]:
+    """The rows of a list inside a list, a list for each profile, and the id of each row's parent."""
+    lists, parents = [], []
+    for holders in map(spec.rows, profiles):
+        rows: list[Any] = []
+        for holder in holders:
+            inner = getattr(holder, spec.path[-1])
+            rows.extend(inner)
+            parents.extend([holder.id] * len(inner))
+        lists.append(rows)
+    return lists, parents
+
+
+def _follow(items: Sequence[Any], path: Sequence[str]) -> Sequence[Any]:
     """One attribute path for many objects; None where a step is missing."""
-    values = list(items)
+    values = items
     for step in path:
         values = [None if v is None else getattr(v, step) for v in values]
     return values

@@ -7,7 +7,7 @@ import numpy as np
 from features.batch import Batch, Table
 from features.claimed import DAY, periods, spells
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
-from features.segments import Bools, Floats, Ints, smallest, true_rows
+from features.segments import Bools, Floats, Ints, sizes, smallest, some, true_rows
 
 HOUR = 3600.0
 ENOUGH_SESSIONS, ENOUGH_DAYS = 20, 10
@@ -29,7 +29,7 @@ def rest_apart(batch: Batch, s: Table, human: Bools) -> Floats:
     enough = (s.count(human) >= ENOUGH_SESSIONS) & (
         spells(s, periods(at, DAY), human) >= ENOUGH_DAYS
     )
-    if not enough.any():
+    if not some(enough):
         return np.full(s.n, np.nan)
     rows = human & enough[s.owner]
     hour = periods(at[rows], HOUR) % 24
@@ -43,10 +43,10 @@ def _trough(hours: Ints) -> Floats:
 
     Somebody who works early and late has two, and which one is the night cannot be told.
     """
-    sums = np.cumsum(np.concatenate([hours, hours[:, :REST_HOURS]], axis=1), axis=1)
+    sums = np.concatenate([hours, hours[:, :REST_HOURS]], axis=1).cumsum(axis=1)
     windows = sums[:, REST_HOURS:] - sums[:, :24]
     slack = QUIET * sums[:, 23:24]
-    quiet = windows <= windows.min(axis=1, keepdims=True) + slack
+    quiet = windows <= np.minimum.reduce(windows, axis=1, keepdims=True) + slack
     before = np.concatenate((quiet[:, -1:], quiet[:, :-1]), axis=1)
     runs = (quiet & ~before).sum(axis=1)
     middle = np.arctan2(quiet @ _SINE, quiet @ _COSINE) * 24 / (2 * np.pi)
@@ -55,13 +55,19 @@ def _trough(hours: Ints) -> Floats:
 
 def _apart(batch: Batch, s: Table, observed: Floats) -> Floats:
     """Smallest distance on the dial between observed rest and rest under each claimed offset."""
-    number = batch.profiles.number
-    starts, ends = number("claims.working_hours.starts"), number("claims.working_hours.ends")
-    free = 24 - (ends - starts) % 24
-    claimed = np.where(np.isnan(free), NIGHT, ends + free / 2)
     who, quarter = np.nonzero(_claimed_quarters(batch, s) & ~np.isnan(observed)[:, None])
-    gap = observed[who] + (quarter + LOWEST) / 4 - claimed[who]
+    gap = observed[who] + (quarter + LOWEST) / 4 - _middle_of_rest(batch)[who]
     return smallest(who, s.n, np.abs((gap + 12) % 24 - 12))
+
+
+def _middle_of_rest(batch: Batch) -> Floats:
+    """The local hour in the middle of what the claimed working hours leave free."""
+    p = batch.profiles
+    if not p.holds("claims.working_hours.starts"):
+        return np.full(batch.n, NIGHT)
+    starts, ends = p.number("claims.working_hours.starts"), p.number("claims.working_hours.ends")
+    free = 24 - (ends - starts) % 24
+    return np.where(np.isnan(free), NIGHT, ends + free / 2)
 
 
 def _claimed_quarters(batch: Batch, s: Table) -> Bools:
@@ -75,12 +81,12 @@ def _claimed_quarters(batch: Batch, s: Table) -> Bools:
     allowed = Clocks(zone.values, zone_clock).allowed(zone.codes, at)
     places = batch.table("places")
     country = places.text("country")
-    lacking = (country.codes >= 0) & ~(zone.known | hours.known)[places.owner]
-    if lacking.any():
+    lacking = country.known & ~(zone.known | hours.known)[places.owner]
+    if some(lacking):
         codes, owner = country.codes[lacking], places.owner[lacking]
         offsets = Clocks(country.values, country_clock).allowed(codes, at[owner])
         np.logical_or.at(allowed, owner, offsets)
-    if hours.known.any():
+    if hours.values:
         declared = Clocks(hours.values, zone_clock).allowed(hours.codes, at)
         allowed = np.where(hours.known[:, None], declared, allowed)
     return allowed
@@ -102,7 +108,7 @@ def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:
     new = np.ones(rows.size, dtype=np.bool_)
     new[1:] = starts[1:] + owner[1:] * width > reach[:-1]
     first = true_rows(new)
-    last = np.append(first[1:], rows.size) - 1
+    last = first + sizes(first, rows.size) - 1
     whose, begin = owner[first], starts[first]
     end = reach[last] - whose * width
     span = -smallest(whose, s.n, -(end - begin) / HOUR)
@@ -113,8 +119,8 @@ def _fullest_day(owner: Ints, begin: Floats, end: Floats, n: int) -> Floats:
     """Most hours of one day that disjoint spans cover."""
     first = periods(begin, DAY)
     days = np.maximum(np.ceil(end / DAY).astype(np.int64) - first, 1)
-    block = np.repeat(np.arange(owner.size), days)
-    day = first[block] + np.arange(block.size) - np.repeat(np.cumsum(days) - days, days)
+    block = np.arange(owner.size).repeat(days)
+    day = np.arange(block.size) + (first - days.cumsum() + days)[block]
     hours = np.minimum(end[block], (day + 1) * DAY) - np.maximum(begin[block], day * DAY)
     key = owner[block] * (int(day.max()) + 1) + day
     new = np.ones(key.size, dtype=np.bool_)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, TypeAdapter
@@ -44,6 +47,20 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of a row: the path to it, and the columns it holds."""
+
+    path: tuple[str, ...]
+    columns: tuple[str, ...]
+
+    @cached_property
+    def cells(self) -> Callable[[Any], tuple[Any, ...]]:
+        """Reads the columns off its own dictionary, which is half the price of attributes."""
+        names = [column.rpartition(".")[2] for column in self.columns]
+        return itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
+
+
+@dataclass(frozen=True)
 class TableSpec:
     """One table: where it sits in the record and what columns it has.
 
@@ -57,6 +74,19 @@ class TableSpec:
     columns: dict[str, Column]
     time: str | None
     parent: str | None = None
+
+    @cached_property
+    def rows(self) -> Callable[[Any], Any]:
+        """Reads the list off a profile; for a list inside a list, the list it is inside of."""
+        return attrgetter(".".join(self.path[:-1] if self.parent else self.path))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of a row, the row itself among them."""
+        found: dict[str, list[str]] = {}
+        for column in self.columns:
+            found.setdefault(column.rpartition(".")[0], []).append(column)
+        return tuple(Part(tuple(filter(None, p.split("."))), tuple(c)) for p, c in found.items())
 
 
 def _strip(annotation: Any) -> Any:

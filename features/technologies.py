@@ -50,7 +50,7 @@ def ahead_of_release(batch: Batch) -> Early:
     skills = batch.table("skills")
     names = skills.text("name")
     known = [technology(name) for name in names.values]
-    released = names.spread(np.array([*(one.released if one else np.nan for one in known), np.nan]))
+    released = names.spread(np.array([one.released if one else np.nan for one in known]), np.nan)
     told = batch.as_of[skills.owner] - skills.number("years") * YEAR
     claimed = np.fmax(skills.number("since"), told)  # the kinder of the two
     years = np.maximum((released - claimed) / YEAR - SLACK_YEARS, 0)

@@ -50,12 +50,13 @@ def _look_up(batch: Batch, context: Context) -> Whereabouts:
     sessions = batch.table("sessions")
     ip = sessions.text("ip")
     answers = context.networks.find(ip.values)
-    checked = ip.spread(np.append(answers.state != COULD_NOT_CHECK, False))
-    kind = ip.spread(np.append(answers.kind, -1)).astype(np.int64)
-    country = numbers_of(answers.countries)[ip.spread(np.append(answers.country, -1))]
-    egress = sessions.text("egress")
-    kind = np.where(egress.is_in(["company"]), KIND["corporate"], kind)
-    kind = np.where(egress.is_in(["mobile"]) & (kind == KIND["ordinary"]), KIND["mobile"], kind)
+    checked = ip.spread(answers.state != COULD_NOT_CHECK, False)
+    kind = ip.spread(answers.kind, -1).astype(np.int64)
+    country = numbers_of(answers.countries)[ip.spread(answers.country, -1)]
+    if sessions.holds("egress"):
+        egress = sessions.text("egress")
+        kind = np.where(egress.is_in(["company"]), KIND["corporate"], kind)
+        kind = np.where(egress.is_in(["mobile"]) & (kind == KIND["ordinary"]), KIND["mobile"], kind)
     hidden = checked & (kind >= KIND["vpn"])
     elsewhere = (kind == KIND["relay"]) | (kind == KIND["corporate"])
     placed = checked & (country >= 0) & ~hidden & ~elsewhere & ~sessions.flag("automated")
@@ -67,10 +68,8 @@ def _look_up(batch: Batch, context: Context) -> Whereabouts:
         placed=placed,
         country=country,
         covered=claims_cover(batch, sessions.owner, sessions.number("at"), country),
-        provider=Coded(
-            ip.spread(np.append(answers.provider, -1)).astype(np.int64), answers.providers
-        ),
-        latitude=ip.spread(np.append(answers.latitude, np.nan)),
-        longitude=ip.spread(np.append(answers.longitude, np.nan)),
-        radius_km=ip.spread(np.append(answers.radius_km, np.nan)),
+        provider=Coded(ip.spread(answers.provider, -1).astype(np.int64), answers.providers),
+        latitude=ip.spread(answers.latitude, np.nan),
+        longitude=ip.spread(answers.longitude, np.nan),
+        radius_km=ip.spread(answers.radius_km, np.nan),
     )

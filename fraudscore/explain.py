@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from features.catalogue import FAMILIES, FEATURES
 from features.compute import Computed
-from features.family import Family, Feature
+from features.family import Feature
+from features.segments import some, true_rows
 from fraudscore.assessment import Coverage, FamilyScore, Reason, State
 
 Floats = NDArray[np.float64]
@@ -28,11 +29,19 @@ class Layout:
         }
         self.needs = tuple(places)
         """Everything that features need, each combination once."""
-        self.need = {name: places[feature.needs] for name, feature in FEATURES.items()}
+        self.columns = tuple(dict.fromkeys(need for needs in places for need in needs))
+        """The columns in these combinations, each once."""
+        self.need = [(feature.name, places[feature.needs]) for feature in features]
+        """The name of each column's feature, and the combination it needs."""
         self.families = tuple(
-            (family, [k for k, feature in enumerate(features) if feature.family == family.name])
+            (
+                family.name,
+                [k for k, feature in enumerate(features) if feature.family == family.name],
+                sorted({places[feature.needs] for feature in family.features}),
+            )
             for family in FAMILIES
         )
+        """Each family with its columns and the combinations of needs of its features."""
 
 
 _FAMILIES = {family.name: family for family in FAMILIES}
@@ -55,9 +64,9 @@ class Explanation:
         What has something to tell and moved nothing is evidence this model gives no weight to.
         """
         line = self._contributions[row]
-        moved = np.flatnonzero((line != 0) | (self._matrix[row] > 0))
-        order = moved[np.argsort(-line[moved], kind="stable")]
         values = self._matrix[row]
+        moved = true_rows((line != 0) | (values > 0))
+        order = moved[(-line[moved]).argsort(kind="stable")]
         return tuple(
             self._reason(column, row, contribution, value)
             for column, contribution, value in zip(
@@ -87,7 +96,7 @@ class Explanation:
         if feature.evidence is None:
             return ()
         rows = getattr(self._facts[feature.family], feature.evidence)
-        if not rows.mask.any():
+        if not some(rows.mask):
             return ()
         own = rows.table.rows_of(row)
         hits = own[rows.mask[own]][:EVIDENCE_MAX]
@@ -97,31 +106,22 @@ class Explanation:
         """Every family with its state and its part of the score."""
         parts, values = self._contributions[row].tolist(), self._matrix[row].tolist()
         given = self._given(row)
-        return tuple(
-            self._family(family, given, [(parts[k], values[k]) for k in columns])
-            for family, columns in self._layout.families
-        )
-
-    def _family(
-        self, family: Family, given: Sequence[bool], line: list[tuple[float, float]]
-    ) -> FamilyScore:
-        assessed = [(part, value) for part, value in line if not isnan(value)]
-        if assessed:
-            speaks = any(part > 0 and value != 0 for part, value in assessed)
-            state: State = "present" if speaks else "absent"
-        elif any(given[self._layout.need[feature.name]] for feature in family.features):
-            state = "could_not_check"
-        else:
-            state = "not_supplied"
-        contribution = fsum(part for part, _ in line)
-        return FamilyScore(family=family.name, state=state, contribution=contribution)
+        found: list[FamilyScore] = []
+        for family, columns, needs in self._layout.families:
+            assessed = [k for k in columns if not isnan(values[k])]
+            if assessed:
+                speaks = any(parts[k] > 0 and values[k] != 0 for k in assessed)
+                state: State = "present" if speaks else "absent"
+            else:
+                state = "could_not_check" if any(given[k] for k in needs) else "not_supplied"
+            found.append(FamilyScore(family, state, fsum(parts[k] for k in columns)))
+        return tuple(found)
 
     def _given(self, row: int) -> Sequence[bool]:
         """Which combinations of needs a person supplied, in the order of the layout."""
         if row not in self._memory:
-            self._memory[row] = [
-                all(self._batch.gave(need, row) for need in needs) for needs in self._layout.needs
-            ]
+            lacking = self._batch.lacking(self._layout.columns, row)
+            self._memory[row] = [lacking.isdisjoint(needs) for needs in self._layout.needs]
         return self._memory[row]
 
     def coverage(self, row: int) -> Coverage:
@@ -129,9 +129,9 @@ class Explanation:
         layout, given = self._layout, self._given(row)
         unchecked: list[str] = []
         lacking: list[str] = []
-        for column in np.flatnonzero(np.isnan(self._matrix[row])).tolist():
-            name = layout.features[column].name
-            (unchecked if given[layout.need[name]] else lacking).append(name)
+        for column in true_rows(np.isnan(self._matrix[row])).tolist():
+            name, need = layout.need[column]
+            (unchecked if given[need] else lacking).append(name)
         return Coverage(
             features=len(layout.features),
             assessed=len(layout.features) - len(unchecked) - len(lacking),

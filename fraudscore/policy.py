@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,12 @@ class Policy(BaseModel):
     @property
     def id(self) -> str:
         """A short digest of the rules, kept with every assessment."""
-        return "policy-" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        return _digest(self)
+
+
+@cache
+def _digest(policy: Policy) -> str:
+    return "policy-" + hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,9 +103,10 @@ def bands(policy: Policy, seen: Standing, chosen: Bools | None = None) -> list[B
     review = eligible & (seen.evidence >= policy.review if chosen is None else chosen)
     verify = (seen.evidence >= policy.verify) & seen.substance
     known = seen.assessed_groups >= policy.assessed_groups
-    code = np.where(review, 0, np.where(verify, 1, np.where(known, 2, 3)))
-    names: tuple[Band, ...] = ("review", "verify", "no_concern", "insufficient_evidence")
-    return [names[number] for number in code.tolist()]
+    return [
+        "review" if r else "verify" if v else "no_concern" if k else "insufficient_evidence"
+        for r, v, k in zip(review.tolist(), verify.tolist(), known.tolist(), strict=True)
+    ]
 
 
 def within_budget(policy: Policy, seen: Standing, ids: Sequence[str], budget: int) -> Bools:

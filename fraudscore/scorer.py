@@ -112,8 +112,8 @@ class Scored:
         if late:
             notices.append(_notice("after_as_of", f"{late} rows dated after as_of were not used"))
         policy = self.scorer.policy
-        eligible = self.eligible[row]
-        if band == "verify" and self.seen.evidence[row] >= policy.review and not eligible:
+        high = band == "verify" and self.seen.evidence[row] >= policy.review
+        if high and not self.eligible[row]:
             notices.append(
                 _notice(
                     "held_at_verify",
