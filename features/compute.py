@@ -33,7 +33,8 @@ class Computed:
 def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) -> Computed:
     """Observe every family once and evaluate every feature.
 
-    A family of which nobody supplied anything is not observed: it says nothing about anybody.
+    A family of which nobody supplied anything, or which the context cannot answer, is not observed:
+    it says nothing about anybody.
 
     ``names`` selects and orders the columns of the matrix; by default all, in catalogue order.
     """
@@ -41,7 +42,8 @@ def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) 
     columns = dict.fromkeys(FEATURES, np.full(batch.n, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         for family in FAMILIES:
-            if not any(all(map(batch.holds, needs)) for needs in _NEEDS[family.name]):
+            needs = _NEEDS[family.name]
+            if not (family.able(context) and any(all(map(batch.holds, one)) for one in needs)):
                 continue
             seen = facts[family.name] = family.observe(batch, context)
             for feature in family.features:

@@ -88,7 +88,10 @@ FeatureMaker = Callable[[Callable[[Any], Floats]], Callable[[Any], Floats]]
 
 
 class Family:
-    """A named question about a person, its facts and its features."""
+    """A named question about a person, its facts and its features.
+
+    ``able`` tells whether a context can answer it at all; where not, nothing is assessed.
+    """
 
     def __init__(
         self,
@@ -98,12 +101,14 @@ class Family:
         group: str,
         facts: type,
         observe: Callable[[Batch, Context], Any],
+        able: Callable[[Context], bool] = lambda context: True,
     ) -> None:
         self.name = name
         self.asks = asks
         self.group = group
         self.facts = facts
         self.observe = observe
+        self.able = able
         self.features: list[Feature] = []
         hints = typing.get_type_hints(facts)
         self._kinds = {field.name: hints[field.name] for field in fields(facts)}

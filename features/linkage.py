@@ -101,6 +101,7 @@ LINKAGE = Family(
     group="linkage",
     facts=Facts,
     observe=observe,
+    able=lambda context: context.cohort is not None,
 )
 ANY = ("profiles.claims.name",)
 
