@@ -119,8 +119,10 @@ def _checks(batch: Batch) -> Iterator[Clue]:
         of_stage = last & stage.is_in([name])
         for found, words in says.items():
             yield Clue(name, found, words, c, of_stage & outcome.is_in([found]))
-    named = c.number("name_agrees")
-    yield Clue("verified", "different", "the name on the document differs", c, named == 0)
+    # Whose a bank account is, and what a superseded check said, is no matter of this hand-over.
+    document = last & stage.is_in(["verified"]) & ~c.text("checked").is_in(["bank_account"])
+    misnamed = document & (c.number("name_agrees") == 0)
+    yield Clue("verified", "different", "the name on the document differs", c, misnamed)
 
 
 def _interview(batch: Batch) -> Iterator[Clue]:
@@ -162,21 +164,19 @@ def _chain(batch: Batch) -> Iterator[Clue]:
 
 
 def _logins(batch: Batch) -> Iterator[Clue]:
-    """Sign-ins from the managed device that was given out, the device nobody else uses."""
+    """Sign-ins from the managed device that was given out.
+
+    A device that others use too says nothing of who signed in, and nothing here.
+    """
     s, d = batch.table("sessions"), batch.table("devices")
     given = d.flag("managed") & ~(d.number("other_users") > 0)
-    shared = d.number("other_users") > 0
-    for mask, outcome, says in (
-        (given, "same", "signed in from the device that was given out"),
-        (shared, "different", "the device serves other people too"),
-    ):
-        own = np.zeros(s.size, dtype=np.bool_)
-        if some(mask) and s.holds("device"):
-            ids = d.text("id").take(true_rows(mask)).texts()
-            device = set(zip(d.owner[mask].tolist(), ids, strict=True))
-            used = zip(s.owner.tolist(), s.text("device").texts(), strict=True)
-            own[:] = [each in device for each in used]
-        yield Clue("logged_in", outcome, says, s, own)  # type: ignore[arg-type]
+    own = np.zeros(s.size, dtype=np.bool_)
+    if some(given) and s.holds("device"):
+        ids = d.text("id").take(true_rows(given)).texts()
+        device = set(zip(d.owner[given].tolist(), ids, strict=True))
+        used = zip(s.owner.tolist(), s.text("device").texts(), strict=True)
+        own[:] = [each in device for each in used]
+    yield Clue("logged_in", "same", "signed in from the device that was given out", s, own)
 
 
 _GATHER: tuple[tuple[str, Callable[[Batch], Iterator[Clue]]], ...] = (

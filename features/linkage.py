@@ -3,6 +3,9 @@
 Links count through controlled keys only, never through follows or taste. Four unrelated people, or two
 sorts of key shared with one, before a link contradicts; living together is no sort of its own, a key of
 a crowd is shown and weighs nothing, households and agencies that were declared are no finding.
+
+A link belongs to the group of the thing that is shared, beside the counts an operator may supply of the
+same thing; living together is one thing. Sums over links restate them and are context.
 """
 
 from __future__ import annotations
@@ -109,7 +112,7 @@ ANY = ("profiles.claims.name",)
 @LINKAGE.feature(
     direction="raises",
     unit="people",
-    strength="strong",
+    strength="context",
     contradiction=True,
     reason="{identities} unrelated people use what this person controls; sorts of key shared with one "
     "of them: {double}",
@@ -132,7 +135,7 @@ def linked_identities(facts: Facts) -> Column:
 @LINKAGE.feature(
     direction="raises",
     unit="bits",
-    strength="strong",
+    strength="context",
     reason="shared keys with unrelated people weigh {bits:.0f} bits against chance",
     clear="no shared key weighs against chance",
     innocent=("household or couple not declared", "agency not declared", "second-hand device"),
@@ -148,7 +151,7 @@ def link_bits(facts: Facts) -> Column:
 @LINKAGE.feature(
     direction="raises",
     unit="people",
-    strength="strong",
+    strength="context",
     reason="this person is one of a ring of {ring} tied by controlled keys",
     clear="this person is in no ring",
     innocent=("agency not declared", "family business"),
@@ -172,6 +175,7 @@ def ring_members(facts: Facts) -> Column:
     source=("TAY", "FBI25"),
     needs=("payouts.account", *ANY),
     evidence="payout_rows",
+    group="payment",
 )
 def account_sharers(facts: Facts) -> Column:
     """Unrelated people with the same pay-out account or wallet."""
@@ -189,6 +193,7 @@ def account_sharers(facts: Facts) -> Column:
     source="MS",
     needs=("sessions.mfa_key|devices.mfa_key", *ANY),
     evidence="device_rows",
+    group="device",
 )
 def factor_sharers(facts: Facts) -> Column:
     """Unrelated people with the same second factor."""
@@ -206,6 +211,7 @@ def factor_sharers(facts: Facts) -> Column:
     source=("INSIKT26", "ADV22"),
     needs=("devices.id|sessions.device", *ANY),
     evidence="device_rows",
+    group="device",
 )
 def device_sharers(facts: Facts) -> Column:
     """Unrelated people on the same device."""
@@ -223,6 +229,7 @@ def device_sharers(facts: Facts) -> Column:
     source=("CHAP", "PSA24"),
     needs=("shipments.address", *ANY),
     evidence="shipment_rows",
+    group="shipping",
 )
 def address_sharers(facts: Facts) -> Column:
     """Unrelated people whose equipment went to the same delivery address."""
@@ -240,6 +247,7 @@ def address_sharers(facts: Facts) -> Column:
     source=("GLAB", "THN26S"),
     needs=("sessions.ip", *ANY),
     evidence="session_rows",
+    group="shipping",
 )
 def line_sharers(facts: Facts) -> Column:
     """Unrelated people, beyond two, on the same ordinary line (/24 or /56) within its window."""
@@ -257,6 +265,7 @@ def line_sharers(facts: Facts) -> Column:
     source=("FBI25", "TAY"),
     needs=("phones.number|emails.address", *ANY),
     evidence="phone_rows",
+    group="contact",
 )
 def contact_sharers(facts: Facts) -> Column:
     """Unrelated people with the same phone number or mailbox."""
@@ -273,6 +282,7 @@ def contact_sharers(facts: Facts) -> Column:
     next_check="ask about one project in the person's own words",
     source=("PSA25J", "ADV22"),
     needs=("profiles.work.cv_text", *ANY),
+    group="work_history",
 )
 def text_sharers(facts: Facts) -> Column:
     """Unrelated people whose CV text is nearly the same."""
@@ -282,7 +292,7 @@ def text_sharers(facts: Facts) -> Column:
 @LINKAGE.feature(
     direction="raises",
     unit="sorts",
-    strength="medium",
+    strength="context",
     reason="one unrelated person shares {double} sorts of key, the referral among them",
     clear="a referral, if any, shares nothing else",
     innocent=("former colleagues in a shared flat",),

@@ -143,7 +143,7 @@ class Tool(Part):
 
 
 class Device(Part):
-    """A computer or phone.
+    """A computer or phone. ``id`` is unique in the deployment: one id is one device, whoever uses it.
 
     ``software_inventory`` and ``hardware_inventory`` say how far ``tools`` can be trusted to be
     complete: ``complete`` with no tools means looked and found nothing. ``other_users`` counts

@@ -331,6 +331,11 @@ IMPERSONATED = ("farm-laptop", "rented-account", "baseline-switch")
 
 
 def tell(book: AddressBook, name: str) -> Json:
-    """One story as a profile."""
+    """One story as a profile. Its devices are its own: one id is one device, whoever uses it."""
     story = STORIES[name](Storyteller(book, name))
+    for row in story.get("devices", ()):
+        row["id"] = f"{name}-{row['id']}"
+    for row in story.get("sessions", ()):
+        if "device" in row:
+            row["device"] = f"{name}-{row['device']}"
     return {"profile_id": f"story-{name}", "as_of": AS_OF.isoformat(), **story}

@@ -140,3 +140,11 @@ def test_a_forbidden_feature_does_not_load():
         @family(count=Column).feature(**GOOD)
         def nationality(facts):
             """Something."""
+
+
+def test_links_add_no_group_of_their_own():
+    """One event is one group, whether an operator counted it or the cohort found it."""
+    others = {f.group for f in FEATURES.values() if f.family != "linkage"}
+    for feature in FEATURES.values():
+        if feature.family == "linkage":
+            assert feature.group in others or feature.strength == "context", feature.name

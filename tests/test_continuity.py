@@ -230,3 +230,16 @@ def test_a_clearing_check_never_speaks_against(stages, data):
         a, b = before[feature.name][0], after[feature.name][0]
         if not np.isnan(a) and not np.isnan(b):
             assert b <= a if feature.direction == "raises" else b >= a
+
+
+def test_a_family_computer_breaks_no_hand_over():
+    device = {"id": "pc", "managed": True, "other_users": 1}
+    session = {"at": "2026-03-01T00:00:00Z", "device": "pc"}
+    assert outcomes(worker(devices=[device], sessions=[session]))["logged_in"] == "not_checked"
+    own = device | {"other_users": 0}
+    assert outcomes(worker(devices=[own], sessions=[session]))["logged_in"] == "same"
+
+
+def test_whose_the_bank_account_is_breaks_no_verification():
+    checks = [check("verified", "same", checked="bank_account", name_agrees=False)]
+    assert outcomes(worker(checks=checks))["verified"] == "same"

@@ -92,8 +92,8 @@ def _window(path: Path, options: Options) -> Iterator[_Window]:
         yield _Window(_decoded(stream), options)
 
 
-def _decoded(stream: IO[bytes]) -> IO[str]:
-    start = stream.peek(2)[:2]  # type: ignore[attr-defined]
+def _decoded(stream: io.BufferedReader) -> IO[str]:
+    start = stream.peek(2)[:2]
     encoding = "utf-16" if start in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     return io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
 

@@ -36,12 +36,13 @@ Cells = tuple[int, dict[str, str]]
 
 
 @contextmanager
-def opened(path: Path, options: Options) -> Iterator[IO[bytes]]:
+def opened(path: Path, options: Options) -> Iterator[io.BufferedReader]:
     """A file as bytes, unpacked where its name ends in .gz. Raises InputError."""
     try:
         total = path.stat().st_size
         with path.open("rb") as raw:
-            stream: Any = gzip.GzipFile(fileobj=raw) if path.suffix.lower() == ".gz" else raw
+            packed: Any = gzip.GzipFile(fileobj=raw) if path.suffix.lower() == ".gz" else None
+            stream = raw if packed is None else io.BufferedReader(packed)
             if not stream.peek(1):
                 raise InputError(f"{path} is empty; give the export as the system wrote it")
             options.progress(0, total)
@@ -147,6 +148,7 @@ def member(path: Path, info: zipfile.ZipInfo) -> Iterator[IO[bytes]]:
         raise InputError(f"{path}: {info.filename} unpacks to more than {MEMBER_MAX} bytes")
     try:
         with zipfile.ZipFile(path) as archive, archive.open(info) as stream:
-            yield io.BufferedReader(stream)  # type: ignore[type-var]
+            unpacked: Any = stream
+            yield io.BufferedReader(unpacked)
     except (*_DAMAGE, OSError) as error:
         raise InputError(f"{path}: {info.filename} is damaged: {error}") from error

@@ -127,7 +127,7 @@ def _objects(file: Path, options: Options, report: Report) -> Iterator[tuple[int
 
 def _items(file: Path, options: Options, report: Report) -> Iterator[tuple[int, Any]]:
     with opened(file, options) as stream:
-        head = stream.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]  # type: ignore[attr-defined]
+        head = stream.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if head == b"{":
         try:
             document = json_document(file, options, DOCUMENT_MAX)
