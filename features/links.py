@@ -111,21 +111,26 @@ def distinct(
     person: Ints, kind: Ints, key: Ints, first: Floats, last: Floats
 ) -> tuple[Ints, Ints, Ints, Floats, Floats]:
     """Each person's use of each key once, from its first to its last."""
-    cell = _cells(kind, key, person)
+    rows = _repeated(key)
+    cell = _cells(kind[rows], key[rows], person[rows])
     order = np.argsort(cell)
-    new = np.ones(person.size, dtype=np.bool_)
+    new = np.ones(rows.size, dtype=np.bool_)
     new[1:] = np.diff(cell[order]) != 0
-    starts = new.nonzero()[0]
-    if starts.size == person.size:
+    starts = true_rows(new)
+    if starts.size == rows.size:
         return person, kind, key, first, last
-    one = order[starts]
-    return (
-        person[one],
-        kind[one],
-        key[one],
-        np.minimum.reduceat(first[order], starts),
-        np.maximum.reduceat(last[order], starts),
-    )
+    rows = rows[order]
+    kept = np.ones(person.size, dtype=np.bool_)
+    kept[rows[~new]] = False
+    first, last = first.copy(), last.copy()
+    first[rows[new]] = np.minimum.reduceat(first[rows], starts)
+    last[rows[new]] = np.maximum.reduceat(last[rows], starts)
+    return person[kept], kind[kept], key[kept], first[kept], last[kept]
+
+
+def _repeated(key: Ints) -> Ints:
+    """The uses of keys that are used more than once: few, and all that can tie anybody."""
+    return true_rows(np.bincount(key)[key] > 1)
 
 
 def _cells(kind: Ints, key: Ints, rank: Ints) -> Ints:
@@ -145,7 +150,9 @@ def pairs(
     ``nameless``: nobody claims anything, so that everybody is unrelated to everybody else.
     ``judged``: the people whose pairs to earlier ones are wanted, everybody if not given.
     """
-    order = np.argsort(_cells(book.kind, book.key, book.before[book.person]))
+    rows = _repeated(book.key)
+    cell = _cells(book.kind[rows], book.key[rows], book.before[book.person[rows]])
+    order = rows[np.argsort(cell)]
     person, kind, key = book.person[order], book.kind[order], book.key[order]
     start = np.ones(person.size, dtype=np.bool_)
     start[1:] = (key[1:] != key[:-1]) | (kind[1:] != kind[:-1])
@@ -174,7 +181,7 @@ def pairs(
     bits = np.maximum(rarity, 0) * np.array([CONTROL[name] for name in KINDS])[kind[later]]
     bits *= 0.5 ** (gap / (HALF_LIFE_DAYS * DAY))
     bits *= np.where(shares(book.places[i], book.places[j]), SAME_PLACE, 1.0)
-    crowd = np.empty(person.size, dtype=np.int64)
+    crowd = np.zeros(book.person.size, dtype=np.int64)
     crowd[order] = np.where(hub, place + 1, 0)
     return Pairs(i, j, kind[later], key[later], bits), crowd
 
