@@ -13,12 +13,23 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.context import Context
 from features.keys import KINDS, People, Uses, people, uses
-from features.links import WIDE, Book, Links, Pairs, distinct, everybody, facts, pairs, rings
+from features.links import (
+    WIDE,
+    Book,
+    Links,
+    Pairs,
+    distinct,
+    everybody,
+    facts,
+    pairs,
+    repeated,
+    rings,
+)
 from features.segments import Bools, Floats, Ints, true_rows
 
 _Users = tuple[NDArray[np.int32], Floats, Floats]
 """Who used keys of a kind, first and last."""
-_NONE: _Users = np.zeros(0, dtype=np.int32), np.zeros(0), np.zeros(0)
+_ALONE: Ints = np.zeros(0, dtype=np.int64)
 
 
 class MemoryCohort:
@@ -46,13 +57,15 @@ class MemoryCohort:
         self._as_of.append(who.as_of[fresh])
         for words, sets in zip(self._claims, (who.names, who.places, who.ties), strict=True):
             words.add(list(compress(sets, mask)))
-        kept = fresh[used.owner]
+        rows = true_rows(fresh[used.owner])
+        rows = rows[np.argsort(used.kind[rows].astype(np.int8), kind="stable")]
         keys = pa.array(used.key, pa.large_string())
-        for kind in np.unique(used.kind[kept]).tolist():
-            own = true_rows(kept & (used.kind == kind))
-            people = places[used.owner[own]].astype(np.int32)
-            self._uses[kind].append((people, used.first[own], used.last[own]))
-            self._keys[kind].add(keys.take(pa.array(own)))
+        for own in np.split(rows, np.diff(used.kind[rows]).nonzero()[0] + 1) if rows.size else ():
+            kind, row = int(used.kind[own[0]]), int(own[0])
+            in_a_row = own[-1] - row == own.size - 1
+            self._keys[kind].add(keys[row : row + own.size] if in_a_row else keys.take(own))
+            users = places[used.owner[own]].astype(np.int32)
+            self._uses[kind].append((users, used.first[own], used.last[own]))
         self._answer = None
 
     def _places(self, ids: Sequence[str]) -> Ints:
@@ -82,25 +95,41 @@ class MemoryCohort:
             before = np.empty(as_of.size, dtype=np.int64)
             before[order] = np.arange(as_of.size)
             names, claimed, ties = (words.rows() for words in self._claims)
-            self.book = Book(as_of, before, names, claimed, ties, *distinct(*self._every_use()))
+            self.book = Book(as_of, before, names, claimed, ties, *distinct(*self._repeated()))
             self.pairs, crowd = pairs(self.book)
             ring = rings(self.pairs, as_of.size, order)
             nothing = np.zeros(0, dtype=np.bool_)
             self._answer = facts(self.book, self.pairs, crowd, ring, nothing)
+            self._known_to_have(self._answer.others)
             self._shared = _Shared(self.pairs, self._keys, self._start)
         return self._answer
 
-    def _every_use(self) -> tuple[Ints, Ints, Ints, Floats, Floats]:
-        """Person, kind, key, first and last of every use; no two kinds have a key's number in common."""
-        sizes = [sum(people.size for people, _, _ in parts) for parts in self._uses]
-        person, first, last = (
-            np.concatenate([_NONE[column], *(part[column] for part in chain(*self._uses))])
-            for column in range(3)
+    def _repeated(self) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+        """Person, kind, key, first and last of every use of a key that is used more than once.
+
+        The others tie nobody. No two kinds have the number of a key in common.
+        """
+        found = [(_ALONE, _ALONE, _ALONE, np.zeros(0), np.zeros(0))]
+        for kind, (texts, parts) in enumerate(zip(self._keys, self._uses, strict=True)):
+            codes = texts.codes()
+            self._start[kind + 1] = self._start[kind] + len(texts)
+            if parts:
+                rows = repeated(codes)
+                users, first, last = (
+                    np.concatenate(column)[rows] for column in zip(*parts, strict=True)
+                )
+                key = codes[rows] + self._start[kind]
+                found.append((users, np.full(rows.size, kind), key, first, last))
+        person, kinds, keys, first, last = (
+            np.concatenate(column) for column in zip(*found, strict=True)
         )
-        kind = np.repeat(np.arange(len(KINDS)), sizes)
-        key = np.concatenate([texts.codes() for texts in self._keys]).astype(np.int64)
-        self._start = np.cumsum([0, *(len(texts) for texts in self._keys)])
-        return person.astype(np.int64), kind, key + self._start[kind], first, last
+        return person, kinds, keys, first, last
+
+    def _known_to_have(self, others: Floats) -> None:
+        """Nobody shares a key that is used once: 0 where a kind of key is known, NaN where not."""
+        for kind, parts in enumerate(self._uses):
+            for users, _, _ in parts:
+                others[users, kind] = np.fmax(others[users, kind], 0)
 
     def known(self) -> tuple[Book, Pairs]:
         """Everybody in integers, and every pair through a key."""
@@ -181,14 +210,15 @@ class _Shared:
             own = np.unique(found.key[found.kind == kind])
             self._codes.append(dict(zip(texts.at(own - start[kind]), own.tolist(), strict=True)))
         self._none = int(start[-1])
-        self._cells = np.unique(found.later * (self._none + 1) + found.key)
+        self._cells = np.unique(found.later * self._none + found.key)
 
     def among(self, person: Ints, kind: Ints, key: Sequence[str]) -> Bools:
         """Which uses of keys are among them."""
         uses = zip(kind.tolist(), key, strict=True)
         codes = (self._codes[of].get(text, self._none) for of, text in uses)
         code = np.fromiter(codes, dtype=np.int64, count=len(key))
-        found: Bools = np.isin(person * (self._none + 1) + code, self._cells)
+        found: Bools = code < self._none
+        found[found] = np.isin(person[found] * self._none + code[found], self._cells)
         return found
 
 
