@@ -260,10 +260,13 @@ def _places(need: str) -> tuple[tuple[str, str], ...]:
 class Batch:
     """n profiles as tables of columns."""
 
-    def __init__(self, ids: Sequence[str], sources: Callable[[str], Source]) -> None:
+    def __init__(
+        self, ids: Sequence[str], sources: Callable[[str], Source], filled: Iterable[str]
+    ) -> None:
         self.ids = tuple(ids)
         self.n = len(self.ids)
         self._sources = sources
+        self._filled = frozenset(filled)
         self._memory: dict[Any, Any] = {}
         nobody = np.full(self.n, np.inf)
         self.profiles = Table(TABLES["profiles"], sources("profiles"), self.n, nobody)
@@ -274,11 +277,14 @@ class Batch:
         """One table by its name in `features.schema.TABLES`."""
         table = self._tables.get(name)
         if table is None:
-            source = self._sources(name)
-            nothing = self.n == 1 and not source.owner.size
-            table = _nothing(name) if nothing else Table(TABLES[name], source, self.n, self.as_of)
-            self._tables[name] = table
+            table = self._tables[name] = self._table(name)
         return table
+
+    def _table(self, name: str) -> Table:
+        source = self._sources(name) if name in self._filled else _NO_ROWS
+        if self.n == 1 and not source.owner.size:
+            return _nothing(name)
+        return Table(TABLES[name], source, self.n, self.as_of)
 
     def supplied(self, need: str) -> Bools:
         """Which profiles supplied a column, named ``table.column``, in at least one row.
@@ -301,13 +307,13 @@ class Batch:
     @cached_property
     def _held(self) -> set[str]:
         """Every column that anybody supplied, named ``table.column``."""
-        return {f"{name}.{column}" for name in TABLES for column in self.table(name).held}
+        return {f"{name}.{column}" for name in self._filled for column in self.table(name).held}
 
-    def lacking(self, needs: Iterable[str], row: int) -> set[str]:
-        """Which of these columns one profile did not supply."""
-        if self.n == 1:
-            return {need for need in needs if not self.holds(need)}
-        return {need for need in needs if not self.supplied(need)[row]}
+    def given(self, needs: frozenset[str], row: int | None = None) -> frozenset[str]:
+        """Which of these columns one profile supplied, or anybody."""
+        if row is None or self.n == 1:
+            return self.once(needs, lambda: frozenset(filter(self.holds, needs)))
+        return frozenset(need for need in needs if self.supplied(need)[row])
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """The result of ``make``, made once for this batch and shared between families."""
@@ -342,7 +348,10 @@ class _NoRows:
         return Coded(NO_ROWS, ())
 
 
+_NO_ROWS = _NoRows()
+
+
 @cache
 def _nothing(name: str) -> Table:
     """The table without rows, made once: most lists of most people are empty."""
-    return Table(TABLES[name], _NoRows(), 1, np.zeros(1))
+    return Table(TABLES[name], _NO_ROWS, 1, np.zeros(1))

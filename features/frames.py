@@ -114,9 +114,8 @@ def from_frames(
     place = np.full(index.size + 1, -1, dtype=np.int64)
     place[kept] = np.arange(kept.size)
     sources = {name: _source(table, place) for name, table in read.items()}
-    empty = _FrameSource(np.zeros(0, dtype=np.int64), {}, _nothing(0))
     names = [str(index[row]) for row in kept]
-    return Batch(names, lambda name: sources.get(name, empty)), tuple(problems)
+    return Batch(names, sources.__getitem__, sources), tuple(problems)
 
 
 def _known_tables(

@@ -21,9 +21,7 @@ class _RecordSource:
 
     def __init__(self, spec: TableSpec, profiles: Sequence[Profile]) -> None:
         self._spec = spec
-        if not spec.path:
-            lists: Sequence[Sequence[Any]] = [[profile] for profile in profiles]
-        elif spec.parent:
+        if spec.parent:
             lists, self._parents = _nested(profiles, spec)
         else:
             lists = list(map(spec.rows, profiles))
@@ -125,4 +123,5 @@ def from_profiles(profiles: Sequence[Profile]) -> Batch:
     return Batch(
         [profile.profile_id for profile in profiles],
         lambda name: _RecordSource(TABLES[name], profiles),
+        [name for name, spec in TABLES.items() if any(map(spec.rows, profiles))],
     )

@@ -78,7 +78,8 @@ class TableSpec:
     @cached_property
     def rows(self) -> Callable[[Any], Any]:
         """Reads the list off a profile; for a list inside a list, the list it is inside of."""
-        return attrgetter(".".join(self.path[:-1] if self.parent else self.path))
+        path = self.path[:-1] if self.parent else self.path
+        return attrgetter(".".join(path)) if path else lambda profile: (profile,)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

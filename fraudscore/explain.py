@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import FAMILIES, FEATURES
-from features.compute import Computed
+from features.compute import NEEDS, Computed
 from features.family import Feature
 from features.segments import some, true_rows
 from fraudscore.assessment import Coverage, FamilyScore, Reason, State
@@ -29,8 +29,6 @@ class Layout:
         }
         self.needs = tuple(places)
         """Everything that features need, each combination once."""
-        self.columns = tuple(dict.fromkeys(need for needs in places for need in needs))
-        """The columns in these combinations, each once."""
         self.need = [(feature.name, places[feature.needs]) for feature in features]
         """The name of each column's feature, and the combination it needs."""
         self.families = tuple(
@@ -120,8 +118,8 @@ class Explanation:
     def _given(self, row: int) -> Sequence[bool]:
         """Which combinations of needs a person supplied, in the order of the layout."""
         if row not in self._memory:
-            lacking = self._batch.lacking(self._layout.columns, row)
-            self._memory[row] = [lacking.isdisjoint(needs) for needs in self._layout.needs]
+            given = self._batch.given(NEEDS, row)
+            self._memory[row] = list(map(given.issuperset, self._layout.needs))
         return self._memory[row]
 
     def coverage(self, row: int) -> Coverage:

@@ -25,7 +25,8 @@ def test_one_record_alone_is_asked_as_among_many():
             f"{name}.{column}" for name, spec in TABLES.items() for column in spec.columns
         ]:
             assert alone.holds(need) == many.supplied(need)[who] == alone.supplied(need)[0], need
-            assert alone.lacking([need], 0) == many.lacking([need], who)
+            one = frozenset([need])
+            assert alone.given(one) == alone.given(one, 0) == many.given(one, who)
         mine = alone.table("sessions")
         assert alone.holds("sessions.ip|sessions.managed") == bool(
             many.supplied("sessions.ip|sessions.managed")[who]
@@ -52,5 +53,5 @@ def test_what_only_a_later_row_supplied_is_not_held():
     batch = from_profiles([read_profile(record)])
     assert batch.holds("sessions.ip")
     assert not batch.holds("sessions.managed")
-    assert batch.lacking(["sessions.ip", "sessions.managed"], 0) == {"sessions.managed"}
+    assert batch.given(frozenset(["sessions.ip", "sessions.managed"]), 0) == {"sessions.ip"}
     assert batch.left_out().tolist() == [1]
