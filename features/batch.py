@@ -6,9 +6,11 @@ Columns are made when first asked for and kept for the life of the batch.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import count
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -80,13 +82,10 @@ def code(values: Sequence[str | None]) -> Coded:
     """Number texts in order of first appearance."""
     if all_missing(values):
         return Coded(np.full(len(values), -1, dtype=np.int64), ())
-    distinct: dict[Any, int] = dict.fromkeys(values, -1)
-    distinct.pop(None, None)
-    texts = tuple(distinct)
-    index = {text: number for number, text in enumerate(texts)}
-    index[None] = -1
+    index: dict[Any, int] = defaultdict(count().__next__, {None: -1})
     codes = np.fromiter(map(index.__getitem__, values), dtype=np.int64, count=len(values))
-    return Coded(codes, texts)
+    del index[None]
+    return Coded(codes, tuple(index))
 
 
 def all_missing(values: Sequence[Any]) -> bool:
@@ -131,15 +130,15 @@ class Table:
             return None, None
         at = self._source.number(time)
         order, left_out = None, None
-        late = at > as_of[owner]
-        instant = self.spec.columns[time].kind == "instant"
         when = np.where(np.isnan(at), np.inf, at)
-        if not ((owner[1:] > owner[:-1]) | (when[1:] >= when[:-1])).all():
+        if segments.some((when[1:] < when[:-1]) & (owner[1:] == owner[:-1])):
             order = np.lexsort((at, owner))
-        if instant and segments.some(late):
-            left_out = segments.count(owner, self.n, late)
-            order = np.arange(owner.size) if order is None else order
-            order = order[~late[order]]
+        if self.spec.columns[time].kind == "instant":
+            late = at > as_of[owner]
+            if segments.some(late):
+                left_out = segments.count(owner, self.n, late)
+                order = np.arange(owner.size) if order is None else order
+                order = order[~late[order]]
         self._columns[time] = at if order is None else at[order]
         return order, left_out
 
@@ -257,6 +256,12 @@ def _places(need: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, column) for name, _, column in (p.partition(".") for p in need.split("|")))
 
 
+@cache
+def _alternatives(needs: frozenset[str]) -> tuple[str, ...]:
+    """The needs for which either of several columns will do."""
+    return tuple(need for need in needs if "|" in need)
+
+
 class Batch:
     """n profiles as tables of columns."""
 
@@ -312,7 +317,8 @@ class Batch:
     def given(self, needs: frozenset[str], row: int | None = None) -> frozenset[str]:
         """Which of these columns one profile supplied, or anybody."""
         if row is None or self.n == 1:
-            return self.once(needs, lambda: frozenset(filter(self.holds, needs)))
+            either = filter(self.holds, _alternatives(needs))
+            return self.once(needs, lambda: (needs & self._held).union(either))
         return frozenset(need for need in needs if self.supplied(need)[row])
 
     def once(self, key: Any, make: Callable[[], T]) -> T:

@@ -32,7 +32,7 @@ class _RecordSource:
             return
         if len(lists) == 1:
             self.position = np.arange(len(self._rows))
-            self.owner = np.zeros_like(self.position)
+            self.owner = np.zeros(len(self._rows), dtype=np.int64)
             return
         counts = np.array(list(map(len, lists)), dtype=np.int64)
         self.owner = np.repeat(np.arange(counts.size), counts)
@@ -44,10 +44,14 @@ class _RecordSource:
         """Every column at once: each row is visited once, while it is in the cache."""
         fields: dict[str, tuple[Any, ...]] = {}
         for part in self._spec.parts:
-            nothing = (None,) * len(part.columns)
-            holders = _follow(self._rows, part.path)
-            rows = [nothing if h is None else part.cells(h.__dict__) for h in holders]
-            fields |= zip(part.columns, zip(*rows, strict=True), strict=True)
+            cells = part.cells
+            if part.path:
+                nothing = (None,) * len(part.columns)
+                holders = _follow(self._rows, part.path)
+                rows = [nothing if h is None else cells(h.__dict__) for h in holders]
+            else:
+                rows = [cells(row.__dict__) for row in self._rows]
+            fields.update(zip(part.columns, zip(*rows)))
         return fields
 
     def _values(self, name: str) -> Sequence[Any]:
