@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import count
 from typing import Any, Protocol, TypeVar
@@ -17,13 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features import segments
+from features.fixed import fixed
 from features.schema import TABLES, TableSpec
 from features.segments import Bools, Floats, Ints
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Coded:
     """A column of text as codes into its distinct values; -1 is not supplied."""
 

@@ -7,8 +7,6 @@ hours of day, followers, digits in names, numbers of anything (code_history).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch
@@ -26,6 +24,7 @@ from features.commit_clocks import (
 )
 from features.context import Context
 from features.family import Column, Family, Rows
+from features.fixed import fixed
 from features.given_names import commit_names
 from features.joins import row_of
 from features.names import COMPANY, name_tokens
@@ -42,7 +41,7 @@ ZONES, SWITCHES, DISAGREES, SITE_HOURS, BEFORE, IMPOSSIBLE = 3, 0.05, 0.25, 3, 0
 """From where each of the six signs counts (CODE)."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the code_history family observed, one entry a profile."""
 

@@ -7,12 +7,11 @@ Definitions and thresholds: code_history, measured on real accounts (CODE).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch, Table
 from features.claimed import claims_on
+from features.fixed import fixed
 from features.own_commits import Commits
 from features.segments import Bools, Floats, Ints, true_rows
 
@@ -33,7 +32,7 @@ WIDE = 2 * MIDNIGHT + 1
 """Offsets there are, from -14 to +14 hours in minutes."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Clocked:
     """The own commits that show a clock, of accounts with enough of them, in order of time.
 

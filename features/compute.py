@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,9 +12,10 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.catalogue import FAMILIES, FEATURES
 from features.context import Context
+from features.fixed import fixed
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Computed:
     """The facts of every family and the matrix of features of one batch.
 

@@ -7,7 +7,6 @@ looks at digits or words in an address; only another known person's name in it c
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from features.batch import Batch, Coded, Table
 from features.context import COULD_NOT_CHECK, PHONE_KINDS, Context
 from features.email_domains import disposable, spells
 from features.family import Column, Family, Rows, Words, words
+from features.fixed import fixed
 from features.household import beyond_household
 from features.names import COMPANY, name_tokens
 from features.observations import observed
@@ -26,7 +26,7 @@ YEAR = 365.25 * DAY
 RECENT_DAYS = 30.0
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the contact family observed, one entry a profile."""
 

@@ -6,7 +6,6 @@ there. A switch at the person's own home is a habit of engineers and travellers 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
+from features.fixed import fixed
 from features.household import beyond_household
 from features.observations import observed
 from features.places import COUNTRIES, claims_cover, country_numbers
@@ -29,7 +29,7 @@ INFECTED_HOURS = 24.0
 SPAN = len(COUNTRIES)
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the device family observed, one entry a profile."""
 

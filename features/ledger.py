@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from features.batch import Batch, Table
+from features.fixed import fixed
 from features.given_names import commit_names, held_against_names
 from features.segments import Bools, some, true_rows
 
@@ -29,7 +30,7 @@ SHOWN = 3
 """Most rows named for one clue."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Clue:
     """Rows that say how one hand-over went. ``stage`` is the later of the two."""
 

@@ -6,7 +6,6 @@ a place is context; what contradicts a claim is a session that was *not* hidden.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -15,6 +14,7 @@ from features import segments
 from features.batch import Batch
 from features.context import NETWORK_KINDS, Context
 from features.family import Column, Family, Rows, Words, words
+from features.fixed import fixed
 from features.places import COUNTRIES, claims_cover, country_numbers, kilometres
 from features.segments import Bools, Ints, true_rows
 from features.tables import country_name, rows
@@ -35,7 +35,7 @@ DOMESTIC_MS = 110.0
 DAY = 86_400.0
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the network family observed, one entry a profile."""
 

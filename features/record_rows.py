@@ -51,7 +51,7 @@ class _RecordSource:
                 rows = [nothing if h is None else cells(h.__dict__) for h in holders]
             else:
                 rows = [cells(row.__dict__) for row in self._rows]
-            fields.update(zip(part.columns, zip(*rows)))
+            fields |= zip(part.columns, zip(*rows, strict=True), strict=True)
         return fields
 
     def _values(self, name: str) -> Sequence[Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.batch import Batch, Table
+from features.fixed import fixed
 from features.joins import row_of
 from features.segments import Bools, Ints
 
@@ -18,7 +19,7 @@ SOON_DAYS = 14.0
 HARDWARE = ("kvm", "capture")
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Tools:
     """What each tool that was found is; one entry a row of the tools."""
 

@@ -8,7 +8,6 @@ are not. Where a school or an employer is never matters.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from features.batch import Batch, Table
 from features.context import Context
 from features.employers import reorganised, same_employer, same_school
 from features.family import Column, Family, Rows, Words, words
+from features.fixed import fixed
 from features.payrolls import at_once
 from features.referees import referees
 from features.segments import Floats, true_rows
@@ -38,7 +38,7 @@ PARTIAL = re.compile(
 """Titles of work that need not fill a week."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the work history family observed, one entry a profile."""
 
