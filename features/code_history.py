@@ -30,7 +30,7 @@ from features.joins import row_of
 from features.names import COMPANY, name_tokens
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.own_commits import Commits, own_commits
-from features.segments import Bools, Ints, true_rows
+from features.segments import Bools, Ints, true_rows, unknown
 
 BEFORE_DAYS, IMPORT_DAYS = 1.0, 30.0
 SUBJECT = 20
@@ -209,7 +209,7 @@ def _persons(batch: Batch, commits: Commits) -> Column:
         others = seen.setdefault(who, [])
         if len(tokens) > 1 and not tokens & COMPANY and not any(tokens & o for o in others):
             others.append(tokens)
-    found = np.full(batch.n, np.nan)
+    found = unknown(batch.n)
     found[list(seen)] = [max(len(others), 1) for others in seen.values()]
     return found
 

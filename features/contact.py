@@ -19,7 +19,7 @@ from features.household import beyond_household
 from features.names import COMPANY, name_tokens
 from features.observations import observed
 from features.places import NUMBER, claimed_countries, numbers_of
-from features.segments import Bools, Floats, Ints, among, true_rows
+from features.segments import Bools, Floats, Ints, among, true_rows, unknown
 
 DAY = 86_400.0
 YEAR = 365.25 * DAY
@@ -142,7 +142,7 @@ def _elsewhere(batch: Batch, phones: Table, country: Ints) -> tuple[Bools, Bools
 
 def _identities(batch: Batch) -> tuple[Column, Words]:
     """Most other identities on one contact, and which kind of contact it is."""
-    best = np.full(batch.n, np.nan)
+    best = unknown(batch.n)
     kinds: list[str | None] = [None] * batch.n
     for name, said in (("phones", "phone number"), ("emails", "mailbox"), ("handles", "handle")):
         table = batch.table(name)

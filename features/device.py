@@ -19,7 +19,7 @@ from features.fixed import fixed
 from features.household import beyond_household
 from features.observations import observed
 from features.places import COUNTRIES, claims_cover, country_numbers
-from features.segments import Bools, Ints
+from features.segments import Bools, Ints, unknown
 from features.tools_found import tools_found
 from features.whereabouts import whereabouts
 
@@ -161,7 +161,7 @@ def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
 
 def _infected(batch: Batch, d: Table) -> Column:
     if not d.holds("activated_at"):
-        return np.full(batch.n, np.nan)
+        return unknown(batch.n)
     now, started, found = batch.as_of[d.owner], d.number("activated_at"), d.number("malware_at")
     hours = np.where(found > now, np.nan, found - started) / 3600
     known = (started <= now) & (d.text("software_inventory").known | ~np.isnan(hours))
@@ -171,7 +171,7 @@ def _infected(batch: Batch, d: Table) -> Column:
 def _tokens(batch: Batch, context: Context) -> Column:
     """Oldest token of an anonymised session; 0 where none was anonymised, NaN without an age."""
     if not batch.holds("sessions.token_age_hours"):
-        return np.full(batch.n, np.nan)
+        return unknown(batch.n)
     seen = whereabouts(batch, context)
     age = np.where(seen.checked, seen.sessions.number("token_age_hours"), np.nan)
     return seen.sessions.largest(np.where(seen.hidden | np.isnan(age), age, 0.0))

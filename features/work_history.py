@@ -110,6 +110,9 @@ def observe(batch: Batch, context: Context) -> Facts:
     wage = true_rows(jobs.text("source").is_in(["payroll"]) & jobs.known("employer") & full)
     payrolls, payroll_rows = at_once(jobs, same_employer, batch.as_of, wage)
     sent = batch.table("applications")
+    (burst,) = segments.most_in_windows(
+        sent.owner, batch.n, sent.number("at"), np.arange(sent.size), sent.known("at"), DAY
+    )
     return Facts(
         jobs=job.told,
         left_out=job.left_out,
@@ -157,9 +160,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         asked=table.count(~np.isnan(vouch.confirmed)),
         denied=table.count(vouch.confirmed == 0),
         denied_rows=Rows(table, vouch.confirmed == 0),
-        burst=segments.most_in_window(
-            sent.owner, batch.n, sent.number("at"), np.arange(sent.size), sent.known("at"), DAY
-        ),
+        burst=burst,
         payrolls=payrolls,
         payroll_rows=Rows(jobs, payroll_rows),
     )
