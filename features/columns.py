@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from features.batch import Coded
+from features.coded import Coded
 from features.fixed import fixed
 from features.problems import Problem, translate
 from features.record_rows import day_seconds

@@ -10,7 +10,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from features.batch import Batch, Coded, Table
+from features.batch import Batch, Table
+from features.coded import Coded
 from features.context import COULD_NOT_CHECK, PHONE_KINDS, Context
 from features.email_domains import disposable, spells
 from features.family import Column, Family, Rows, Words, words

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.batch import Batch, Coded
+from features.batch import Batch
+from features.coded import Coded
 from features.columns import check_column
 from features.fields import ROWS_MAX, refusal
 from features.problems import Problem, nearest, shorten, unknown_field

@@ -17,7 +17,8 @@ import numpy as np
 from anyascii import anyascii
 from datasketch import MinHash
 
-from features.batch import Batch, Coded, Table
+from features.batch import Batch, Table
+from features.coded import Coded
 from features.context import Context
 from features.fixed import fixed
 from features.lookups import example_number

@@ -60,15 +60,8 @@ def hand_overs(batch: Batch, row: int) -> tuple[HandOver, ...]:
     """The seven hand-overs of one person, in order."""
     clues: dict[str, list[tuple[Clue, list[int]]]] = {stage: [] for stage in STAGES}
     for clue in ledger(batch):
-        clues[clue.stage].append((clue, _own(clue, row)))
+        clues[clue.stage].append((clue, clue.table.true_rows_of(row, clue.rows)))
     return tuple(_judge(earlier, later, clues[later]) for earlier, later in pairwise(STAGES))
-
-
-def _own(clue: Clue, row: int) -> list[int]:
-    """The rows of one person that a clue speaks of."""
-    rows = clue.table.rows_of(row)
-    own: list[int] = rows[clue.rows[rows]].tolist()
-    return own
 
 
 def _judge(earlier: str, later: str, clues: list[tuple[Clue, list[int]]]) -> HandOver:

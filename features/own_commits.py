@@ -11,7 +11,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from features.batch import Batch, Coded, Table
+from features.batch import Batch, Table
+from features.coded import Coded
 from features.fixed import fixed
 from features.segments import Bools, Ints, true_rows
 

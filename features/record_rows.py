@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from features.batch import NO_ROWS, Batch, Coded, all_missing, code
+from features.batch import NO_ROWS, Batch
+from features.coded import Coded, all_missing, code
 from features.records import Profile
 from features.schema import TABLES, VALUE, TableSpec
-from features.segments import Floats, Ints
+from features.segments import Floats, Ints, unknown
 
 
 class _RecordSource:
@@ -60,8 +61,8 @@ class _RecordSource:
     @cached_property
     def _unknown(self) -> Floats:
         """The column of numbers in which nobody supplied anything; one for all such columns."""
-        column = np.full(len(self._rows), np.nan)
-        column.flags.writeable = False
+        column = unknown(len(self._rows))
+        column.setflags(write=False)
         return column
 
     @cached_property

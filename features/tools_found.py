@@ -37,10 +37,13 @@ class Tools:
     unplaced: Bools
 
 
+_NONE = Tools(*[np.zeros(0, dtype=np.bool_)] * len(fields(Tools)))
+
+
 def tools_found(batch: Batch, d: Table, t: Table) -> Tools:
     """Hold every tool against the device it was found on."""
     if not t.size:
-        return Tools(*[np.zeros(0, dtype=np.bool_)] * len(fields(Tools)))
+        return _NONE
     on = row_of(d, d.text("id"), t, t.parent)
     there = ~(t.number("first_seen") > batch.as_of[t.owner])
     hard = t.text("kind").is_in(HARDWARE)

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.batch import Batch, Coded, Table
+from features.batch import Batch, Table
+from features.coded import Coded
 from features.context import COULD_NOT_CHECK, NETWORK_KINDS, Context
 from features.fixed import fixed
 from features.places import claims_cover, numbers_of

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from features.catalogue import FAMILIES, FEATURES
 from features.compute import NEEDS, Computed
 from features.family import Feature
-from features.segments import some, true_rows
+from features.segments import true_rows
 from fraudscore.assessment import Coverage, FamilyScore, Reason, State
 
 Floats = NDArray[np.float64]
@@ -93,12 +93,8 @@ class Explanation:
     def _evidence(self, feature: Feature, row: int) -> tuple[str, ...]:
         if feature.evidence is None:
             return ()
-        rows = getattr(self._facts[feature.family], feature.evidence)
-        if not some(rows.mask):
-            return ()
-        own = rows.table.rows_of(row)
-        hits = own[rows.mask[own]][:EVIDENCE_MAX]
-        return tuple(rows.table.pointer(hit) for hit in hits.tolist())
+        table, mask = getattr(self._facts[feature.family], feature.evidence)
+        return tuple(map(table.pointer, table.true_rows_of(row, mask)[:EVIDENCE_MAX]))
 
     def families(self, row: int) -> tuple[FamilyScore, ...]:
         """Every family with its state and its part of the score."""
@@ -106,13 +102,14 @@ class Explanation:
         given = self._given(row)
         found: list[FamilyScore] = []
         for family, columns, needs in self._layout.families:
-            assessed = [k for k in columns if not isnan(values[k])]
+            known = columns if family in self._facts else ()
+            assessed = [k for k in known if not isnan(values[k])]
             if assessed:
                 speaks = any(parts[k] > 0 and values[k] != 0 for k in assessed)
                 state: State = "present" if speaks else "absent"
             else:
                 state = "could_not_check" if any(given[k] for k in needs) else "not_supplied"
-            found.append(FamilyScore(family, state, fsum(parts[k] for k in columns)))
+            found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
         return tuple(found)
 
     def _given(self, row: int) -> Sequence[bool]:

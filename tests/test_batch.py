@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from features import segments
-from features.batch import code
+from features.coded import code
 from features.reading import read_profile
 from features.record_rows import from_profiles
 from features.schema import TABLES
@@ -34,6 +34,8 @@ def test_one_record_alone_is_asked_as_among_many():
         assert mine.rows_of(0).tolist() == list(range(own.size))
         late = mine.number("round_trip_ms") > 1
         assert mine.any(late)[0] == s.any(slow)[who]
+        assert mine.true_rows_of(0, late) == np.flatnonzero(slow[own]).tolist()
+        assert s.true_rows_of(who, slow) == own[slow[own]].tolist()
         assert segments.rank(mine.owner, late).tolist() == rank[own].tolist()
 
 
