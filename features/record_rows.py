@@ -20,12 +20,10 @@ from features.segments import Floats, Ints, unknown
 class _RecordSource:
     """Rows of one list of the record, for every profile."""
 
-    def __init__(self, spec: TableSpec, profiles: Sequence[Profile]) -> None:
+    def __init__(self, spec: TableSpec, lists: Sequence[Sequence[Any]]) -> None:
         self._spec = spec
         if spec.parent:
-            lists, self._parents = _nested(profiles, spec)
-        else:
-            lists = list(map(spec.rows, profiles))
+            lists, self._parents = _nested(lists, spec.path[-1])
         self._rows = lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
         if not self._rows:
             self.owner: Ints = NO_ROWS
@@ -95,15 +93,13 @@ class _RecordSource:
         return code(self._parents)
 
 
-def _nested(
-    profiles: Sequence[Profile], spec: TableSpec
-) -> tuple[list[list[Any]], list[str | None]]:
+def _nested(outer: Sequence[Sequence[Any]], name: str) -> tuple[list[list[Any]], list[str | None]]:
     """The rows of a list inside a list, a list for each profile, and the id of each row's parent."""
     lists, parents = [], []
-    for holders in map(spec.rows, profiles):
+    for holders in outer:
         rows: list[Any] = []
         for holder in holders:
-            inner = getattr(holder, spec.path[-1])
+            inner = getattr(holder, name)
             rows.extend(inner)
             parents.extend([holder.id] * len(inner))
         lists.append(rows)
@@ -125,8 +121,9 @@ def day_seconds(day: date) -> float:
 
 def from_profiles(profiles: Sequence[Profile]) -> Batch:
     """The batch of these records."""
+    lists = {name: list(map(spec.rows, profiles)) for name, spec in TABLES.items()}
     return Batch(
         [profile.profile_id for profile in profiles],
-        lambda name: _RecordSource(TABLES[name], profiles),
-        [name for name, spec in TABLES.items() if any(map(spec.rows, profiles))],
+        lambda name: _RecordSource(TABLES[name], lists[name]),
+        [name for name, rows in lists.items() if any(rows)],
     )

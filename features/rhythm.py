@@ -31,8 +31,11 @@ QUIET = 0.05
 
 _HOURS = np.arange(24)
 _BEFORE = _HOURS - 1
-_WINDOWS = ((_HOURS[:, None] - _HOURS - 1) % 24 < REST_HOURS).astype(np.float64)
-"""A column for each window of rest: the six hours of the dial after the column's own."""
+_WINDOWS = ((_HOURS[:, None] - _HOURS - 1) % 24 < REST_HOURS).astype(np.int64)
+"""A column for each window of rest: the six hours of the dial after the column's own.
+
+Whole numbers, which numpy multiplies itself: BLAS would wake threads that go on spinning.
+"""
 _ANGLE = (np.arange(1, 25) + REST_HOURS / 2) * (2 * np.pi / 24)
 _SINE, _COSINE = np.sin(_ANGLE), np.cos(_ANGLE)
 
