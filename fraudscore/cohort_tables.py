@@ -34,7 +34,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from fraudscore.errors import CohortError
 
-FORMAT = 1
+FORMAT = 2
 """Number of this layout; a store of a higher one was written by a newer program."""
 WAIT_SECONDS = 10
 """How long to wait for another writer."""
@@ -62,10 +62,11 @@ PEOPLE = Table(
     Column("names", LargeBinary, nullable=False),
     Column("places", LargeBinary, nullable=False),
     Column("ties", LargeBinary, nullable=False),
+    Column("confirmed", Double),
     Column("ring", BigInteger, index=True),
     Index("cohort_people_came", "as_of", "id"),
 )
-"""One row a person; ids rise in the order of learning."""
+"""One row a person; ids rise in the order of learning. ``confirmed``: an impersonation since then."""
 KEYS = Table(
     "cohort_keys",
     _ALL,
