@@ -70,6 +70,7 @@ def portion(start: int, number: int, of: int) -> tuple[Uses, People]:
             names=[frozenset((f"first{k % 5_003}", f"last{k % 50_021}")) for k in who.tolist()],
             places=[frozenset(("ES" if k % 3 else "PT",)) for k in who.tolist()],
             ties=[frozenset((f"person {k:09}",)) for k in who.tolist()],
+            confirmed=np.full(who.size, np.nan),
         ),
     )
 

@@ -46,6 +46,9 @@ class Facts:
     beyond: Column
     alternating_days: Column
     alternating_rows: Rows
+    timed: Column
+    overlapping: Column
+    overlapping_rows: Rows
     hardware: Column
     hardware_outside: Column
     hardware_rows: Rows
@@ -70,6 +73,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     country, elsewhere_weeks = _elsewhere(s, seen.country, week, outside)
     exact = judged & ~trip & (seen.kind != KIND["mobile"])
     alternating = _alternating(seen, outside)
+    overlapping = _overlapping(seen, outside)
     device, hardware, stray = hardware_places(batch, seen, held)
     windows, windows_apart, apart = agreement_windows(seen, device)
     off, posture = _posture(s)
@@ -85,6 +89,9 @@ def observe(batch: Batch, context: Context) -> Facts:
         beyond=beyond_claims(batch, s, (seen.latitude, seen.longitude, seen.radius_km), exact),
         alternating_days=_days(s, alternating),
         alternating_rows=Rows(s, alternating),
+        timed=s.count(judged & s.known("duration_minutes")),
+        overlapping=s.count(overlapping),
+        overlapping_rows=Rows(s, overlapping),
         hardware=s.count(hardware),
         hardware_outside=s.count(stray),
         hardware_rows=Rows(s, stray),
@@ -139,6 +146,21 @@ def _alternating(seen: Whereabouts, outside: Bools) -> Bools:
     _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
     none[changed[counts[inverse] >= ALTERNATIONS]] = True
     return none
+
+
+def _overlapping(seen: Whereabouts, outside: Bools) -> Bools:
+    """Sessions that began while the one before still ran in another country, one of them unclaimed."""
+    s = seen.sessions
+    both = np.zeros(s.size, dtype=np.bool_)
+    if not some(outside) or not s.holds("duration_minutes"):
+        return both
+    rows = true_rows(seen.placed & (seen.kind != KIND["mobile"]))
+    a, b = rows[:-1], rows[1:]
+    at, minutes = s.number("at"), s.number("duration_minutes")
+    still = (s.owner[a] == s.owner[b]) & (at[b] < at[a] + 60 * minutes[a])
+    still &= (seen.country[a] != seen.country[b]) & (outside[a] | outside[b])
+    both[b[still]] = True
+    return both
 
 
 def _days(s: Table, mask: Bools) -> Floats:
@@ -274,6 +296,31 @@ def beyond_home(facts: Facts) -> Column:
 def parallel_days(facts: Facts) -> Column:
     """Days on which placed sessions changed country three times, an unclaimed one among them."""
     return np.where(facts.judged > 0, facts.alternating_days, np.nan)
+
+
+@GEOGRAPHY.feature(
+    direction="raises",
+    unit="sessions",
+    strength="strong",
+    contradiction=True,
+    reason="{overlapping} sessions began while another still ran in another country",
+    clear="no session began while another still ran in another country",
+    innocent=(
+        "computer left on at home",
+        "second device on a private network",
+        "wrong address data",
+    ),
+    next_check="ask which devices were in use, and who was at each",
+    source=("INSIKT26", "PSA25J"),
+    needs=(*ADDRESS, "sessions.duration_minutes"),
+    evidence="overlapping_rows",
+)
+def overlapping_sessions(facts: Facts) -> Column:
+    """Placed sessions that began in one country while another still ran, an unclaimed one of the two.
+
+    Phones are left out: roaming traffic comes out at home. NaN where no duration is known.
+    """
+    return np.where(facts.timed > 0, facts.overlapping, np.nan)
 
 
 @GEOGRAPHY.feature(

@@ -68,6 +68,7 @@ class People:
 
     ``names``: tokens of the names given; ``places``: countries claimed; ``ties``: what was declared to
     be shared, a household or an agency. Two people with a tie in common declared each other.
+    ``confirmed``: since when (seconds) a reviewer holds them to be an impersonation, NaN for nobody.
     """
 
     ids: Sequence[str]
@@ -75,6 +76,7 @@ class People:
     names: Sequence[frozenset[str]]
     places: Sequence[frozenset[str]]
     ties: Sequence[frozenset[str]]
+    confirmed: Floats
 
 
 _Part = tuple[str, str, Table | None, Ints, Sequence[str], Floats, Floats]
@@ -278,6 +280,11 @@ def people(batch: Batch) -> People:
             frozenset((f"person {id_}", *map("person {}".format, tie), *map(_firm, firm)))
             for id_, tie, firm in zip(batch.ids, ties, firms, strict=True)
         ],
+        confirmed=np.where(
+            p.text("disposition.kind").is_in(["confirmed_impersonation"]),
+            p.number("disposition.decided_at"),
+            np.nan,
+        ),
     )  # fmt: skip
 
 

@@ -13,16 +13,18 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch
+from features.coded import Coded
 from features.context import Context
-from features.family import Column, Family, Rows
+from features.family import Column, Family, Rows, Words
 from features.fixed import fixed
 from features.keys import KINDS, Uses, people, uses
 from features.links import Links, nobody
-from features.segments import Bools
+from features.segments import Bools, true_rows
 
 SEVERAL = 3
 """Unrelated others who make four identities with the person."""
 KIND = {name: place for place, name in enumerate(KINDS)}
+HOW = ("through one person in between", "directly")
 SHOWN = ("payouts", "sessions", "devices", "shipments", "phones", "emails")
 
 
@@ -43,12 +45,16 @@ class Facts:
     double: Column
     bits: Column
     ring: Column
+    closeness: Column
+    how_close: Words
+    applied: Column
     payout_rows: Rows
     session_rows: Rows
     device_rows: Rows
     shipment_rows: Rows
     phone_rows: Rows
     mailbox_rows: Rows
+    applied_rows: Rows
 
 
 def observe(batch: Batch, context: Context) -> Facts:
@@ -59,6 +65,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     else:
         links = context.cohort.links(used, people(batch))
     rows = {name: _rows(batch, used, links, name) for name in SHOWN}
+    applied, applied_rows = _applied(batch, used, links)
     return Facts(
         payouts=_others(links, "payout"),
         factors=_others(links, "mfa"),
@@ -73,12 +80,18 @@ def observe(batch: Batch, context: Context) -> Facts:
         double=links.double,
         bits=links.bits,
         ring=links.ring,
+        closeness=links.closeness,
+        how_close=Coded(
+            np.where(links.closeness > 0, links.closeness - 1, -1).astype(np.int64), HOW
+        ),
+        applied=np.where(np.isnan(links.ring), np.nan, applied),
         payout_rows=rows["payouts"],
         session_rows=rows["sessions"],
         device_rows=rows["devices"],
         shipment_rows=rows["shipments"],
         phone_rows=rows["phones"],
         mailbox_rows=rows["emails"],
+        applied_rows=applied_rows,
     )
 
 
@@ -91,10 +104,25 @@ def _rows(batch: Batch, used: Uses, links: Links, name: str) -> Rows:
     """The rows of one table whose key somebody unrelated uses too."""
     table = batch.table(name)
     mask: Bools = np.zeros(table.size, dtype=np.bool_)
-    if name in used.tables and links.linked.any():
-        here = links.linked & (used.table == used.tables.index(name)) & (used.row >= 0)
+    if name in used.tables and links.sharers.any():
+        here = (links.sharers > 0) & (used.table == used.tables.index(name)) & (used.row >= 0)
         mask[used.row[here]] = True
     return Rows(table, mask)
+
+
+def _applied(batch: Batch, used: Uses, links: Links) -> tuple[Column, Rows]:
+    """Whether each applied over a line of several unrelated people, NaN for no home line; which rows."""
+    sessions = batch.table("sessions")
+    mask: Bools = np.zeros(sessions.size, dtype=np.bool_)
+    found = np.full(batch.n, np.nan)
+    lines = true_rows(used.kind == KIND["line"])
+    if lines.size:
+        lines = lines[sessions.text("kind").is_in(["apply"])[used.row[lines]]]
+        several = lines[links.sharers[lines] >= SEVERAL]
+        found[used.owner[lines]] = 0
+        found[used.owner[several]] = 1
+        mask[used.row[several]] = True
+    return found, Rows(sessions, mask)
 
 
 LINKAGE = Family(
@@ -255,6 +283,24 @@ def line_sharers(facts: Facts) -> Column:
 
 @LINKAGE.feature(
     direction="raises",
+    unit="yes or no",
+    strength="weak",
+    reason="applied over a home line of at least three unrelated people",
+    clear="applied over a home line of one's own, or a crowd's",
+    innocent=("shared flat", "carrier that shares addresses", "office of a recruiter"),
+    next_check="ask where the application was sent from, and who else lives there",
+    source=("THN26S", "GLAB"),
+    needs=("sessions.ip", "sessions.kind", *ANY),
+    evidence="applied_rows",
+    group="shipping",
+)
+def applied_over_shared_line(facts: Facts) -> Column:
+    """1 if an application came over an ordinary line that three or more unrelated people use."""
+    return facts.applied
+
+
+@LINKAGE.feature(
+    direction="raises",
     unit="people",
     strength="medium",
     reason="{contacts} unrelated people gave the same phone or mailbox",
@@ -302,3 +348,19 @@ def text_sharers(facts: Facts) -> Column:
 def referral_with_shared_key(facts: Facts) -> Column:
     """Sorts of key, beside a referral, shared with one unrelated person; a line counts as one."""
     return np.where(facts.referred > 0, np.maximum(facts.double - 1, 0), facts.referred)
+
+
+@LINKAGE.feature(
+    direction="raises",
+    unit="steps",
+    strength="medium",
+    reason="shares keys with a confirmed case, {how_close}",
+    clear="no confirmed case is within two steps of what this person controls",
+    innocent=("second-hand device", "account of an agency", "victim whose identity was used"),
+    next_check="a reviewer looks at both cases together before anything is decided",
+    source=("UPW$", "TAY"),
+    needs=ANY,
+)
+def confirmed_case_closeness(facts: Facts) -> Column:
+    """2 beside a case confirmed by then, 1 through one person in between; strong ties only, capped."""
+    return facts.closeness

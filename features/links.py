@@ -88,8 +88,8 @@ class Links:
     """What links say of n people. ``others``: unrelated people by kind of key, n x kinds, NaN without
     a key of that kind; ``hubs``: people on the largest hub, 0 without one; ``identities``: unrelated
     people on keys that are not shared by chance; ``double``: most sorts of key shared with one of
-    them; ``bits``: their weight; ``ring``: people in the ring so far; ``linked``: which of the batch's
-    uses took part.
+    them; ``bits``: their weight; ``ring``: people in the ring so far; ``closeness`` to a confirmed
+    case; ``sharers``: unrelated people on the key of each of the batch's uses.
     """
 
     others: Floats
@@ -98,7 +98,8 @@ class Links:
     double: Floats
     bits: Floats
     ring: Floats
-    linked: Bools
+    closeness: Floats
+    sharers: Ints
 
 
 def shares(a: Ints, b: Ints) -> Bools:
@@ -248,7 +249,9 @@ def grown(later: Ints, earlier: Ints, size: Floats) -> Floats:
     return out
 
 
-def facts(book: Book, found: Pairs, crowd: Ints, ring: Floats, linked: Bools) -> Links:
+def facts(
+    book: Book, found: Pairs, crowd: Ints, ring: Floats, closeness: Floats, sharers: Ints
+) -> Links:
     """What the pairs of each later person come to; ``crowd`` as `pairs` tells it."""
     n, kinds = book.as_of.size, len(KINDS)
     others = np.full((n, kinds), np.nan)
@@ -282,8 +285,18 @@ def facts(book: Book, found: Pairs, crowd: Ints, ring: Floats, linked: Bools) ->
         double=double,
         bits=np.minimum(whole, BITS_MAX),
         ring=ring,
-        linked=linked,
+        closeness=closeness,
+        sharers=sharers,
     )
+
+
+def shared_with(cells: Ints, people: Ints, wanted: Ints) -> Ints:
+    """How many people stand beside each wanted cell; ``cells`` in order, with ``people`` each."""
+    if not cells.size:
+        return np.zeros(wanted.size, dtype=np.int64)
+    at = np.minimum(np.searchsorted(cells, wanted), cells.size - 1)
+    found: Ints = np.where(cells[at] == wanted, people[at], 0)
+    return found
 
 
 def _sorts(shared: Bools) -> tuple[Ints, Bools]:
@@ -310,7 +323,8 @@ def nobody(n: int, uses: Uses) -> Links:
         double=unknown,
         bits=unknown,
         ring=unknown,
-        linked=np.zeros(uses.owner.size, dtype=np.bool_),
+        closeness=unknown,
+        sharers=np.zeros(uses.owner.size, dtype=np.int64),
     )
 
 

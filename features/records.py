@@ -315,6 +315,18 @@ class Application(Part):
     ip: f.IpText | None = None
 
 
+class Disposition(Part):
+    """What a reviewer decided about this person.
+
+    Used for others who came after the decision, never in the person's own score.
+    """
+
+    kind: Literal[
+        "confirmed_impersonation", "confirmed_genuine", "policy_breach", "other_misrepresentation"
+    ]
+    decided_at: f.Instant
+
+
 class Profile(Part):
     """One person as of a moment; nothing dated later than ``as_of`` is used."""
 
@@ -333,3 +345,4 @@ class Profile(Part):
     engagement: Engagement = Engagement()
     referrals: tuple[Referral, ...] = Field((), max_length=f.FEW_MAX)
     applications: tuple[Application, ...] = Field((), max_length=f.ROWS_MAX)
+    disposition: Disposition | None = None

@@ -64,7 +64,9 @@ def _trough(hours: Ints) -> Floats:
     slack = QUIET * hours.sum(axis=1, keepdims=True)
     quiet = windows <= np.minimum.reduce(windows, axis=1, keepdims=True) + slack
     runs = (quiet & ~quiet[:, _BEFORE]).sum(axis=1)
-    middle = np.arctan2(quiet @ _SINE, quiet @ _COSINE) * 24 / (2 * np.pi)
+    # Row by row: a product of matrices rounds otherwise for one profile than for many.
+    sine, cosine = (quiet * _SINE).sum(axis=1), (quiet * _COSINE).sum(axis=1)
+    middle = np.arctan2(sine, cosine) * 24 / (2 * np.pi)
     return np.where(runs == 1, middle, np.nan)
 
 

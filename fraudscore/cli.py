@@ -236,6 +236,24 @@ def learn(**options: Any) -> None:
 
 @main.command()
 @click.option("--cohort", metavar="URL", required=True, help="The stored cohort.")
+@click.option("--id", "profile_id", required=True, help="The person a reviewer decided about.")
+@click.option("--at", type=Instant(), help="When it was decided; now, if not given.")
+@click.option("--withdraw", is_flag=True, help="It was no impersonation after all.")
+@click.option("--key-file", type=click.Path(path_type=Path), help="Secret for keyed identifiers.")
+def confirm(
+    cohort: str, profile_id: str, at: datetime | None, withdraw: bool, key_file: Path | None
+) -> None:
+    """Note a confirmed impersonation in a stored cohort, for those who come after."""
+    from fraudscore.cohorts import confirm as note
+    from fraudscore.cohorts import open_cohort
+
+    with errors(), open_cohort(cohort, key_file) as store:
+        note(store, profile_id, None if withdraw else at or datetime.now(UTC))
+        say(f"{profile_id} is noted as {'no' if withdraw else 'a'} confirmed case")
+
+
+@main.command()
+@click.option("--cohort", metavar="URL", required=True, help="The stored cohort.")
 @click.option("--id", "profile_id", required=True, help="The person to erase.")
 @click.option("--key-file", type=click.Path(path_type=Path), help="Secret for keyed identifiers.")
 def forget(cohort: str, profile_id: str, key_file: Path | None) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from features.batch import Batch
+from features.closeness import of_pairs
 from features.context import Context
 from features.keys import KINDS, People, Uses, people, uses
 from features.links import (
@@ -24,8 +25,9 @@ from features.links import (
     pairs,
     repeated,
     rings,
+    shared_with,
 )
-from features.segments import Bools, Floats, Ints, true_rows
+from features.segments import Floats, Ints, true_rows
 
 _Users = tuple[NDArray[np.int32], Floats, Floats]
 """Who used keys of a kind, first and last."""
@@ -38,6 +40,7 @@ class MemoryCohort:
     def __init__(self) -> None:
         self._place: defaultdict[str, int] = defaultdict(count().__next__)
         self._as_of = [np.zeros(0)]
+        self._confirmed = [np.zeros(0)]
         self._claims = [_Words() for _ in ("names", "places", "ties")]
         self._keys = [_Texts() for _ in KINDS]
         self._uses: list[list[_Users]] = [[] for _ in KINDS]
@@ -55,6 +58,7 @@ class MemoryCohort:
         fresh = places > known[: places.size]
         mask = fresh.tolist()
         self._as_of.append(who.as_of[fresh])
+        self._confirmed.append(who.confirmed[fresh])
         for words, sets in zip(self._claims, (who.names, who.places, who.ties), strict=True):
             words.add(list(compress(sets, mask)))
         rows = true_rows(fresh[used.owner])
@@ -85,21 +89,23 @@ class MemoryCohort:
             double=whole.double[places],
             bits=whole.bits[places],
             ring=whole.ring[places],
-            linked=self._shared.among(places[used.owner], used.kind, used.key),
+            closeness=whole.closeness[places],
+            sharers=self._shared.among(places[used.owner], used.kind, used.key),
         )
 
     def _whole(self) -> Links:
         if self._answer is None:
             as_of = np.concatenate(self._as_of)
-            order = everybody(People(self.ids, as_of, [], [], []))
+            confirmed = np.concatenate(self._confirmed)
+            order = everybody(People(self.ids, as_of, [], [], [], confirmed))
             before = np.empty(as_of.size, dtype=np.int64)
             before[order] = np.arange(as_of.size)
             names, claimed, ties = (words.rows() for words in self._claims)
             self.book = Book(as_of, before, names, claimed, ties, *distinct(*self._repeated()))
             self.pairs, crowd = pairs(self.book)
             ring = rings(self.pairs, as_of.size, order)
-            nothing = np.zeros(0, dtype=np.bool_)
-            self._answer = facts(self.book, self.pairs, crowd, ring, nothing)
+            close = of_pairs(self.pairs, as_of, order, confirmed)
+            self._answer = facts(self.book, self.pairs, crowd, ring, close, _ALONE)
             self._known_to_have(self._answer.others)
             self._shared = _Shared(self.pairs, self._keys, self._start)
         return self._answer
@@ -210,16 +216,19 @@ class _Shared:
             own = np.unique(found.key[found.kind == kind])
             self._codes.append(dict(zip(texts.at(own - start[kind]), own.tolist(), strict=True)))
         self._none = int(start[-1])
-        self._cells = np.unique(found.later * self._none + found.key)
+        cells = found.later * self._none + found.key
+        self._cells, self._people = np.unique(cells, return_counts=True)
 
-    def among(self, person: Ints, kind: Ints, key: Sequence[str]) -> Bools:
-        """Which uses of keys are among them."""
+    def among(self, person: Ints, kind: Ints, key: Sequence[str]) -> Ints:
+        """How many unrelated people each use of a key is shared with."""
         uses = zip(kind.tolist(), key, strict=True)
         codes = (self._codes[of].get(text, self._none) for of, text in uses)
         code = np.fromiter(codes, dtype=np.int64, count=len(key))
-        found: Bools = code < self._none
-        found[found] = np.isin(person[found] * self._none + code[found], self._cells)
-        return found
+        number = np.zeros(len(key), dtype=np.int64)
+        here = true_rows(code < self._none)
+        wanted = person[here] * self._none + code[here]
+        number[here] = shared_with(self._cells, self._people, wanted)
+        return number
 
 
 def cohort_of(batches: Iterable[Batch], context: Context) -> MemoryCohort:

@@ -84,7 +84,8 @@ class Look:
     """The people asked about, then those of the store who share a key with them.
 
     ``ids``: their ids in the store, -1 for who is not known; ``tie``: order within one ``as_of``;
-    ``ring``: ring of each in the store, 0 for none; ``key_ids``: id of each asked key, 0 for none.
+    ``ring``: ring of each in the store, 0 for none; ``confirmed``: when each was, NaN for nobody;
+    ``key_ids``: id of each asked key, 0 for none.
     """
 
     asked: Asked
@@ -92,6 +93,7 @@ class Look:
     ids: Ints
     tie: Ints
     ring: Ints
+    confirmed: Floats
     found: Pairs
     crowd: Ints
     key_ids: Ints
@@ -101,9 +103,9 @@ def look(connection: Connection, asked: Asked, window_days: float, afterwards: b
     """Pairs of the people asked to earlier ones; ``afterwards``, of later ones to them as well."""
     n = asked.n
     people = rows(connection, PEOPLE_BY_WORD, asked.words)
-    known = {row.word: (row.id, row.ring) for row in people}
-    own = [known.get(word, (-1, None)) for word in asked.words]
-    own_ids = np.array([id_ for id_, _ in own], dtype=np.int64)
+    known = {row.word: row for row in people}
+    own = [known.get(word) for word in asked.words]
+    own_ids = np.array([row.id if row else -1 for row in own], dtype=np.int64)
     own_tie = np.where(own_ids >= 0, own_ids, NEW + asked.rank)
     part = _Part(connection, asked, own_tie, own_ids[own_ids >= 0].tolist())
     uses = part.uses()
@@ -133,10 +135,14 @@ def look(connection: Connection, asked: Asked, window_days: float, afterwards: b
         ),
     )
     found, crowd = pairs(book, judged=judged, window_days=window_days)
-    rings = [ring or 0 for _, ring in own] + [row.ring or 0 for row in others]
+    everybody = [*own, *others]
+    rings = [row.ring or 0 if row else 0 for row in everybody]
+    decided = [row.confirmed if row else None for row in everybody]
+    confirmed = np.array(decided, dtype=np.float64)
+    confirmed[:n] = np.fmin(confirmed[:n], asked.confirmed)
     return Look(
         asked, book, np.concatenate([own_ids, ids]), tie, np.array(rings, dtype=np.int64),
-        found, part.crowds(book, crowd), part.key_ids,
+        confirmed, found, part.crowds(book, crowd), part.key_ids,
     )  # fmt: skip
 
 

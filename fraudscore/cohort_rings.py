@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from features.closeness import closeness
 from features.links import grown, strong
 from features.segments import Floats
 from fraudscore.cohort_ask import parts, rows
@@ -31,6 +32,13 @@ _TIES = (
     .join(PEOPLE, PEOPLE.c.id == TIES.c.later)
     .where(PEOPLE.c.ring.in_(_LABELS))
 )
+_CASES = tuple(
+    select(TIES, PEOPLE.c.id.label("case"), PEOPLE.c.as_of, PEOPLE.c.confirmed)
+    .join(PEOPLE, PEOPLE.c.id == case)
+    .where(between.in_(_LABELS), PEOPLE.c.confirmed.is_not(None))
+    for between, case in ((TIES.c.later, TIES.c.earlier), (TIES.c.earlier, TIES.c.later))
+)
+"""Confirmed cases tied to some people, whoever came first."""
 _Edge = tuple[float, int, int, int]
 """As of when, order within that moment, the later and the earlier end."""
 
@@ -74,6 +82,35 @@ def sizes(connection: Connection, seen: Look) -> Floats:
 def _ties(connection: Connection, labels: list[int]) -> Iterable[tuple[int, int, float]]:
     """The ties of whole rings, and when the later end of each came."""
     return [(row.later, row.earlier, row.as_of) for row in rows(connection, _TIES, labels)]
+
+
+def close(connection: Connection, seen: Look) -> Floats:
+    """How close everybody looked at is to a confirmed case."""
+    ties = strong(seen.found)
+    later, earlier = seen.found.later[ties], seen.found.earlier[ties]
+    if not later.size:
+        return np.zeros(seen.ids.size)
+    rows_of = {int(id_): row for row, id_ in enumerate(seen.ids.tolist()) if id_ >= 0}
+    between = sorted({int(seen.ids[row]) for row in earlier.tolist()} - {-1})
+    cases: dict[int, Any] = {}
+    more: list[tuple[int, int]] = []
+    for query in _CASES:
+        for row in rows(connection, query, between):
+            if row.case not in rows_of:
+                rows_of[row.case] = seen.ids.size + len(cases)
+                cases[row.case] = row
+            more.append((rows_of[row.later], rows_of[row.earlier]))
+    ends = np.array(more, dtype=np.int64).reshape(-1, 2)
+    as_of = np.concatenate([seen.book.as_of, [row.as_of for row in cases.values()]])
+    tie = np.concatenate([seen.tie, np.array(list(cases), dtype=np.int64)])
+    found = closeness(
+        np.concatenate([later, ends[:, 0]]),
+        np.concatenate([earlier, ends[:, 1]]),
+        as_of,
+        np.lexsort((tie, as_of)),
+        np.concatenate([seen.confirmed, [row.confirmed for row in cases.values()]]),
+    )
+    return found[: seen.ids.size]
 
 
 def join(connection: Connection, seen: Look, ids: Mapping[int, int]) -> None:

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from features.keys import People, Uses
-from features.links import DAY, WINDOW_DAYS, Links, facts
-from features.segments import Bools
+from features.links import DAY, WINDOW_DAYS, Links, facts, shared_with
+from features.segments import Ints
 from fraudscore import cohort_rings
 from fraudscore.cohort_ask import parts, rows
 from fraudscore.cohort_look import PEOPLE_BY_WORD, Look, look
@@ -96,12 +96,12 @@ class CohortStore:
         with self._open() as connection:
             seen = look(connection, asked, self._window_days, afterwards=False)
             ring = cohort_rings.sizes(connection, seen)
-        linked = _linked(seen)
-        whole = facts(seen.book, seen.found, seen.crowd, ring, linked)
+            close = cohort_rings.close(connection, seen)
+        whole = facts(seen.book, seen.found, seen.crowd, ring, close, _sharers(seen))
         n = asked.n
         return Links(
             whole.others[:n], whole.hubs[:n], whole.identities[:n], whole.double[:n],
-            whole.bits[:n], whole.ring[:n], linked,
+            whole.bits[:n], whole.ring[:n], whole.closeness[:n], whole.sharers,
         )  # fmt: skip
 
     def learn(self, used: Uses, who: People) -> int:
@@ -120,6 +120,16 @@ class CohortStore:
                 ids = _add(connection, seen)
                 cohort_rings.join(connection, seen, ids)
         return asked.n
+
+    def confirm(self, profile_id: str, at: float | None) -> bool:
+        """Note that a person is a confirmed impersonation since a moment (seconds); None undoes it.
+
+        Others who come after it are told. Returns whether they were known.
+        """
+        word = person(profile_id, self._keys)
+        with self._open(writing=True) as connection:
+            told = update(PEOPLE).where(PEOPLE.c.word == word).values(confirmed=at)
+            return connection.execute(told).rowcount > 0
 
     def forget(self, profile_id: str) -> bool:
         """Erase a person and their uses; the ring they were in closes without them.
@@ -179,8 +189,9 @@ def _add(connection: Connection, seen: Look) -> dict[int, int]:
                 "names": packed(asked.names[row]),
                 "places": packed(asked.places[row]),
                 "ties": packed(asked.ties[row]),
+                "confirmed": None if np.isnan(confirmed) else confirmed,
             }
-            for row in range(asked.n)
+            for row, confirmed in enumerate(asked.confirmed.tolist())
         ],
     )
     connection.execute(update(META).values(people=META.c.people + asked.n))
@@ -249,9 +260,9 @@ def _drop_uses(connection: Connection, which: ColumnElement[bool]) -> int:
     return sum(people for _, people in dropped)
 
 
-def _linked(seen: Look) -> Bools:
-    """Which of the uses asked about took part in a pair."""
+def _sharers(seen: Look) -> Ints:
+    """How many unrelated people each use asked about is shared with."""
     asked, found = seen.asked, seen.found
     width = int(max(seen.book.key.max(initial=0), asked.key.max(initial=0))) + 1
-    linked: Bools = np.isin(asked.owner * width + asked.key, found.later * width + found.key)
-    return linked
+    cells, people = np.unique(found.later * width + found.key, return_counts=True)
+    return shared_with(cells, people, asked.owner * width + asked.key)

@@ -34,12 +34,12 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from fraudscore.errors import CohortError
 
-FORMAT = 1
+FORMAT = 2
 """Number of this layout; a store of a higher one was written by a newer program."""
 WAIT_SECONDS = 10
 """How long to wait for another writer."""
-MAPPED = 1 << 31
-"""Bytes of a SQLite file that are read in place, shared with whoever else reads it."""
+CACHE_KIB = 512 * 1024
+"""How much of a SQLite file is held in memory; mapped in place, one cut short would end the process."""
 LOCK = 0x66726175
 """Names the writers' lock among the advisory locks of a PostgreSQL database."""
 
@@ -62,10 +62,11 @@ PEOPLE = Table(
     Column("names", LargeBinary, nullable=False),
     Column("places", LargeBinary, nullable=False),
     Column("ties", LargeBinary, nullable=False),
+    Column("confirmed", Double),
     Column("ring", BigInteger, index=True),
     Index("cohort_people_came", "as_of", "id"),
 )
-"""One row a person; ids rise in the order of learning."""
+"""One row a person; ids rise in the order of learning. ``confirmed``: an impersonation since then."""
 KEYS = Table(
     "cohort_keys",
     _ALL,
@@ -167,8 +168,7 @@ def engine_for(url: URL) -> Engine:
 
 def _sqlite_connected(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    connection.execute("PRAGMA cache_size = -65536")
-    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
+    connection.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
     connection.execute("PRAGMA secure_delete = ON")
 
 

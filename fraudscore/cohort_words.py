@@ -26,6 +26,7 @@ class Asked:
     names: Ints
     places: Ints
     ties: Ints
+    confirmed: Floats
     owner: Ints
     key: Ints
     first: Floats
@@ -57,6 +58,7 @@ def keyed(used: Uses, who: People, keys: Keys, chosen: Sequence[int] | None = No
         names=[who.names[row] for row in chosen],
         places=[who.places[row] for row in chosen],
         ties=[who.ties[row] for row in chosen],
+        confirmed=who.confirmed[list(chosen)],
     )
     rank = np.empty(len(chosen), dtype=np.int64)
     rank[everybody(own)] = np.arange(len(chosen))
@@ -67,6 +69,7 @@ def keyed(used: Uses, who: People, keys: Keys, chosen: Sequence[int] | None = No
         names=_tokens(own.names, "name", keys),
         places=_tokens(own.places, "place", keys),
         ties=_tokens(own.ties, "tie", keys),
+        confirmed=own.confirmed,
         owner=place[used.owner[rows]],
         key=np.array(code, dtype=np.int64),
         first=used.first[rows],

@@ -1,8 +1,9 @@
-"""Commands on a stored cohort: open it under the user's key, learn the input, forget a person."""
+"""Commands on a stored cohort: open it under the user's key, learn, confirm a case, forget a person."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,20 @@ def learn(
 def forget(cohort: CohortStore, profile_id: str) -> None:
     """Erase one person; raises CohortError if nobody has that id."""
     if not cohort.forget(profile_id):
-        raise CohortError(f"nobody with the id {profile_id!r} is known; ids are compared exactly")
+        raise _unknown(profile_id)
+
+
+def confirm(cohort: CohortStore, profile_id: str, at: datetime | None) -> None:
+    """Note a confirmed impersonation, or with no moment that it was none after all.
+
+    Raises CohortError if nobody has that id.
+    """
+    if not cohort.confirm(profile_id, None if at is None else at.timestamp()):
+        raise _unknown(profile_id)
+
+
+def _unknown(profile_id: str) -> CohortError:
+    return CohortError(f"nobody with the id {profile_id!r} is known; ids are compared exactly")
 
 
 def run_learn(**options: Any) -> tuple[int, int, int]:

@@ -117,7 +117,7 @@ def link_table(
     book = Book(as_of, before, nothing, nothing, nothing, *distinct(*used))
     found, crowd = pairs(book, nameless=True)
     ring = rings(found, ids.size, order)
-    whole = facts(book, found, crowd, ring, np.zeros(0, dtype=np.bool_))
+    whole = facts(book, found, crowd, ring, np.zeros(0), np.zeros(0, dtype=np.int64))
     counts = _counts(book, found, column_of, len(columns))
     everybody = _frame(user, ids, [name for name, _ in columns], counts, whole)
     judge = Judge(positive, linked_groups(found, ids.size))

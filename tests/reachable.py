@@ -52,7 +52,12 @@ CONSTRUCTED: list[dict[str, Any]] = [
             "deliverables": [{"utc_offset_minutes": 540, "at": "2026-03-01T00:00:00Z"}],
         },
     ),
-    person(sessions=sessions("berlin", "dallas", "berlin", "dallas", every=2)),
+    person(
+        sessions=[
+            {**session, "duration_minutes": 150}
+            for session in sessions("berlin", "dallas", "berlin", "dallas", every=2)
+        ]
+    ),
     person(sessions=sessions(*["berlin"] * 12, every=24)),
     person(
         contact={
@@ -110,7 +115,18 @@ def linked(number: int, name: str) -> dict[str, Any]:
             "phones": [{"number": "+49 30 901820"}],
             "emails": [{"address": "one@example.org"}],
         },
-        "sessions": [{"at": "2026-05-30T00:00:00Z", "ip": "81.2.69.160", "mfa_key": "factor"}],
+        "sessions": [
+            {
+                "at": "2026-05-30T00:00:00Z",
+                "ip": "81.2.69.160",
+                "mfa_key": "factor",
+                "kind": "apply",
+            }
+        ],
+        "disposition": {
+            "kind": "confirmed_impersonation",
+            "decided_at": f"2026-06-{number + 2:02d}T00:00:00Z",
+        },
         "devices": [{"id": "laptop", "mfa_key": "factor"}],
         "payouts": [{"account": "wallet"}],
         "shipments": [{"address": "12 Juniper Road, Flat 3"}],

@@ -30,7 +30,7 @@ from tests.fakes import context, profile
 KEYS_1 = Keys(b"k" * 32)
 KEYS_2 = Keys(b"l" * 32)
 CONTEXT = context({"203.0.0.5": {}, "203.0.1.5": {}})
-FACTS = ("others", "hubs", "identities", "double", "bits", "ring", "linked")
+FACTS = ("others", "hubs", "identities", "double", "bits", "ring", "closeness", "sharers")
 DAY = 86_400.0
 
 
@@ -84,6 +84,7 @@ STRANGERS = st.fixed_dictionaries(
         "name": st.sampled_from(["Ana Ruiz", "Bo Sun", "Ana", "Cy Tan", "Di Ude", "Ed Voss", None]),
         "places": st.sampled_from([[], ["ES"], ["ES", "PT"], ["DE"]]),
         "household": st.lists(st.integers(0, 24), max_size=1),
+        "decided": st.sampled_from([None, None, -30, 0, 40]),
         **dict.fromkeys(
             ("payouts", "devices", "shipments", "phones", "emails", "sessions", "referrals"), FEW
         ),
@@ -91,7 +92,12 @@ STRANGERS = st.fixed_dictionaries(
 )
 
 
-def stranger(number, day, name, places, household, **own):
+def decision(day):
+    at = f"2026-{1 + max(day, 0) // 28:02}-{1 + max(day, 0) % 28:02}T00:00:00Z"
+    return {"kind": "confirmed_impersonation", "decided_at": at}
+
+
+def stranger(number, day, name, places, household, decided, **own):
     at = f"2026-{1 + max(day - 40, 0) // 28:02}-01T00:00:00Z"
     return profile(
         profile_id=f"p{number}",
@@ -101,6 +107,7 @@ def stranger(number, day, name, places, household, **own):
             "places": [{"country": country} for country in places],
             "household": [f"p{other}" for other in household],
         },
+        disposition=None if decided is None else decision(min(day + decided, 330)),
         payouts=[{"method": "bank", "account": f"account {k}"} for k in own["payouts"]],
         devices=[{"id": f"laptop {k}", "mfa_key": f"key {k}"} for k in own["devices"]],
         shipments=[{"address": f"{k} street 1", "sent_at": at} for k in own["shipments"]],
@@ -177,7 +184,7 @@ def test_the_same_key_on_every_account_becomes_a_hub(store, number):
     store.learn(*asked(*everyone))
     found = store.links(*asked(paid(900, 120)))
     assert found.hubs[0] == (number + 1 if number >= hubs.HALL else 0)
-    assert found.linked.any() == (number < hubs.HALL)
+    assert found.sharers.any() == (number < hubs.HALL)
 
 
 def test_keys_of_any_size(store):
@@ -211,6 +218,24 @@ def test_the_forgotten_leave_no_trace_and_the_ring_closes(store, tmp_path):
         store.forget(one)
     assert store.size == 0
     assert not any(rows(store, table) for table in (PEOPLE, KEYS, USES, TIES, RINGS))
+
+
+def test_a_confirmed_case_is_told_to_those_who_come_after_and_forgotten_with_the_person(store):
+    chain = [
+        person(k, k, payouts=[{"method": "bank", "account": one} for one in own])
+        for k, own in enumerate((("a",), ("a", "b"), ("b",)))
+    ]
+    store.learn(*asked(*chain))
+    near, next_ = asked(paid(8, 8, "a")), asked(paid(9, 9, "b"))
+    assert store.links(*near).closeness[0] == 0
+    assert store.confirm("p0", people(from_profiles([paid(1, 9)])).as_of[0])
+    assert not store.confirm("p7", 0.0)
+    assert store.links(*near).closeness[0] == 0
+    assert store.links(*asked(paid(8, 9, "a"))).closeness[0] == 2
+    assert store.links(*next_).closeness[0] == 1
+    same(store.links(*asked(*chain)), memory_of(*chain).links(*asked(*chain)))
+    store.forget("p0")
+    assert store.links(*next_).closeness[0] == 0
 
 
 def test_old_uses_decay(store):
@@ -263,7 +288,9 @@ def test_what_is_refused_is_told_in_a_sentence(tmp_path):
     told = refused(str(path), KEYS_2)
     assert KEYS_1.id in told
     assert KEYS_2.id in told
-    assert "use the version" in refused(changed(path, "UPDATE cohort_meta SET format = 99"))
+    for number in (1, 99):
+        layout = f"UPDATE cohort_meta SET format = {number}"
+        assert "use the version" in refused(changed(tmp_path / f"{number}.db", layout))
     for number, statement in enumerate(
         ("DROP TABLE cohort_uses", "DELETE FROM cohort_meta", "DROP TABLE cohort_meta")
     ):

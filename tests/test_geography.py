@@ -109,6 +109,22 @@ INNOCENT: dict[str, tuple[Profile, Expected]] = {
         person(BERLIN, sessions=days(*["roaming", "lisbon"] * 4, every=2)),
         {"parallel_days": 0.0, "never_at_home": 0.0},
     ),
+    "flew home between two sessions": (
+        person(BERLIN, sessions=days("lisbon", "berlin", every=5, duration_minutes=290)),
+        {"overlapping_sessions": 0.0},
+    ),
+    "computer left on at home during a declared trip": (
+        person(
+            BERLIN,
+            travel=[trip("PT", 0, 9)],
+            sessions=days(*["berlin", "lisbon"] * 3, every=2, duration_minutes=600),
+        ),
+        {"overlapping_sessions": 0.0},
+    ),
+    "roaming phone beside a long session on hotel Wi-Fi": (
+        person(BERLIN, sessions=days(*["lisbon", "roaming"] * 3, every=2, duration_minutes=600)),
+        {"overlapping_sessions": 0.0},
+    ),
     "private relay only": (person(BERLIN, sessions=days(*["relay"] * 10)), UNSAID),
     "company line 600 km away": (
         person({"country": "FR", "city": "Bordeaux"}, sessions=days(*["head office"] * 10)),
@@ -195,6 +211,10 @@ CONTRADICTED: dict[str, tuple[Profile, Expected]] = {
     "two countries in turns within a day": (
         person(BERLIN, sessions=days("berlin", "dallas", "berlin", "dallas", every=2)),
         {"parallel_days": 1.0},
+    ),
+    "signed in from two countries at once": (
+        person(BERLIN, sessions=days("berlin", "dallas", every=1, duration_minutes=90)),
+        {"overlapping_sessions": 1.0, "parallel_days": 0.0},
     ),
     "another city": (
         person({"country": "DE", "city": "Munich"}, sessions=days(*["berlin"] * 5)),

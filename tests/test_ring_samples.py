@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+import fraudscore
 from features.context import Context
 from features.linkage import LINKAGE
 from features.lookups import load_networks, load_phones
@@ -17,8 +18,18 @@ from tests.fakes import values_of
 
 
 @pytest.fixture(scope="module")
-def found():
-    people = [read_profile(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+def people():
+    return [read_profile(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def scored(people):
+    """Everybody among everybody, as `fraudscore score --link` has it."""
+    return {item.profile_id: item for item in fraudscore.load().score_many(people, link=True)}
+
+
+@pytest.fixture(scope="module")
+def found(people):
     known = Context(load_networks(None), load_phones())
     among = replace(known, cohort=cohort_of([from_profiles(people)], known))
     columns = values_of(LINKAGE, people, among)
@@ -42,8 +53,9 @@ def test_most_people_are_innocent_and_every_story_is_told(found):
 
 def test_only_rings_are_contradicted(found):
     accused = [who for who, facts in found.items() if facts["linked_identities"] > 0]
-    farm = ["farm-4", "farm-5", "farm-6", "farm-7"]
-    assert accused == [*farm, "wallet-4", "wallet-5", "referral-2"]
+    farm = [f"farm-{number}" for number in range(4, 8)]
+    wallet = [f"wallet-{number}" for number in range(2, 6)]
+    assert accused == [*farm, *wallet, "factor-4", "referral-2"]
 
 
 def test_rings_have_their_size(found):
@@ -52,3 +64,23 @@ def test_rings_have_their_size(found):
     assert found["referral-2"]["referral_with_shared_key"] == 1
     others = [facts for who, facts in found.items() if who.partition("-")[0] not in RINGS]
     assert {facts["ring_members"] for facts in others} == {0}
+
+
+def test_no_innocent_person_of_the_sample_is_reviewed(scored):
+    innocent = [item for who, item in scored.items() if who.partition("-")[0] not in RINGS]
+    assert [item.profile_id for item in innocent if item.band == "review"] == []
+
+
+SHOWN = {
+    "farm-7": {"ACCOUNT_SHARERS", "LINE_SHARERS", "ADDRESS_SHARERS"},
+    "wallet-5": {"ACCOUNT_SHARERS", "DEVICE_SHARERS"},
+    "factor-4": {"FACTOR_SHARERS"},
+    "referral-2": {"REFERRAL_WITH_SHARED_KEY"},
+}
+
+
+@pytest.mark.parametrize("who", SHOWN)
+def test_the_last_of_each_ring_is_reviewed_for_what_is_shared(scored, who):
+    item = scored[who]
+    assert item.band == ("review" if who == "farm-7" else "verify")
+    assert SHOWN[who] | {"LINKED_IDENTITIES"} <= {reason.code for reason in item.reasons}

@@ -132,8 +132,18 @@ def test_a_stored_cohort_is_learned_asked_and_made_to_forget(tmp_path, monkeypat
     asked = ("explain", late, "--id", "p6", "--json")
     codes = {r["code"] for r in json.loads(run(*asked).stdout)["reasons"]}
     assert {"ACCOUNT_SHARERS", "RING_MEMBERS"} <= codes
+    assert "CONFIRMED_CASE_CLOSENESS" not in codes
+    assert run("confirm", "--id", "p0", "--at", "2026-06-02").exit_code == 0
+    assert "CONFIRMED_CASE_CLOSENESS" in {
+        r["code"] for r in json.loads(run(*asked).stdout)["reasons"]
+    }
+    assert run("confirm", "--id", "p0", "--withdraw").exit_code == 0
+    assert "CONFIRMED_CASE_CLOSENESS" not in {
+        r["code"] for r in json.loads(run(*asked).stdout)["reasons"]
+    }
     for number in range(6):
         assert run("forget", "--id", f"p{number}").exit_code == 0
     codes = {r["code"] for r in json.loads(run(*asked).stdout)["reasons"]}
     assert "RING_MEMBERS" not in codes or "ACCOUNT_SHARERS" not in codes
     assert run("forget", "--id", "p0").exit_code == 2
+    assert run("confirm", "--id", "p0").exit_code == 2

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +17,18 @@ from features.catalogue import FEATURES
 from features.compute import compute
 from features.context import Context
 from features.frames import from_frames
+from features.keys import people as keyed_people
+from features.keys import uses
 from features.lookups import load_networks, load_phones
 from features.reading import read_profile
 from features.schema import TABLES, VALUE
+from fraudscore.cohort import cohort_of
 from fraudscore.errors import InputError
 from training.world import rates, simulate, tells
 from training.world.lookalikes import STORY
 from training.world.operators import operator_size
 from training.world.parameters import NUMBERS, SPANS, Parameters
-from training.world.people import people
+from training.world.people import END, people
 from training.world.rates import PARTS
 from training.world.sourced import Shares
 from training.world.tells import SCHEMES, TELLS
@@ -208,6 +212,43 @@ def test_what_is_supplied_does_not_depend_on_the_label(world, labels, table):
 
 def test_every_table_is_a_part_a_claim_or_a_find(world):
     assert set(world) == {*SUPPLIED, *CLAIMS, *FINDS, "profiles", "labels"}
+
+
+def test_decisions_come_after_what_was_seen_and_before_the_end(world, labels):
+    decided = world["profiles"].dropna(subset=["disposition.kind"]).set_index("profile_id")
+    after = decided["disposition.decided_at"]
+    assert (after > decided["as_of"]).all()
+    assert after.max() <= pd.Timestamp(END)
+    right = labels.loc[decided.index, "label"] == "impersonation"
+    assert 0.1 < right.sum() / (labels["label"] == "impersonation").sum() < 0.3
+    assert right.mean() > 0.9
+
+
+def test_what_was_decided_about_a_person_is_no_part_of_their_own_features(tables):
+    """Whoever shares nothing sees nothing of anybody's, and nobody anything of their own."""
+    known, first = Context(load_networks(), load_phones()), tables["profiles"]["profile_id"][:300]
+    some = {name: frame[frame["profile_id"].isin(set(first))] for name, frame in tables.items()}
+    columns = [name for name in some["profiles"] if name.startswith("disposition.")]
+    assert columns
+    told = some["profiles"].copy()
+    told["disposition.kind"] = "confirmed_impersonation"
+    told["disposition.decided_at"] = told["as_of"] - pd.Timedelta(days=1)
+
+    def features(profiles):
+        batch, problems = from_frames(some | {"profiles": profiles})
+        assert not problems
+        return batch, compute(batch, replace(known, cohort=cohort_of([batch], known))).matrix
+
+    batch, without = features(some["profiles"].drop(columns=columns))
+    _, everybody = features(told)
+    close = list(FEATURES).index("confirmed_case_closeness")
+    differs = ((without != everybody) & ~(np.isnan(without) & np.isnan(everybody))).any(axis=0)
+    assert differs.nonzero()[0].tolist() == [close]
+    assert not without[:, close].any()
+    seen = everybody[:, close] > 0
+    assert (
+        seen == (cohort_of([batch], known).links(uses(batch, known), keyed_people(batch)).ring > 1)
+    ).all()
 
 
 def test_sight_differs_by_less_than_three_points_between_labels():

@@ -13,12 +13,14 @@ from pathlib import Path
 from training.world.chain import chain, referrals
 from training.world.code import code
 from training.world.contacts import contact
+from training.world.decisions import decide
 from training.world.devices import devices
 from training.world.hiring import checks, conduct
 from training.world.life import Life
 from training.world.lines import Lines
 from training.world.money import payouts
 from training.world.parameters import Parameters
+from training.world.people import END
 from training.world.people import people as cast
 from training.world.sessions import SignIns
 from training.world.shipping import shipments
@@ -80,6 +82,7 @@ def _live(life: Life, lines: Lines) -> None:
     if "referrals" in sees:
         referrals(life)
     _claims(life)
+    decide(life, END)
 
 
 def _claims(life: Life) -> None:

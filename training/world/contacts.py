@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import timedelta
 from typing import Any
@@ -12,12 +13,18 @@ from training.world.life import Life
 MAIL_HOSTS = ("example.org", "example.net", "example.com")
 DISPOSABLE = ("0-mail.com", "10minutemail.com", "mailinator.com")
 YEAR = 365
+AREAS = (
+    "201 202 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 224 225 228 229 231 234 239 "
+    "240 248 251 252 253 254 256 260 262 267 269 270 301 302 303 304 305 307 308 309 310 312 313 314 "
+    "315 316 317 318 319 320 321 323 325 330 334 336 337 339 347 351 352 360 361 386 401 402 404 405"
+).split()
+"""Areas of the United States; in each, 555-0100 to 555-0199 are set aside for fiction."""
 
 
 def contact(life: Life) -> None:
     """Mailboxes, numbers, handles and shared lists."""
     shared = life.whole("identities") if "contact_shared" in life.tells else 0
-    by_mail = life.rate("shared_mailbox")
+    by_mail = not life.resold and life.rate("shared_mailbox")
     _mail(life, shared if by_mail else 0)
     _phone(life, 0 if by_mail else shared)
     if life.rate("handle"):
@@ -34,6 +41,8 @@ def _mail(life: Life, shared: int) -> None:
     named = (life.holder or life.name) if lent else life.name
     local = re.sub(r"[^a-z]+", rng.choice(("", ".", "_")), named.lower())
     host = rng.choice(DISPOSABLE if "disposable_mail" in tells else MAIL_HOSTS)
+    if shared and life.ring:
+        local = life.shared_key("e")
     mail: dict[str, Any] = {"address": f"{local}@{host}"}
     if "mail_age" in sees:
         years = life.between("mail_young" if "young_mail" in tells else "mail_years")
@@ -46,7 +55,7 @@ def _mail(life: Life, shared: int) -> None:
 def _phone(life: Life, shared: int) -> None:
     tells, sees = life.tells, life.sees
     phone: dict[str, Any] = {
-        "number": example_number(life.phone_country or life.home.country),
+        "number": _number(life, shared),
         "added_at": life.as_of - life.days("contact_since"),
     }
     if "carrier" in sees:
@@ -56,6 +65,16 @@ def _phone(life: Life, shared: int) -> None:
     life.add("phones", **phone)
     if "contact_changed" in tells:
         life.add("phones", **(phone | {"added_at": life.as_of - life.days("contact_late")}))
+
+
+def _number(life: Life, shared: int) -> str:
+    """A number set aside as an example, or for fiction where it is to tie people together."""
+    country = life.phone_country or life.home.country
+    key = life.shared_key("n") if shared and life.ring else life.resold
+    if not key or country != "US":
+        return example_number(country)
+    rng = random.Random(key)
+    return f"+1{rng.choice(AREAS)}55501{rng.randrange(100):02d}"
 
 
 def _lists(life: Life) -> None:

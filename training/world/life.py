@@ -49,7 +49,7 @@ class Trip:
 class Ring:
     """What linked people hold in common: an operator's, a household's, an agency's.
 
-    ``since`` is before any of them came; ``lines`` are shared exits by country and kind.
+    ``since`` is before any of them came; ``exits`` are shared lines by country.
     """
 
     key: str
@@ -57,7 +57,7 @@ class Ring:
     since: datetime
     first: int
     scheme: str = ""
-    lines: dict[str, list[str]] = field(default_factory=dict)
+    exits: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def members(self) -> range:
@@ -71,7 +71,9 @@ class Life:
 
     ``home`` is the claimed place, ``seat`` where the person really sits. ``tells`` are the
     observations that show (names of `tells.TELLS`), for whatever reason. ``sees`` are the parts
-    the buyer sees. ``claims`` are declarations beside name, place and zone.
+    the buyer sees. ``claims`` are declarations beside name, place and zone. ``building``,
+    ``second_hand``, ``recycled`` and ``resold`` name the house, device, line and number that strangers
+    have or had; ``host`` and ``mule`` who keeps the laptop and owns the account.
     """
 
     rng: random.Random
@@ -95,6 +97,10 @@ class Life:
     home_kind: str = "ordinary"
     building: str = ""
     second_hand: str = ""
+    recycled: str = ""
+    resold: str = ""
+    host: str = ""
+    mule: str = ""
     egress: tuple[str, bool] | None = None
     satellite: bool = False
     split_shifts: bool = False

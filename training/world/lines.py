@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from training.world.addresses import AddressBook
-from training.world.life import Life, Trip, pick
+from training.world.life import Life, Ring, Trip, pick
 from training.world.rates import RING_EXITS, USER_EXITS
 
 POOL = 2_000
@@ -83,8 +83,10 @@ class Routes:
         self.trip_lines: dict[str, str] = {}
         if life.building:
             self.homes = [lines.building(life.building, life.home.country)]
-        if life.scheme == "stolen_identity_farm" and not life.clean:
-            self.homes = self._ring_lines("farm", life.home.country, 1)
+        if life.recycled:
+            self.homes[0] = lines.building(life.recycled, life.home.country)
+        if life.host:
+            self.homes = [lines.building(life.host, life.home.country)]
 
     def _placed(self, country: str, kind: str = "ordinary") -> str:
         """A line in a country, or one that address data puts elsewhere."""
@@ -96,7 +98,7 @@ class Routes:
     def _exits(self) -> list[str]:
         life = self.life
         if life.impersonated and life.ring and life.rate("ring_shares_exit"):
-            return self._ring_lines("exit", life.home.country, EXITS)
+            return self._ring_exits(life.ring, life.home.country)
         abroad = not life.impersonated and life.vpn_share > 0 and life.rate("vpn_abroad")
         country = life.elsewhere() if abroad else life.home.country
         return [self._exit(country) for _ in range(EXITS)]
@@ -106,17 +108,10 @@ class Routes:
         kind, provider = pick(self.rng, mix).split(":")
         return self.lines.line(country, kind, provider)
 
-    def _ring_lines(self, use: str, country: str, count: int) -> list[str]:
-        ring = self.life.ring
-        assert ring is not None
-        key = f"{use}-{country}"
-        if key not in ring.lines:
-            some = [
-                self.lines.line(country) if use == "farm" else self._exit(country)
-                for _ in range(count)
-            ]
-            ring.lines[key] = some
-        return ring.lines[key]
+    def _ring_exits(self, ring: Ring, country: str) -> list[str]:
+        if country not in ring.exits:
+            ring.exits[country] = [self._exit(country) for _ in range(EXITS)]
+        return ring.exits[country]
 
     def _gateway(self) -> Route:
         life = self.life
@@ -142,6 +137,12 @@ class Routes:
         if self.rng.random() < self.work_share:
             return self.gateway
         return Route(self._bare(number, count, trip))
+
+    def at_once(self) -> str:
+        """A line from which somebody else signs in meanwhile, or a second device comes out."""
+        return (
+            self._there().ip if self.life.impersonated else self.lines.line(self.life.elsewhere())
+        )
 
     def stranger(self) -> str:
         """A line of somebody else in the country of the claimed home."""

@@ -65,6 +65,8 @@ def _own_name(life: Life) -> str:
 
 def _account(life: Life) -> str:
     common = life.ring is not None and not life.clean
+    if life.mule:
+        return f"h-{life.mule}"
     shared = common and (not life.impersonated or "account_shared" in life.tells)
     return f"h-{life.shared_key('a')}" if shared else f"h-{life.profile_id}-a"
 

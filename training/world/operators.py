@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from training.world.brokers import Brokers
 from training.world.life import Life, Ring, city_in, invent_name, pick
 from training.world.parameters import SPANS, Parameters
 from training.world.rates import CLAIMED, SEATS
@@ -22,13 +23,13 @@ def operator_size(rng: random.Random, numbers: Parameters) -> int:
 
 
 def personas(
-    rng: random.Random, first: int, last: datetime, size: int, numbers: Parameters, new: New
+    rng: random.Random, first: int, last: datetime, size: int, brokers: Brokers, new: New
 ) -> Iterator[Life]:
     """The accounts of one operator, numbered from ``first``; the last one opened at ``last``."""
     seat, care = city_in(rng, pick(rng, SEATS)), pick(rng, CARE)
     since = last - timedelta(days=SPANS["operator_days"].high)
     ring = Ring(f"operator-{first}", size, since, first, pick(rng, SCHEMES))
-    wave, share, before = SPANS["operator_days"], numbers["clean"], rng.random()
+    wave, before = SPANS["operator_days"], rng.random()
     for offset in range(size):
         days = rng.uniform(wave.low, wave.high)
         life = new(first + offset, last - timedelta(hours=round(days * 24)), CLAIMED)
@@ -39,9 +40,11 @@ def personas(
         while life.seat.country == life.home.country:
             life.home = city_in(life.rng, pick(life.rng, CLAIMED))
         # Spread evenly, not drawn, so that small worlds have their share too.
+        share = life.numbers["clean"]
         life.clean = int(before + share * (offset + 1)) > int(before + share * offset)
         if not life.clean:
             _show(life)
+            _served(life, brokers)
         yield life
 
 
@@ -56,6 +59,16 @@ def _show(life: Life) -> None:
         life.holder = invent_name(life.rng)
         if "payee_declared" in life.tells:
             life.add("payees", name=life.holder, relation="relative")
+
+
+def _served(life: Life, brokers: Brokers) -> None:
+    """Whose house and whose account an operator uses."""
+    if life.scheme == "stolen_identity_farm":
+        life.host = brokers.host(life)
+    if "account_shared" in life.tells and life.rate("uses_mule"):
+        life.mule = brokers.mule(life)
+        if life.holder and "payee_declared" not in life.tells:
+            life.holder = invent_name(random.Random(life.mule))
 
 
 def give_tells(life: Life, care: str, factors: dict[str, float]) -> None:

@@ -49,6 +49,18 @@ NUMBERS: dict[str, Number] = {
     "building_tail": _n(0.8, "Pareto exponent of how crowded buildings are"),
     "building_address": _n(0.5, "share of parcels to people in shared buildings"),
     "second_hand": _n(0.004, "share of devices in use by an earlier owner before"),
+    "recycled_line": _n(0.01, "share of home lines an unrelated person had before"),
+    "resold_number": _n(0.006, "share of numbers an unrelated person had before"),
+    "new_host": _n(0.15, "share of laptops", "WANG: 137 laptops in 21 premises, 29 sites of about 7"),
+    "host_address": _n(0.8, "share of parcels to people whose laptop somebody keeps"),
+    "uses_mule": _n(0.4, "share of shared accounts", "assumed; the rest are the operator's own"),
+    "new_mule": _n(0.3, "share of accounts of mules", "assumed; FBI25: one account, several workers"),
+    "broker_days": _n(270, "days a host or a mule serves, before and after"),
+    "caught": _n(0.3, "share of impersonated confirmed some day"),
+    "caught_median": _n(180, "days", "assumed; quantities.md 6: tenure before detection"),
+    "caught_sigma": _n(0.9, "log days"),
+    "wrongly_confirmed": _n(0.0005, "share of honest people"),
+    "family_phone": _n(0.15, "share of couples with one number or mailbox"),
     # Sign-ins
     "sessions_median": _n(20, "sessions"),
     "sessions_sigma": _n(0.6, "log sessions"),
@@ -269,6 +281,7 @@ SPANS: dict[str, Span] = {
     "contact_late": _s(1, 28, "days"),
     "ship_km": _s(0, 30, "kilometres"),
     "ship_far_km": _s(150, 2_500, "kilometres", "assumed; KB4 has another state"),
+    "at_once": _s(1, 4, "sessions with another one meanwhile"),
     "recipients": _s(1, 20, "other recipients", "assumed; CHAP has 90 computers"),
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from training.world.brokers import Brokers
 from training.world.buyers import sight
 from training.world.life import Buyer, Life, Ring, Trip, city_in, invent_name, pick
 from training.world.lookalikes import GROUPS, STORY
@@ -41,12 +42,13 @@ def people(total: int, seed: int, numbers: Parameters) -> Iterator[Life]:
     # Operators come in whole, so they are called up less often by their mean size.
     share = numbers["impersonated"]
     operators = share / (share + numbers["operator_mean"] * (1 - share))
+    brokers = Brokers(random.Random(f"brokers/{seed}"), numbers)
     count = 0
     while count < total:
         last, room = _moment(rng, numbers), total - count
         if rng.random() < operators:
             size = min(operator_size(rng, numbers), room)
-            some = personas(rng, count, last, size, numbers, birth)
+            some = personas(rng, count, last, size, brokers, birth)
         else:
             some = _honest(rng, count, last, room, birth)
         for life in some:
@@ -70,18 +72,23 @@ def _honest(
         yield life
         return
     _tell(life, story)
-    yield life
     if story in GROUPS and room > 1 and life.rate("group_in_data"):
         yield from _linked(rng, life, story, room - 1, birth)
+    else:
+        yield life
 
 
 def _linked(
     rng: random.Random, first: Life, story: str, room: int, birth: _Birth
 ) -> Iterator[Life]:
-    """The partner or the colleagues of somebody, with the same payee and account."""
+    """Somebody with their partner or colleagues, who have the same payee and account."""
     size = 1 if "couple" in story else first.whole("group_members")
     first.ring = Ring(f"{story}-{first.number}", size + 1, first.as_of, first.number)
     first.cluster = first.ring.key
+    family_phone = "couple" in story and first.rate("family_phone")
+    if family_phone:
+        first.tells.add("contact_shared")
+    yield first
     for offset in range(1, min(size, room) + 1):
         wave = SPANS["operator_days"]
         gap = timedelta(hours=round(rng.uniform(wave.low, wave.high) * 24))
@@ -90,6 +97,8 @@ def _linked(
         life.ring, life.cluster, life.holder = first.ring, first.cluster, first.holder
         if "couple" in story and first.holder:
             life.name = first.holder
+        if family_phone:
+            life.tells.add("contact_shared")
         _tell(life, story)
         yield life
 
@@ -118,6 +127,10 @@ def _ordinary(life: Life) -> Life:
         life.building = life.crowd()
     if life.rate("second_hand"):
         life.second_hand = f"used-{life.crowd()}"
+    if life.rate("recycled_line"):
+        life.recycled = f"recycled-{life.crowd()}"
+    if life.rate("resold_number"):
+        life.resold = f"resold-{life.crowd()}"
     _travel(life)
     if life.rate("typo_place"):
         life.claims["place"] = life.elsewhere()

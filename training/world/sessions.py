@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from math import log
+from operator import itemgetter
 from typing import Any
 
 from training.world.clocks import offset, zone_info
@@ -14,6 +15,8 @@ KINDS = ("apply", "interview", "e_sign")
 LATER = ("login", "login", "login", "login", "work", "work", "mfa")
 FEWEST, MOST = 3, 120
 """Sessions of a life, at least and at most."""
+SHORT = 10
+"""Minutes of a session in which nobody else has time to sign in."""
 
 
 class SignIns:
@@ -33,7 +36,22 @@ class SignIns:
     def rows(self) -> list[dict[str, Any]]:
         """Every session, in order of time."""
         times = self._times()
-        return [self._row(number, at, len(times)) for number, at in enumerate(times)]
+        rows = [self._row(number, at, len(times)) for number, at in enumerate(times)]
+        if "two_at_once" in self.life.tells:
+            rows += self._at_once(rows)
+        return sorted(rows, key=itemgetter("at"))
+
+    def _at_once(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Sign-ins from elsewhere in the middle of some that last."""
+        long = [row for row in rows if row.get("duration_minutes", 0) > SHORT]
+        some = self.rng.sample(long, min(len(long), self.life.whole("at_once")))
+        return [
+            row
+            | {"at": row["at"] + timedelta(minutes=row["duration_minutes"] // 2), "kind": "login"}
+            | {"ip": self.routes.at_once(), "duration_minutes": SHORT}
+            for row in some
+            if row["at"] + timedelta(minutes=row["duration_minutes"] // 2) <= self.life.as_of
+        ]
 
     def _times(self) -> list[datetime]:
         numbers = self.numbers

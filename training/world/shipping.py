@@ -42,7 +42,9 @@ def _parcel(life: Life, sent: datetime) -> None:
 def _address(life: Life) -> str:
     """A street; personas whose parcels go to one place have one."""
     rng = life.rng
-    if "ship_shared" in life.tells:
+    if life.host and life.rate("host_address"):
+        rng = random.Random(life.host)
+    elif "ship_shared" in life.tells:
         rng = random.Random(life.shared_key("s"))
     elif life.building and life.rate("building_address"):
         rng = random.Random(life.building)

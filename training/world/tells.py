@@ -64,6 +64,7 @@ TELLS: dict[str, Tell] = {
     "long_spans": Tell(0.28, 0.23, 0.17, 0.11, 0.03, "ADV22"),
     "dark": Tell(0.30, 0.30, 0.26, 0.17, 0.07, "GEOW"),
     "open_port": Tell(0.22, 0.18, 0.17, 0.08, 0.03, "ADV22"),
+    "two_at_once": Tell(0.24, 0.15, 0.06, 0.05, 0.004, "assumed; INSIKT26, PSA25J"),
     "many_countries": Tell(0.28, 0.20, 0.06, 0.06, 0.018, "ADV22"),
     "camera_refused": Tell(0.45, 0.35, 0.23, 0.17, 0.06, "assumed; PSA23, SWX"),
     "other_person": Tell(0.20, 0.15, 0.11, 0.11, 0.004, "assumed; FBI25"),
