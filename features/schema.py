@@ -81,6 +81,11 @@ class TableSpec:
         return ".".join(self.path)
 
     @cached_property
+    def full(self) -> dict[str, str]:
+        """The full name of each column, as in ``sessions.ip``."""
+        return {column: f"{self.name}.{column}" for column in self.columns}
+
+    @cached_property
     def rows(self) -> Callable[[Any], Any]:
         """Reads the list off a profile; for a list inside a list, the list it is inside of."""
         path = self.path[:-1] if self.parent else self.path
