@@ -8,7 +8,7 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.places import cities, kilometres
-from features.segments import Bools, Floats, Ints, some, true_rows, unknown
+from features.segments import Bools, Floats, Ints, runs, some, true_rows, unknown
 
 DAY = 86_400.0
 POINT_RADIUS_KM = 200.0
@@ -49,10 +49,9 @@ def spells(table: Table, key: Ints, mask: Bools) -> Floats:
     rows = true_rows(mask)
     if not rows.size:
         return np.zeros(table.n)
-    owner, kept = table.owner[rows], key[rows]
-    new = np.ones(rows.size, dtype=np.bool_)
-    new[1:] = (owner[1:] != owner[:-1]) | (kept[1:] != kept[:-1])
-    return np.bincount(owner[new], minlength=table.n).astype(np.float64)
+    owner = table.owner[rows]
+    first = runs(owner, key[rows])
+    return np.bincount(owner[first], minlength=table.n).astype(np.float64)
 
 
 def periods(at: Floats, seconds: float) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from math import exp, fsum, isnan
 
 import numpy as np
@@ -43,6 +44,12 @@ class Layout:
 
 
 _FAMILIES = {family.name: family for family in FAMILIES}
+
+
+@cache
+def _silent(family: str, state: State) -> FamilyScore:
+    """What is said of a family that assessed nothing, made once."""
+    return FamilyScore(family, state, 0.0)
 
 
 class Explanation:
@@ -105,11 +112,12 @@ class Explanation:
             known = columns if family in self._facts else ()
             assessed = [k for k in known if not isnan(values[k])]
             if assessed:
-                speaks = any(parts[k] > 0 and values[k] != 0 for k in assessed)
+                speaks = any([parts[k] > 0 and values[k] != 0 for k in assessed])
                 state: State = "present" if speaks else "absent"
+                found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
             else:
-                state = "could_not_check" if any(given[k] for k in needs) else "not_supplied"
-            found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
+                state = "could_not_check" if any([given[k] for k in needs]) else "not_supplied"
+                found.append(_silent(family, state))
         return tuple(found)
 
     def _given(self, row: int) -> Sequence[bool]:
