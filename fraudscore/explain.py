@@ -112,11 +112,11 @@ class Explanation:
             known = columns if family in self._facts else ()
             assessed = [k for k in known if not isnan(values[k])]
             if assessed:
-                speaks = any([parts[k] > 0 and values[k] != 0 for k in assessed])
+                speaks = any(parts[k] > 0 and values[k] != 0 for k in assessed)
                 state: State = "present" if speaks else "absent"
                 found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
             else:
-                state = "could_not_check" if any([given[k] for k in needs]) else "not_supplied"
+                state = "could_not_check" if any(given[k] for k in needs) else "not_supplied"
                 found.append(_silent(family, state))
         return tuple(found)
 
