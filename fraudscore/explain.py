@@ -18,13 +18,15 @@ from fraudscore.assessment import Coverage, FamilyScore, Reason, State
 Floats = NDArray[np.float64]
 EVIDENCE_MAX = 5
 """Most pointers shown for one reason; a reviewer reads a handful, not a thousand."""
+_FAMILIES = {family.name: family for family in FAMILIES}
 
 
 class Layout:
     """Which column of the matrix belongs to which feature and family; made once for a bundle."""
 
     def __init__(self, features: Sequence[Feature]) -> None:
-        self.features = tuple(features)
+        self.told = [(feature, feature.code, _FAMILIES[feature.family]) for feature in features]
+        """The feature of each column, its code and its family."""
         places = {
             needs: k for k, needs in enumerate(dict.fromkeys(f.needs for f in FEATURES.values()))
         }
@@ -41,9 +43,6 @@ class Layout:
             for family in FAMILIES
         )
         """Each family with its columns and the combinations of needs of its features."""
-
-
-_FAMILIES = {family.name: family for family in FAMILIES}
 
 
 @cache
@@ -80,11 +79,10 @@ class Explanation:
         )
 
     def _reason(self, column: int, row: int, contribution: float, value: float) -> Reason:
-        feature = self._layout.features[column]
-        family = _FAMILIES[feature.family]
+        feature, code, family = self._layout.told[column]
         facts = self._facts[feature.family]
         return Reason(
-            code=feature.code,
+            code=code,
             family=feature.family,
             group=feature.group,
             state="absent" if feature.direction == "raises" and value == 0 else "present",
@@ -136,8 +134,8 @@ class Explanation:
             name, need = layout.need[column]
             (unchecked if given[need] else lacking).append(name)
         return Coverage(
-            features=len(layout.features),
-            assessed=len(layout.features) - len(unchecked) - len(lacking),
+            features=len(layout.told),
+            assessed=len(layout.told) - len(unchecked) - len(lacking),
             not_supplied=tuple(lacking),
             could_not_check=tuple(unchecked),
         )
