@@ -57,8 +57,8 @@ class Table:
             return None, None
         at = self._source.number(time)
         order, left_out = None, None
-        when = np.where(np.isnan(at), np.inf, at)
-        if segments.some((when[1:] < when[:-1]) & (owner[1:] == owner[:-1])):
+        # Rows without a time go last; asked this way, they are sorted to be sure.
+        if segments.some(~(at[1:] >= at[:-1]) & (owner[1:] == owner[:-1])):
             order = np.lexsort((at, owner))
         if self.spec.columns[time].kind == "instant":
             late = at > as_of[owner]
@@ -249,7 +249,11 @@ class Batch:
     @cached_property
     def _held(self) -> set[str]:
         """Every column that anybody supplied, named ``table.column``."""
-        return {f"{name}.{column}" for name in self._filled for column in self.table(name).held}
+        return {
+            full
+            for name in self._filled
+            for full in map(TABLES[name].full.__getitem__, self.table(name).held)
+        }
 
     def given(self, needs: frozenset[str], row: int | None = None) -> frozenset[str]:
         """Which of these columns one profile supplied, or anybody."""

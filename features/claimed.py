@@ -8,7 +8,7 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.places import cities, kilometres
-from features.segments import Bools, Floats, Ints, some, true_rows, unknown
+from features.segments import Bools, Floats, Ints, runs, some, true_rows, unknown
 
 DAY = 86_400.0
 POINT_RADIUS_KM = 200.0
@@ -27,21 +27,24 @@ def claims_on(batch: Batch, name: str, rows: str = "sessions") -> Pairs:
     return batch.once(("claims_on", name, rows), lambda: list(_claims_on(batch, name, rows)))
 
 
-def _claims_on(batch: Batch, name: str, dated: str) -> Iterator[tuple[Ints, Ints]]:
-    table, held = batch.table(name), batch.table(dated)
+def _claims_on(batch: Batch, name: str, rows_of: str) -> Iterator[tuple[Ints, Ints]]:
+    table, held = batch.table(name), batch.table(rows_of)
     if not table.size or not held.size:
         return
     owner, at = held.owner, held.number(held.spec.time or "at")
     first, last = {"places": ("since", "until"), "travel": ("starts", "ends")}[name]
+    dated = table.holds(first) or table.holds(last)
     start, end = table.number(first) - DAY, table.number(last) + 2 * DAY
     counts = np.bincount(table.owner, minlength=batch.n)
     offsets = counts.cumsum() - counts
     for k in range(int(counts.max())):
         rows = true_rows(counts[owner] > k)
         claim = offsets[owner[rows]] + k
-        # An end that was not given is NaN, which no comparison holds for: open.
-        holds = ~((start[claim] > at[rows]) | (at[rows] >= end[claim]))
-        yield rows[holds], claim[holds]
+        if dated:
+            # An end that was not given is NaN, which no comparison holds for: open.
+            holds = ~((start[claim] > at[rows]) | (at[rows] >= end[claim]))
+            rows, claim = rows[holds], claim[holds]
+        yield rows, claim
 
 
 def spells(table: Table, key: Ints, mask: Bools) -> Floats:
@@ -49,10 +52,9 @@ def spells(table: Table, key: Ints, mask: Bools) -> Floats:
     rows = true_rows(mask)
     if not rows.size:
         return np.zeros(table.n)
-    owner, kept = table.owner[rows], key[rows]
-    new = np.ones(rows.size, dtype=np.bool_)
-    new[1:] = (owner[1:] != owner[:-1]) | (kept[1:] != kept[:-1])
-    return np.bincount(owner[new], minlength=table.n).astype(np.float64)
+    owner = table.owner[rows]
+    first = runs(owner, key[rows])
+    return np.bincount(owner[first], minlength=table.n).astype(np.float64)
 
 
 def periods(at: Floats, seconds: float) -> Ints:

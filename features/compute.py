@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.catalogue import FAMILIES, FEATURES
 from features.context import Context
+from features.family import Family
 from features.fixed import fixed
+
+Value = Callable[[Any], NDArray[np.float64]]
 
 
 @fixed
@@ -40,25 +43,28 @@ def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) 
     ``names`` selects and orders the columns of the matrix; by default all, in catalogue order.
     """
     facts: dict[str, Any] = {}
-    places = _places(tuple(FEATURES if names is None else names))
-    columns = np.full((len(places), batch.n), np.nan)
+    wanted = tuple(FEATURES if names is None else names)
+    columns = np.full((len(wanted), batch.n), np.nan)
     given = batch.given(NEEDS)
     with np.errstate(divide="ignore", invalid="ignore"):
-        for family in FAMILIES:
+        for family, features in _layout(wanted):
             asked = any(map(given.issuperset, _COMBINATIONS[family.name]))
             if not (asked and family.able(context)):
                 continue
             seen = facts[family.name] = family.observe(batch, context)
-            for feature in family.features:
-                if feature.name in places:
-                    columns[places[feature.name]] = feature.value(seen)
+            for place, value in features:
+                columns[place] = value(seen)
     return Computed(batch, facts, columns.T)
 
 
 @cache
-def _places(names: tuple[str, ...]) -> dict[str, int]:
-    """Which column of the matrix each feature is."""
-    return {name: place for place, name in enumerate(names)}
+def _layout(names: tuple[str, ...]) -> tuple[tuple[Family, list[tuple[int, Value]]], ...]:
+    """Every family with the features asked for: the column of each, and what computes it."""
+    places = {name: place for place, name in enumerate(names)}
+    return tuple(
+        (family, [(places[f.name], f.value) for f in family.features if f.name in places])
+        for family in FAMILIES
+    )
 
 
 NEEDS = frozenset(need for feature in FEATURES.values() for need in feature.needs)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -18,7 +19,7 @@ import numpy as np
 from features.batch import Batch, Table
 from features.fixed import fixed
 from features.given_names import commit_names, held_against_names
-from features.segments import Bools, some, true_rows
+from features.segments import Bools, among, some
 
 Outcome = Literal["same", "different", "failed", "not_checked"]
 STAGES = (
@@ -74,6 +75,12 @@ def _judge(earlier: str, later: str, clues: list[tuple[Clue, list[int]]]) -> Han
         )
         if because:
             return HandOver(earlier, later, outcome, because)
+    return _not_checked(earlier, later)
+
+
+@cache
+def _not_checked(earlier: str, later: str) -> HandOver:
+    """What is said of most hand-overs of most people, made once."""
     return HandOver(earlier, later, "not_checked", ())
 
 
@@ -166,10 +173,12 @@ def _logins(batch: Batch) -> Iterator[Clue]:
     given = d.flag("managed") & ~(d.number("other_users") > 0)
     own = np.zeros(s.size, dtype=np.bool_)
     if some(given) and s.holds("device"):
-        ids = d.text("id").take(true_rows(given)).texts()
-        device = set(zip(d.owner[given].tolist(), ids, strict=True))
-        used = zip(s.owner.tolist(), s.text("device").texts(), strict=True)
-        own[:] = [each in device for each in used]
+        used = s.text("device")
+        number = {name: place for place, name in enumerate(used.values)}
+        device = d.text("id").per_value(lambda name: number.get(name, len(number)), -1)
+        span = len(number) + 1
+        keys = d.owner * span + device
+        own = used.known & among(s.owner * span + used.codes, keys[given])
     yield Clue("logged_in", "same", "signed in from the device that was given out", s, own)
 
 

@@ -136,6 +136,7 @@ def _tokens(name: str) -> list[str]:
     return kept or found
 
 
+@lru_cache(maxsize=100_000)
 def name_tokens(name: str) -> frozenset[str]:
     """The tokens of a name as compared, for looking one up inside an address."""
     return frozenset(_tokens(name))

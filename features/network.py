@@ -150,8 +150,7 @@ def _switch(batch: Batch, seen: Whereabouts) -> tuple[Column, Words, Bools]:
     early = (rank >= 0) & (rank < BASELINE)
     contrary, agreeing = s.count(early & ~seen.covered), s.count(early)
     base = (agreeing >= BASELINE) & (contrary / np.maximum(agreeing, 1) >= 0.8) & claiming
-    close = segments.last_row(s.owner, batch.n, early)
-    after = np.arange(s.size) > close[s.owner]
+    after = np.arange(s.size) > s.last(early)[s.owner]
     arrives = after & seen.hidden & seen.covered
     later = s.count(after & seen.checked)
     share = s.count(arrives) / np.maximum(later, 1)

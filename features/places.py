@@ -63,26 +63,34 @@ def claims_cover(batch: Batch, owner: Ints, at: Floats, country: Ints) -> Bools:
     covered: Bools = np.zeros(owner.size, dtype=np.bool_)
     if not owner.size:
         return covered
-    for claimed, start, end in batch.once("claims", lambda: list(_claims(batch))):
+    for claimed, span in batch.once("claims", lambda: list(_claims(batch))):
         here = claimed[owner] == country
-        covered |= here & ~(at < start[owner]) & ~(at >= end[owner])
+        if span is not None:
+            start, end = span
+            here &= ~(at < start[owner]) & ~(at >= end[owner])
+        covered |= here
     return covered
 
 
-def _claims(batch: Batch) -> Iterator[tuple[Ints, Floats, Floats]]:
-    """Country, start and end of each person's first claim, of their second, ...; NO_CLAIM without."""
+def _claims(batch: Batch) -> Iterator[tuple[Ints, tuple[Floats, Floats] | None]]:
+    """Country of each person's first claim, of their second, ..., and its start and end if dated.
+
+    NO_CLAIM where a person has fewer.
+    """
     for name, first, last in (("places", "since", "until"), ("travel", "starts", "ends")):
         table = batch.table(name)
         if not table.size:
             continue
         numbers = country_numbers(table.text("country"))
+        dated = table.holds(first) or table.holds(last)
         start, end = table.number(first) - 86_400, table.number(last) + 2 * 86_400
         counts = np.bincount(table.owner, minlength=batch.n)
         offsets = counts.cumsum() - counts
         for k in range(int(counts.max())):
             has = counts > k
             row = np.where(has, offsets + k, 0)
-            yield np.where(has, numbers[row], NO_CLAIM), start[row], end[row]
+            span = (start[row], end[row]) if dated else None
+            yield np.where(has, numbers[row], NO_CLAIM), span
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from features.batch import NO_ROWS, Batch
 from features.coded import Coded, all_missing, code
 from features.records import Profile
-from features.schema import TABLES, VALUE, TableSpec
+from features.schema import LISTS, TABLES, VALUE, TableSpec, lists_of
 from features.segments import Floats, Ints, unknown
 
 
@@ -121,7 +121,9 @@ def day_seconds(day: date) -> float:
 
 def from_profiles(profiles: Sequence[Profile]) -> Batch:
     """The batch of these records."""
-    lists = {name: list(map(spec.rows, profiles)) for name, spec in TABLES.items()}
+    found = zip(*map(lists_of, profiles), strict=True) if profiles else repeat(())
+    lists: dict[str, Sequence[Sequence[Any]]] = dict(zip(LISTS, found, strict=False))
+    lists["profiles"] = [(profile,) for profile in profiles]
     return Batch(
         [profile.profile_id for profile in profiles],
         lambda name: _RecordSource(TABLES[name], lists[name]),

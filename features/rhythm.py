@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch, Table
-from features.claimed import DAY, periods, spells
+from features.claimed import DAY, periods
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.segments import (
     Bools,
     Floats,
     Ints,
     largest,
+    runs,
     sizes,
     smallest,
     some,
@@ -42,32 +43,31 @@ _SINE, _COSINE = np.sin(_ANGLE), np.cos(_ANGLE)
 
 def rest_apart(batch: Batch, s: Table, human: Bools) -> Floats:
     """Hours between the claimed and the observed hours of rest; NaN where either is unknown."""
-    at = s.number("at")
-    enough = (s.count(human) >= ENOUGH_SESSIONS) & (
-        spells(s, periods(at, DAY), human) >= ENOUGH_DAYS
-    )
+    rows = true_rows(human)
+    owner, hour = s.owner[rows], periods(s.number("at")[rows], HOUR)
+    hours = np.bincount(owner * 24 + hour % 24, minlength=s.n * 24).reshape(s.n, 24)
+    days = np.bincount(owner[runs(owner, hour // 24)], minlength=s.n)
+    total = np.add.reduce(hours, axis=1)
+    enough = (total >= ENOUGH_SESSIONS) & (days >= ENOUGH_DAYS)
     if not some(enough):
         return unknown(s.n)
-    rows = human & enough[s.owner]
-    hour = periods(at[rows], HOUR) % 24
-    hours = np.bincount(s.owner[rows] * 24 + hour, minlength=s.n * 24).reshape(s.n, 24)
-    observed = np.where(enough, _trough(hours), np.nan)
+    observed = np.where(enough, _trough(hours, total), np.nan)
     return _apart(batch, s, observed)
 
 
-def _trough(hours: Ints) -> Floats:
+def _trough(hours: Ints, total: Ints) -> Floats:
     """UTC hour in the middle of the quietest six hours, NaN where there are several such times.
 
     Somebody who works early and late has two, and which one is the night cannot be told.
     """
     windows = hours @ _WINDOWS
-    slack = QUIET * hours.sum(axis=1, keepdims=True)
-    quiet = windows <= np.minimum.reduce(windows, axis=1, keepdims=True) + slack
-    runs = (quiet & ~quiet[:, _BEFORE]).sum(axis=1)
+    slack = QUIET * total
+    quiet = windows <= (np.minimum.reduce(windows, axis=1) + slack)[:, None]
+    times = np.add.reduce(quiet & ~quiet[:, _BEFORE], axis=1)
     # Row by row: a product of matrices rounds otherwise for one profile than for many.
-    sine, cosine = (quiet * _SINE).sum(axis=1), (quiet * _COSINE).sum(axis=1)
+    sine, cosine = np.add.reduce(quiet * _SINE, axis=1), np.add.reduce(quiet * _COSINE, axis=1)
     middle = np.arctan2(sine, cosine) * 24 / (2 * np.pi)
-    return np.where(runs == 1, middle, np.nan)
+    return np.where(times == 1, middle, np.nan)
 
 
 def _apart(batch: Batch, s: Table, observed: Floats) -> Floats:
@@ -121,9 +121,11 @@ def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:
     starts = starts - origin
     ends = starts + minutes[rows] * 60
     width = (ends.max() // DAY + 2) * DAY
-    reach = np.maximum.accumulate(ends + owner * width)
-    new = np.ones(rows.size, dtype=np.bool_)
-    new[1:] = starts[1:] + owner[1:] * width > reach[:-1]
+    apart = owner * width
+    reach = np.maximum.accumulate(ends + apart)
+    new = np.empty(rows.size, dtype=np.bool_)
+    new[0] = True
+    np.greater((starts + apart)[1:], reach[:-1], out=new[1:])
     first = true_rows(new)
     last = first + sizes(first, rows.size) - 1
     whose, begin = owner[first], starts[first]
@@ -139,9 +141,7 @@ def _fullest_day(owner: Ints, begin: Floats, end: Floats, n: int) -> Floats:
     block = np.arange(owner.size).repeat(days)
     day = np.arange(block.size) + (first - days.cumsum() + days)[block]
     hours = np.minimum(end[block], (day + 1) * DAY) - np.maximum(begin[block], day * DAY)
-    key = owner[block] * (int(day.max()) + 1) + day
-    new = np.ones(key.size, dtype=np.bool_)
-    new[1:] = key[1:] != key[:-1]
-    starts = true_rows(new)
+    whose = owner[block]
+    starts = runs(whose, day)
     total = np.add.reduceat(hours, starts) / HOUR
-    return largest(owner[block][starts], n, total)
+    return largest(whose[starts], n, total)

@@ -81,10 +81,9 @@ class TableSpec:
         return ".".join(self.path)
 
     @cached_property
-    def rows(self) -> Callable[[Any], Any]:
-        """Reads the list off a profile; for a list inside a list, the list it is inside of."""
-        path = self.path[:-1] if self.parent else self.path
-        return attrgetter(".".join(path)) if path else lambda profile: (profile,)
+    def full(self) -> dict[str, str]:
+        """The full name of each column, as in ``sessions.ip``."""
+        return {column: f"{self.name}.{column}" for column in self.columns}
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
@@ -188,3 +187,11 @@ def _derive() -> dict[str, TableSpec]:
 
 TABLES: dict[str, TableSpec] = _derive()
 """Every table by name, ``profiles`` first."""
+
+LISTS = tuple(name for name, spec in TABLES.items() if spec.path)
+"""The tables that are lists of the record."""
+
+lists_of: Callable[[Profile], tuple[Any, ...]] = attrgetter(
+    *(".".join(TABLES[n].path[:-1] if TABLES[n].parent else TABLES[n].path) for n in LISTS)
+)
+"""Reads every list off a profile; for a list inside a list, the list it is inside of."""

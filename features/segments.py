@@ -10,6 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+# Without the question for axes that `np.count_nonzero` asks first, for five times the price.
+from numpy._core.multiarray import count_nonzero
 from numpy.typing import NDArray
 
 FEW = 1_000
@@ -27,8 +30,8 @@ def true_rows(mask: Bools) -> Ints:
 
 
 def some(mask: Bools) -> bool:
-    """Whether any row is true; counts, which numpy does at a third of the price of `any`."""
-    return bool(np.count_nonzero(mask))
+    """Whether any row is true; counts, which numpy does at a tenth of the price of `any`."""
+    return bool(count_nonzero(mask))
 
 
 def unknown(n: int) -> Floats:
@@ -46,11 +49,13 @@ def among(keys: Ints, wanted: Ints) -> Bools:
     return np.isin(keys, wanted)
 
 
-def _starts(owners: Ints) -> Ints:
-    """First index of each run of equal owners."""
-    first = np.empty(owners.size, dtype=np.bool_)
+def runs(keys: Ints, *more: Ints) -> Ints:
+    """First index of each run of rows that are alike in every key."""
+    first = np.empty(keys.size, dtype=np.bool_)
     first[:1] = True
-    np.not_equal(owners[1:], owners[:-1], out=first[1:])
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    for other in more:
+        first[1:] |= other[1:] != other[:-1]
     return true_rows(first)
 
 
@@ -80,7 +85,7 @@ def count(owner: Ints, n: int, mask: Bools) -> Floats:
     """How many rows of each profile are true."""
     if n == 1:
         out = np.empty(1)
-        out[0] = np.count_nonzero(mask)
+        out[0] = count_nonzero(mask)
         return out
     return np.bincount(owner[mask], minlength=n).astype(np.float64)
 
@@ -113,7 +118,7 @@ def largest(owner: Ints, n: int, values: Floats) -> Floats:
     out = unknown(n)
     owners = owner[known]
     if owners.size:
-        starts = _starts(owners)
+        starts = runs(owners)
         out[owners[starts]] = np.maximum.reduceat(values[known], starts)
     return out
 
@@ -138,7 +143,7 @@ def median(owner: Ints, n: int, values: Floats) -> Floats:
         return out
     order = np.lexsort((kept, owners))
     owners, kept = owners[order], kept[order]
-    starts = _starts(owners)
+    starts = runs(owners)
     number = sizes(starts, owners.size)
     low, high = starts + (number - 1) // 2, starts + number // 2
     out[owners[starts]] = (kept[low] + kept[high]) / 2
@@ -219,7 +224,7 @@ def rank(owner: Ints, mask: Bools) -> Ints:
     if owners[0] == owners[-1]:
         out[rows] = np.arange(rows.size)
         return out
-    starts = _starts(owners)
+    starts = runs(owners)
     out[rows] = np.arange(rows.size) - np.repeat(starts, sizes(starts, rows.size))
     return out
 
@@ -271,6 +276,6 @@ def most_in_windows(
 
 
 def _most(owners: Ints, running: Floats, out: Floats) -> Floats:
-    starts = _starts(owners)
+    starts = runs(owners)
     out[owners[starts]] = np.maximum.reduceat(running, starts)
     return out

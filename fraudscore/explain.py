@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from math import exp, fsum, isnan
 
 import numpy as np
@@ -17,13 +18,15 @@ from fraudscore.assessment import Coverage, FamilyScore, Reason, State
 Floats = NDArray[np.float64]
 EVIDENCE_MAX = 5
 """Most pointers shown for one reason; a reviewer reads a handful, not a thousand."""
+_FAMILIES = {family.name: family for family in FAMILIES}
 
 
 class Layout:
     """Which column of the matrix belongs to which feature and family; made once for a bundle."""
 
     def __init__(self, features: Sequence[Feature]) -> None:
-        self.features = tuple(features)
+        self.told = [(feature, feature.code, _FAMILIES[feature.family]) for feature in features]
+        """The feature of each column, its code and its family."""
         places = {
             needs: k for k, needs in enumerate(dict.fromkeys(f.needs for f in FEATURES.values()))
         }
@@ -42,7 +45,10 @@ class Layout:
         """Each family with its columns and the combinations of needs of its features."""
 
 
-_FAMILIES = {family.name: family for family in FAMILIES}
+@cache
+def _silent(family: str, state: State) -> FamilyScore:
+    """What is said of a family that assessed nothing, made once."""
+    return FamilyScore(family, state, 0.0)
 
 
 class Explanation:
@@ -73,11 +79,10 @@ class Explanation:
         )
 
     def _reason(self, column: int, row: int, contribution: float, value: float) -> Reason:
-        feature = self._layout.features[column]
-        family = _FAMILIES[feature.family]
+        feature, code, family = self._layout.told[column]
         facts = self._facts[feature.family]
         return Reason(
-            code=feature.code,
+            code=code,
             family=feature.family,
             group=feature.group,
             state="absent" if feature.direction == "raises" and value == 0 else "present",
@@ -107,9 +112,10 @@ class Explanation:
             if assessed:
                 speaks = any(parts[k] > 0 and values[k] != 0 for k in assessed)
                 state: State = "present" if speaks else "absent"
+                found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
             else:
                 state = "could_not_check" if any(given[k] for k in needs) else "not_supplied"
-            found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
+                found.append(_silent(family, state))
         return tuple(found)
 
     def _given(self, row: int) -> Sequence[bool]:
@@ -128,8 +134,8 @@ class Explanation:
             name, need = layout.need[column]
             (unchecked if given[need] else lacking).append(name)
         return Coverage(
-            features=len(layout.features),
-            assessed=len(layout.features) - len(unchecked) - len(lacking),
+            features=len(layout.told),
+            assessed=len(layout.told) - len(unchecked) - len(lacking),
             not_supplied=tuple(lacking),
             could_not_check=tuple(unchecked),
         )
