@@ -1,0 +1,359 @@
+"""The tables of the review desk, one block a noun. Every row belongs to a tenant.
+
+Ids that leave the house are random words, so that nobody can guess another's. Secrets (passwords,
+tokens, keys) are kept as digests only. Moments are kept as seconds and given as aware datetimes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+ALL = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""A primary key that the database counts up itself."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment with its zone, kept as seconds since 1970."""
+
+    impl = Double
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> float | None:
+        """Seconds of an aware datetime."""
+        return None if value is None else value.timestamp()
+
+    def process_result_value(self, value: float | None, dialect: Any) -> datetime | None:
+        """An aware datetime in UTC."""
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+def _id() -> Column[str]:
+    return Column("id", String(32), primary_key=True)
+
+
+def _tenant() -> Column[int]:
+    return Column("tenant", ForeignKey("tenants.id"), nullable=False)
+
+
+def _at(name: str = "at", nullable: bool = False) -> Column[datetime]:
+    return Column(name, Moment, nullable=nullable)
+
+
+TENANTS = Table(
+    "tenants",
+    ALL,
+    Column("id", Number, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("settings", JSON, nullable=False),
+    _at(),
+)
+"""``settings``: what `fraudscore.review.settings.Settings` holds."""
+
+USERS = Table(
+    "users",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password", String(200)),
+    Column("disabled", Boolean, nullable=False),
+    _at(),
+)
+"""``email`` in lower case; ``password`` is an argon2id digest, None until the invitation is used."""
+
+INVITATIONS = Table(
+    "invitations",
+    ALL,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("user", ForeignKey("users.id"), nullable=False),
+    _at("expires"),
+    _at("used", nullable=True),
+)
+"""One-time links with which a person chooses a password."""
+
+LOGINS = Table(
+    "logins",
+    ALL,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("user", ForeignKey("users.id"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    _at("expires"),
+    _at("seen"),
+)
+"""Browser sessions; ``digest`` is that of the cookie."""
+
+FAILURES = Table(
+    "failures",
+    ALL,
+    Column("id", Number, primary_key=True),
+    Column("email", String(254), nullable=False, index=True),
+    _at(),
+)
+"""Wrong passwords of late, so that guessing is slowed."""
+
+KEYS = Table(
+    "api_keys",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("name", String(200), nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("scopes", String(200), nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("made_by", ForeignKey("users.id")),
+    _at(),
+    _at("revoked", nullable=True),
+)
+"""``scopes``: words of `fraudscore.review.rights.SCOPES` with a blank between them."""
+
+PROFILES = Table(
+    "profiles",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("profile_id", String(200), nullable=False),
+    Column("record", LargeBinary),
+    Column("name", String(400)),
+    _at("as_of"),
+    _at("changed"),
+    Index("ix_profiles_own", "tenant", "profile_id", unique=True),
+)
+"""The newest record of each person as JSON, None once it was dropped; ``name`` as they claim it."""
+
+WORDS = Table(
+    "words",
+    ALL,
+    Column("tenant", ForeignKey("tenants.id"), primary_key=True),
+    Column("word", String(32), primary_key=True),
+    Column("profile", ForeignKey("profiles.id"), primary_key=True, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("shown", String(80), nullable=False),
+)
+"""Keyed identifiers of each person, for search and links; ``shown`` is masked."""
+
+ASSESSMENTS = Table(
+    "assessments",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
+    Column("cause", String(16), nullable=False),
+    Column("band", String(24), nullable=False),
+    Column("score", Double, nullable=False),
+    Column("log_odds", Double, nullable=False),
+    Column("bundle", String(200), nullable=False),
+    Column("policy", String(200), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("record", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("links", LargeBinary),
+    _at(),
+    Index("ix_assessments_new", "tenant", "at", "id"),
+)
+"""Each as it was given out (``body``) with the record it rests on, so that it can be replayed.
+
+``cause``: ``asked``, ``event`` or ``import``. ``digest``: SHA-256 of the record, kept when the record
+is dropped. ``links``: what was known of the keys, where a cohort was asked.
+"""
+
+CASES = Table(
+    "cases",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
+    Column("assessment", ForeignKey("assessments.id"), nullable=False),
+    Column("band", String(24), nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("log_odds", Double, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("explores", Boolean, nullable=False),
+    Column("holder", ForeignKey("users.id")),
+    _at("held_until", nullable=True),
+    Column("assignee", ForeignKey("users.id")),
+    _at("snoozed_until", nullable=True),
+    _at("opened"),
+    _at("changed"),
+    _at("closed", nullable=True),
+    Column("outcome", String(32)),
+    Index("ix_cases_queue", "tenant", "state", "urgency", "log_odds", "id"),
+    Index("ix_cases_profile", "tenant", "profile", "opened"),
+)
+"""``urgency``: place of the band in `fraudscore.assessment.BANDS`. ``state``: open, asked, escalated,
+appealed or closed. ``holder``: who has it on the screen, until ``held_until``. ``assignee``: whose
+work it is. ``explores``: an unflagged case drawn at random. ``outcome``: the decision's kind."""
+
+VIEWS = Table(
+    "views",
+    ALL,
+    Column("id", Number, primary_key=True),
+    Column("case", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("user", ForeignKey("users.id"), nullable=False),
+    Column("view", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("assessment", ForeignKey("assessments.id"), nullable=False),
+    _at(),
+)
+"""What a reviewer thought before the score was shown."""
+
+OPENINGS = Table(
+    "openings",
+    ALL,
+    Column("case", ForeignKey("cases.id"), primary_key=True),
+    Column("user", ForeignKey("users.id"), primary_key=True),
+    Column("reason", String(80), primary_key=True),
+    _at(),
+)
+"""Which evidence a reviewer has opened; ``reason`` is a reason code."""
+
+DECISIONS = Table(
+    "decisions",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("case", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("user", ForeignKey("users.id")),
+    Column("key", ForeignKey("api_keys.id")),
+    Column("kind", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("assessment", ForeignKey("assessments.id"), nullable=False),
+    _at(),
+    Column("undone_by", ForeignKey("users.id")),
+    _at("undone", nullable=True),
+    Column("undone_because", Text),
+)
+
+APPEALS = Table(
+    "appeals",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("case", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("decision", ForeignKey("decisions.id"), nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    _at("offered"),
+    _at("offer_ends"),
+    _at("opened", nullable=True),
+    _at("due", nullable=True),
+    Column("statement", Text),
+    Column("reviewer", ForeignKey("users.id")),
+    Column("outcome", String(16)),
+    Column("answer", Text),
+    _at("closed", nullable=True),
+)
+"""A link is offered with a decision; whoever has it may open the appeal once. ``outcome``: upheld or
+overturned."""
+
+LABELS = Table(
+    "labels",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
+    Column("label", String(32), nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("decision", ForeignKey("decisions.id")),
+    Column("assessment", ForeignKey("assessments.id")),
+    Column("void", Boolean, nullable=False),
+    _at(),
+)
+"""``label``: a word of trust.md's list. ``void``: taken back (undone, overturned); never used again."""
+
+FILTERS = Table(
+    "saved_filters",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("user", ForeignKey("users.id"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("query", String(1000), nullable=False),
+    _at(),
+)
+
+ANSWERED = Table(
+    "answered_requests",
+    ALL,
+    Column("tenant", ForeignKey("tenants.id"), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    _at(),
+    Index("ix_answered_requests_at", "at"),
+)
+"""Answers by idempotency key; ``digest`` is that of the request."""
+
+HOOKS = Table(
+    "webhooks",
+    ALL,
+    _id(),
+    _tenant(),
+    Column("url", String(2000), nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    _at(),
+)
+
+DELIVERIES = Table(
+    "deliveries",
+    ALL,
+    _id(),
+    Column("hook", ForeignKey("webhooks.id"), nullable=False, index=True),
+    Column("event", String(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    _at("due", nullable=True),
+    _at("done", nullable=True),
+    Column("said", String(200)),
+    Index("ix_deliveries_due", "due"),
+)
+"""What is to be told to whom; ``due`` is None when it was delivered or given up."""
+
+AUDIT = Table(
+    "audit",
+    ALL,
+    Column("tenant", ForeignKey("tenants.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("actor", String(80), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("salt", LargeBinary),
+    Column("detail", Text),
+    Column("commitment", LargeBinary, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    _at(),
+    Index("ix_audit_subject", "tenant", "subject", "number"),
+)
+"""Append-only chain. ``commitment`` is the salted digest of ``detail``; erasure drops the salt and the
+detail and leaves the chain whole."""
