@@ -72,9 +72,12 @@ TENANTS = Table(
     Column("id", Number, primary_key=True),
     Column("name", String(200), nullable=False, unique=True),
     Column("settings", JSON, nullable=False),
+    Column("audited", BigInteger, nullable=False, server_default="0"),
+    Column("audit_head", LargeBinary),
     _at(),
 )
-"""``settings``: what `fraudscore.review.settings.Settings` holds."""
+"""``settings``: what `fraudscore.review.settings.Settings` holds. ``audited`` and ``audit_head``: how many
+entries the audit log has, and the digest of the last one."""
 
 USERS = Table(
     "users",

@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("audited", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("audit_head", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tenants")),
         sa.UniqueConstraint("name", name=op.f("uq_tenants_name")),
