@@ -76,8 +76,8 @@ TENANTS = Table(
     Column("audit_head", LargeBinary),
     _at(),
 )
-"""``settings``: what `fraudscore.review.settings.Settings` holds. ``audited`` and ``audit_head``: how many
-entries the audit log has, and the digest of the last one."""
+"""``settings``: what `fraudscore.review.settings.Settings` holds. ``audited`` and ``audit_head``: how
+many entries the audit log has, and the digest of the last one."""
 
 USERS = Table(
     "users",
