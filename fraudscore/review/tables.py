@@ -146,11 +146,14 @@ PROFILES = Table(
     Column("profile_id", String(200), nullable=False),
     Column("record", LargeBinary),
     Column("name", String(400)),
+    Column("sought", String(400)),
     _at("as_of"),
     _at("changed"),
     Index("ix_profiles_own", "tenant", "profile_id", unique=True),
+    Index("ix_profiles_sought", "tenant", "sought"),
 )
-"""The newest record of each person as JSON, None once it was dropped; ``name`` as they claim it."""
+"""The newest record of each person as JSON, None once it was dropped; ``name`` as they claim it,
+``sought`` the same in lower case, for search."""
 
 WORDS = Table(
     "words",
@@ -209,12 +212,18 @@ CASES = Table(
     _at("changed"),
     _at("closed", nullable=True),
     Column("outcome", String(32)),
+    Column("speaks", Text, nullable=False),
     Index("ix_cases_queue", "tenant", "state", "urgency", "log_odds", "id"),
     Index("ix_cases_profile", "tenant", "profile", "opened"),
+    Index("ix_cases_age", "tenant", "state", "opened", "id"),
+    Index("ix_cases_mine", "tenant", "assignee"),
+    Index("ix_cases_snoozed", "tenant", "snoozed_until"),
 )
 """``urgency``: place of the band in `fraudscore.assessment.BANDS`. ``state``: open, asked, escalated,
 appealed or closed. ``holder``: who has it on the screen, until ``held_until``. ``assignee``: whose
-work it is. ``explores``: an unflagged case drawn at random. ``outcome``: the decision's kind."""
+work it is. ``explores``: an unflagged case drawn at random; its ``urgency`` and ``log_odds`` are a
+place among the flagged ones, its ``band`` and ``score`` its own. ``outcome``: the decision's kind.
+``speaks``: families and reason codes that speak against the person, a blank around each."""
 
 VIEWS = Table(
     "views",
@@ -254,6 +263,7 @@ DECISIONS = Table(
     Column("undone_by", ForeignKey("users.id")),
     _at("undone", nullable=True),
     Column("undone_because", Text),
+    Index("ix_decisions_at", "tenant", "at"),
 )
 
 APPEALS = Table(

@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("profile_id", sa.String(length=200), nullable=False),
         sa.Column("record", sa.LargeBinary(), nullable=True),
         sa.Column("name", sa.String(length=400), nullable=True),
+        sa.Column("sought", sa.String(length=400), nullable=True),
         sa.Column("as_of", sa.Double(), nullable=False),
         sa.Column("changed", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["tenant"], ["tenants.id"], name=op.f("fk_profiles_tenant")),
@@ -83,6 +84,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("profiles", schema=None) as batch_op:
         batch_op.create_index("ix_profiles_own", ["tenant", "profile_id"], unique=True)
+        batch_op.create_index("ix_profiles_sought", ["tenant", "sought"], unique=False)
 
     op.create_table(
         "users",
@@ -237,6 +239,7 @@ def upgrade() -> None:
         sa.Column("changed", sa.Double(), nullable=False),
         sa.Column("closed", sa.Double(), nullable=True),
         sa.Column("outcome", sa.String(length=32), nullable=True),
+        sa.Column("speaks", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["assessment"], ["assessments.id"], name=op.f("fk_cases_assessment")
         ),
@@ -247,10 +250,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index("ix_cases_profile", ["tenant", "profile", "opened"], unique=False)
+        batch_op.create_index("ix_cases_age", ["tenant", "state", "opened", "id"], unique=False)
+        batch_op.create_index("ix_cases_mine", ["tenant", "assignee"], unique=False)
+        batch_op.create_index(batch_op.f("ix_cases_profile"), ["profile"], unique=False)
         batch_op.create_index(
             "ix_cases_queue", ["tenant", "state", "urgency", "log_odds", "id"], unique=False
         )
+        batch_op.create_index("ix_cases_snoozed", ["tenant", "snoozed_until"], unique=False)
 
     op.create_table(
         "decisions",
@@ -277,6 +283,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
     )
     with op.batch_alter_table("decisions", schema=None) as batch_op:
+        batch_op.create_index("ix_decisions_at", ["tenant", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_decisions_case"), ["case"], unique=False)
 
     op.create_table(
