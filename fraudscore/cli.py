@@ -275,7 +275,7 @@ def link(**options: Any) -> None:
 @click.option("--base-rate", type=float, help="Share of impersonated contractors you expect.")
 def serve(**options: Any) -> None:
     """The REST API on this machine; nothing is stored."""
-    from fraudscore.serving import run_serve
+    from fraudscore.web.serving import run_serve
 
     with errors():
         run_serve(**options)

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from fraudscore.errors import InputError
 from fraudscore.scorer import load
-from fraudscore.service import application, load_key
+from fraudscore.web.service import application, load_key
 from fraudscore.settings import ip_data_folder
 
 VARIABLES = {
@@ -41,7 +41,7 @@ def run_serve(
     # What is wrong with the options is told here once, not by every worker.
     make()
     uvicorn.run(
-        "fraudscore.serving:make", factory=True, host=host, port=port, workers=workers,
+        "fraudscore.web.serving:make", factory=True, host=host, port=port, workers=workers,
         log_level="warning",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import fraudscore
 from fraudscore.errors import InputError
-from fraudscore.service import BODY_MAX, EXAMPLE, application, load_key
+from fraudscore.web.service import BODY_MAX, EXAMPLE, application, load_key
 
 KEY = b"k" * 32
 
