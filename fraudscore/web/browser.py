@@ -1,0 +1,348 @@
+"""What every page shares: who is signed in, forms that nobody else can send, templates and headers.
+
+A page is a plain function in a thread. It asks for ``SignedIn`` to know who is there (whoever is
+not is sent to the sign-in page) and for ``Posted`` to read a form (refused when it was not sent from
+our own page). It answers with ``page`` or ``see_other``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import AsyncIterator, Iterable
+from functools import cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+
+import jinja2
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fraudscore import __version__
+from fraudscore.assessment import TRAINED_ON
+from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable, ReviewError
+from fraudscore.report import WORDS
+from fraudscore.review import people
+from fraudscore.review.desk import Desk
+from fraudscore.review.people import Login
+from fraudscore.review.rights import Right
+from fraudscore.screen import visible
+from fraudscore.web.clock import now
+
+FORM_MAX = 4 * 1024 * 1024
+"""Bytes of one form, with the file it may carry."""
+FIELDS_MAX = 30_000
+HERE = Path(__file__).parent
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    # Not no-referrer: with it browsers send forms under "Origin: null", which tells us nothing.
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+NAVIGATION: tuple[tuple[str, str, Right], ...] = (
+    ("/queue", "Queue", "see"),
+    ("/hires", "Check new hires", "check_hires"),
+    ("/rings", "Rings", "see"),
+    ("/appeals", "Appeals", "review"),
+    ("/team", "Team", "manage"),
+    ("/audit", "Audit", "audit"),
+    ("/team/keys", "API", "manage"),
+)
+"""Where one can go, what it is called and the right it takes."""
+STATUS = {NotThere: 404, NotAllowed: 403, Conflict: 409, NotUsable: 422}
+TITLES = {
+    403: "You may not do this",
+    404: "There is nothing here",
+    409: "Somebody was faster",
+    413: "This is too large",
+    422: "This cannot be used",
+    429: "Too often",
+}
+TOKEN = Markup('<input type="hidden" name="csrf" value="{}">')
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in; the answer is the sign-in page."""
+
+
+class TooLarge(ReviewError):
+    """A form of more bytes than anybody needs."""
+
+
+class Form:
+    """What a form sent: one text a name, or all of them, or a file."""
+
+    def __init__(self, data: FormData) -> None:
+        self._data = data
+
+    def __getitem__(self, name: str) -> str:
+        """The text of a field without blanks around it, "" where it was not sent."""
+        found = self._data.get(name)
+        return found.strip() if isinstance(found, str) else ""
+
+    def all(self, name: str) -> list[str]:
+        """Every text sent under a name, as it was sent."""
+        return [item for item in self._data.getlist(name) if isinstance(item, str)]
+
+    def file(self, name: str) -> tuple[str, bytes] | None:
+        """Name and bytes of a file, or None where none was chosen."""
+        found = self._data.get(name)
+        if not isinstance(found, UploadFile) or not found.filename:
+            return None
+        return found.filename, found.file.read()
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk this application serves."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+def login_of(request: Request) -> Login | None:
+    """Who is signed in with this browser, or None. Asked once a request."""
+    if not hasattr(request.state, "login"):
+        request.state.login = None
+        cookie = request.cookies.get(_cookie(request, "session"))
+        if cookie:
+            with desk_of(request).store.writing() as connection:
+                request.state.login = people.login_of(connection, cookie, now=now())
+    login: Login | None = request.state.login
+    return login
+
+
+def signed_in(request: Request) -> Login:
+    """Who is signed in. Raises SignInNeeded."""
+    login = login_of(request)
+    if login is None:
+        raise SignInNeeded
+    return login
+
+
+async def own_form(request: Request) -> Form:
+    """A form from somebody who need not be signed in, sent by our own page.
+
+    Raises NotAllowed for a form from elsewhere, TooLarge, NotUsable for one that cannot be read.
+    """
+    _same_origin(request)
+    form = Form(await _read(request))
+    _same_token(form["csrf"], request.cookies.get(_cookie(request, "form"), ""))
+    return form
+
+
+async def posted(request: Request, login: Annotated[Login, Depends(signed_in)]) -> Form:
+    """A form from who is signed in, sent by our own page. Raises what ``own_form`` raises."""
+    _same_origin(request)
+    form = Form(await _read(request))
+    _same_token(form["csrf"], login.csrf)
+    return form
+
+
+SignedIn = Annotated[Login, Depends(signed_in)]
+Posted = Annotated[Form, Depends(posted)]
+OwnForm = Annotated[Form, Depends(own_form)]
+
+
+def _same_origin(request: Request) -> None:
+    """Forms of other sites are refused, whatever token they know."""
+    sent = request.headers.get("origin") or request.headers.get("referer") or ""
+    from_where = urlsplit(sent)
+    if (from_where.scheme, from_where.netloc) != (request.url.scheme, request.url.netloc):
+        raise NotAllowed("this form was not sent from our own page; open the page again and repeat")
+
+
+def _same_token(given: str, expected: str) -> None:
+    if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise NotAllowed("this form is too old; go back, load the page again and repeat")
+
+
+async def _read(request: Request) -> FormData:
+    """The fields of a form, by no more than FORM_MAX bytes."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        if kind == "multipart/form-data":
+            return await MultiPartParser(
+                request.headers, _capped(request), max_files=1, max_fields=FIELDS_MAX
+            ).parse()
+        if kind == "application/x-www-form-urlencoded":
+            return await FormParser(request.headers, _capped(request)).parse()
+    except MultiPartException as error:
+        raise NotUsable(f"the form cannot be read: {error.message}") from error
+    raise NotUsable("this is no form; use the page")
+
+
+async def _capped(request: Request) -> AsyncIterator[bytes]:
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > FORM_MAX:
+            raise TooLarge(f"this is more than {FORM_MAX // 1024**2} MiB; send fewer rows")
+        yield part
+
+
+def _cookie(request: Request, name: str) -> str:
+    """The name of a cookie; browsers bind those of __Host- to this very host."""
+    return f"__Host-{name}" if request.url.scheme == "https" else name
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+    """Hand a browser a word to bring back until it is closed; scripts cannot read it."""
+    response.set_cookie(
+        _cookie(request, name), value, path="/", httponly=True, samesite="lax",
+        secure=request.url.scheme == "https",
+    )  # fmt: skip
+
+
+def drop_cookie(request: Request, response: Response, name: str) -> None:
+    """Make a browser forget a word."""
+    secure = request.url.scheme == "https"
+    response.delete_cookie(
+        _cookie(request, name), path="/", httponly=True, samesite="lax", secure=secure
+    )
+
+
+def see_other(path: str) -> Response:
+    """What to look at after a form was taken; loading again sends nothing twice."""
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"cache-control": "no-store"})
+
+
+def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Response:
+    """A template filled in for whoever is signed in. Each form holds ``{{ token }}``."""
+    login = login_of(request)
+    own = request.cookies.get(_cookie(request, "form")) or secrets.token_urlsafe(24)
+    ways = [] if login is None else [way for way in NAVIGATION if login.actor.may(way[2])]
+    told = values | {
+        "login": login,
+        "token": TOKEN.format(login.csrf if login else own),
+        "navigation": ways,
+        "section": _section(request.url.path),
+    }
+    text = templates().get_template(name).render(told)
+    response = HTMLResponse(text, status, {"cache-control": "no-store"})
+    if login is None:
+        set_cookie(request, response, "form", own)
+    return response
+
+
+def _section(path: str) -> str:
+    """The part of the desk that a page belongs to."""
+    if path.startswith("/cases/"):
+        return "/queue"
+    parts = [way[0] for way in NAVIGATION if path == way[0] or path.startswith(f"{way[0]}/")]
+    return max(parts, key=len, default="")
+
+
+def error_page(request: Request, error: Exception) -> Response:
+    """What went wrong, as a page: a ReviewError, or anything with a ``status_code``."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), None)
+    if isinstance(error, TooLarge):
+        status = 413
+    status = status or getattr(error, "status_code", 500)
+    told = str(error) if isinstance(error, ReviewError) else ""
+    title = TITLES.get(status, "This did not work")
+    return page(request, "problem.html", status=status, title=title, told=told)
+
+
+def sign_in_page(request: Request, _error: Exception) -> Response:
+    """The way to the sign-in page and back."""
+    if request.method not in ("GET", "HEAD"):
+        return see_other("/sign-in")
+    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return see_other("/sign-in" if where == "/" else f"/sign-in?next={quote(where, safe='')}")
+
+
+@cache
+def templates() -> jinja2.Environment:
+    """The templates of every page; whatever goes into them is escaped."""
+    found = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    found.filters |= {"shown": lambda text: visible(str(text)), "moment": moment, "day": day}
+    found.globals |= {
+        "words": WORDS,
+        "trained_on": TRAINED_ON,
+        "static": lambda name: f"/static/{name}?v={_static()[name][1]}",
+        "version": __version__,
+    }
+    return found
+
+
+def moment(at: Any) -> str:
+    """``24 Nov 2026, 14:32 UTC``."""
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def day(at: Any) -> str:
+    """``24 Nov 2026``."""
+    return f"{at.day} {at:%b %Y}"
+
+
+@cache
+def _static() -> dict[str, tuple[bytes, str]]:
+    """Style and script by name, each with a word that changes when it does."""
+    files: Iterable[Path] = (HERE / "static").iterdir()
+    data = {path.name: path.read_bytes() for path in files if path.suffix in TYPES}
+    return {name: (text, hashlib.sha256(text).hexdigest()[:12]) for name, text in data.items()}
+
+
+def router(_desk: Desk) -> APIRouter:
+    """Style and script."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/static/{name}")
+    def static(name: str, v: str = "") -> Response:
+        if name not in _static():
+            raise NotThere("there is no such file")
+        text, digest = _static()[name]
+        kept = "public, max-age=31536000, immutable" if v == digest else "no-cache"
+        kind = TYPES[Path(name).suffix]
+        return Response(text, media_type=kind, headers={"cache-control": kept})
+
+    return routes
+
+
+class SafeHeaders:
+    """Middleware: what each answer forbids a browser to do with it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; add the headers to its answer."""
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message.get("headers", []), *own]
+            await send(message)
+
+        await self.app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+def install(app: FastAPI, desk: Desk) -> None:
+    """Make an application serve pages: the desk they show, the headers, and the way to sign in.
+
+    Errors become pages by ``error_page``, which whoever composes the application calls.
+    """
+    app.state.desk = desk
+    app.add_middleware(SafeHeaders)
+    app.add_exception_handler(SignInNeeded, sign_in_page)
+    app.include_router(router(desk))
