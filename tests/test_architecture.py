@@ -28,7 +28,7 @@ ONLY_IN = {
     "jinja2": {"fraudscore/report.py", "fraudscore/letter.py", "fraudscore/web/"},
     "uvicorn": {"fraudscore/web/serving.py"},
     "prometheus_client": {"fraudscore/web/metrics.py"},
-    "argon2": {"fraudscore/review/people.py"},
+    "argon2": {"fraudscore/review/people.py", "fraudscore/review/passwords.py"},
     "alembic": {"fraudscore/review/"},
     "weasyprint": {"fraudscore/report.py", "fraudscore/paper.py"},
     "schwifty": {"fraudscore/connectors/accounts.py"},
