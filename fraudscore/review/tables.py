@@ -147,13 +147,14 @@ PROFILES = Table(
     Column("record", LargeBinary),
     Column("name", String(400)),
     Column("sought", String(400)),
+    Column("band", String(24), nullable=False),
     _at("as_of"),
     _at("changed"),
     Index("ix_profiles_own", "tenant", "profile_id", unique=True),
     Index("ix_profiles_sought", "tenant", "sought"),
 )
 """The newest record of each person as JSON, None once it was dropped; ``name`` as they claim it,
-``sought`` the same in lower case, for search."""
+``sought`` the same in lower case, for search; ``band`` of the newest assessment."""
 
 WORDS = Table(
     "words",

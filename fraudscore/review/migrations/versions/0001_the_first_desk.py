@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("record", sa.LargeBinary(), nullable=True),
         sa.Column("name", sa.String(length=400), nullable=True),
         sa.Column("sought", sa.String(length=400), nullable=True),
+        sa.Column("band", sa.String(length=24), nullable=False),
         sa.Column("as_of", sa.Double(), nullable=False),
         sa.Column("changed", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["tenant"], ["tenants.id"], name=op.f("fk_profiles_tenant")),
@@ -252,7 +253,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.create_index("ix_cases_age", ["tenant", "state", "opened", "id"], unique=False)
         batch_op.create_index("ix_cases_mine", ["tenant", "assignee"], unique=False)
-        batch_op.create_index(batch_op.f("ix_cases_profile"), ["profile"], unique=False)
+        batch_op.create_index("ix_cases_profile", ["tenant", "profile", "opened"], unique=False)
         batch_op.create_index(
             "ix_cases_queue", ["tenant", "state", "urgency", "log_odds", "id"], unique=False
         )
