@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -21,13 +21,13 @@ import jinja2
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
-from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fraudscore import __version__
 from fraudscore.assessment import TRAINED_ON
-from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable, ReviewError
+from fraudscore.errors import NotAllowed, NotThere
 from fraudscore.report import WORDS
 from fraudscore.review import people
 from fraudscore.review.desk import Desk
@@ -35,10 +35,9 @@ from fraudscore.review.people import Login
 from fraudscore.review.rights import Right
 from fraudscore.screen import visible
 from fraudscore.web.clock import now
+from fraudscore.web.forms import Form, read_form
+from fraudscore.web.problems import refusal
 
-FORM_MAX = 4 * 1024 * 1024
-"""Bytes of one form, with the file it may carry."""
-FIELDS_MAX = 30_000
 HERE = Path(__file__).parent
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -63,7 +62,6 @@ NAVIGATION: tuple[tuple[str, str, Right], ...] = (
     ("/team/keys", "API", "manage"),
 )
 """Where one can go, what it is called and the right it takes."""
-STATUS = {NotThere: 404, NotAllowed: 403, Conflict: 409, NotUsable: 422}
 TITLES = {
     403: "You may not do this",
     404: "There is nothing here",
@@ -78,33 +76,6 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 class SignInNeeded(Exception):
     """Nobody is signed in; the answer is the sign-in page."""
-
-
-class TooLarge(ReviewError):
-    """A form of more bytes than anybody needs."""
-
-
-class Form:
-    """What a form sent: one text a name, or all of them, or a file."""
-
-    def __init__(self, data: FormData) -> None:
-        self._data = data
-
-    def __getitem__(self, name: str) -> str:
-        """The text of a field without blanks around it, "" where it was not sent."""
-        found = self._data.get(name)
-        return found.strip() if isinstance(found, str) else ""
-
-    def all(self, name: str) -> list[str]:
-        """Every text sent under a name, as it was sent."""
-        return [item for item in self._data.getlist(name) if isinstance(item, str)]
-
-    def file(self, name: str) -> tuple[str, bytes] | None:
-        """Name and bytes of a file, or None where none was chosen."""
-        found = self._data.get(name)
-        if not isinstance(found, UploadFile) or not found.filename:
-            return None
-        return found.filename, found.file.read()
 
 
 def desk_of(request: Request) -> Desk:
@@ -136,10 +107,10 @@ def signed_in(request: Request) -> Login:
 async def own_form(request: Request) -> Form:
     """A form from somebody who need not be signed in, sent by our own page.
 
-    Raises NotAllowed for a form from elsewhere, TooLarge, NotUsable for one that cannot be read.
+    Raises NotAllowed for a form from elsewhere, and whatever ``read_form`` raises.
     """
     _same_origin(request)
-    form = Form(await _read(request))
+    form = await read_form(request)
     _same_token(form["csrf"], request.cookies.get(_cookie(request, "form"), ""))
     return form
 
@@ -147,7 +118,7 @@ async def own_form(request: Request) -> Form:
 async def posted(request: Request, login: Annotated[Login, Depends(signed_in)]) -> Form:
     """A form from who is signed in, sent by our own page. Raises what ``own_form`` raises."""
     _same_origin(request)
-    form = Form(await _read(request))
+    form = await read_form(request)
     _same_token(form["csrf"], login.csrf)
     return form
 
@@ -168,30 +139,6 @@ def _same_origin(request: Request) -> None:
 def _same_token(given: str, expected: str) -> None:
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
         raise NotAllowed("this form is too old; go back, load the page again and repeat")
-
-
-async def _read(request: Request) -> FormData:
-    """The fields of a form, by no more than FORM_MAX bytes."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    try:
-        if kind == "multipart/form-data":
-            return await MultiPartParser(
-                request.headers, _capped(request), max_files=1, max_fields=FIELDS_MAX
-            ).parse()
-        if kind == "application/x-www-form-urlencoded":
-            return await FormParser(request.headers, _capped(request)).parse()
-    except MultiPartException as error:
-        raise NotUsable(f"the form cannot be read: {error.message}") from error
-    raise NotUsable("this is no form; use the page")
-
-
-async def _capped(request: Request) -> AsyncIterator[bytes]:
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > FORM_MAX:
-            raise TooLarge(f"this is more than {FORM_MAX // 1024**2} MiB; send fewer rows")
-        yield part
 
 
 def _cookie(request: Request, name: str) -> str:
@@ -227,12 +174,13 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Re
     ways = [] if login is None else [way for way in NAVIGATION if login.actor.may(way[2])]
     told = values | {
         "login": login,
+        "csrf": login.csrf if login else own,
         "token": TOKEN.format(login.csrf if login else own),
         "navigation": ways,
         "section": _section(request.url.path),
     }
     text = templates().get_template(name).render(told)
-    response = HTMLResponse(text, status, {"cache-control": "no-store"})
+    response = HTMLResponse(text, status, HEADERS | {"cache-control": "no-store"})
     if login is None:
         set_cookie(request, response, "form", own)
     return response
@@ -247,14 +195,13 @@ def _section(path: str) -> str:
 
 
 def error_page(request: Request, error: Exception) -> Response:
-    """What went wrong, as a page: a ReviewError, or anything with a ``status_code``."""
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), None)
-    if isinstance(error, TooLarge):
-        status = 413
-    status = status or getattr(error, "status_code", 500)
-    told = str(error) if isinstance(error, ReviewError) else ""
-    title = TITLES.get(status, "This did not work")
-    return page(request, "problem.html", status=status, title=title, told=told)
+    """What went wrong, as a page: any error that `fraudscore.web.problems` can tell."""
+    said = refusal(error)
+    if said.status_code >= 500:
+        request.state.login = None  # the database may be what fails
+    title = TITLES.get(said.status_code, "This did not work")
+    told = "" if isinstance(error, HTTPException) else said.detail
+    return page(request, "problem.html", status=said.status_code, title=title, told=told)
 
 
 def sign_in_page(request: Request, _error: Exception) -> Response:
@@ -330,8 +277,9 @@ class SafeHeaders:
 
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", []), *own]
+                sent = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    sent.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, sending if scope["type"] == "http" else send)
