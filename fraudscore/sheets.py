@@ -45,11 +45,11 @@ def read_rows(path: Path) -> tuple[list[Row], list[str]]:
     Raises InputError for a file that is empty, too large or no spreadsheet.
     """
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= UNPACKED_MAX else b""
+        large = path.stat().st_size > UNPACKED_MAX
+        data = b"" if large else path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error}") from error
-    if size > UNPACKED_MAX:
+    if large:
         raise InputError(
             f"{path} is larger than {UNPACKED_MAX} bytes; use JSONL or a folder of tables"
         )
