@@ -33,6 +33,7 @@ from fraudscore.review import people
 from fraudscore.review.desk import Desk
 from fraudscore.review.people import Login
 from fraudscore.review.rights import Right
+from fraudscore.review.settings import QUESTIONS
 from fraudscore.screen import visible
 from fraudscore.web.clock import now
 from fraudscore.web.forms import Form, read_form
@@ -71,6 +72,7 @@ TITLES = {
     429: "Too often",
 }
 TOKEN = Markup('<input type="hidden" name="csrf" value="{}">')
+BADGE = Markup('<span class="band {}"><span aria-hidden="true">{}</span> {}</span>')
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -222,14 +224,32 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    found.filters |= {"shown": lambda text: visible(str(text)), "moment": moment, "day": day}
+    found.filters |= {"shown": shown, "sentence": sentence, "moment": moment, "day": day}
     found.globals |= {
         "words": WORDS,
+        "badge": badge,
+        "questions": QUESTIONS,
         "trained_on": TRAINED_ON,
         "static": lambda name: f"/static/{name}?v={_static()[name][1]}",
         "version": __version__,
     }
     return found
+
+
+def shown(text: object) -> str:
+    """Whatever a person wrote, with marks that would change its direction or hide it made visible."""
+    return visible(str(text))
+
+
+def sentence(text: object) -> str:
+    """The same as a sentence of its own."""
+    told = shown(text)
+    return f"{told[:1].upper()}{told[1:]}{'' if told.endswith(('.', '?', '!')) else '.'}"
+
+
+def badge(band: str) -> Markup:
+    """A band in words, with a mark and a line of its own for whoever sees no colours."""
+    return BADGE.format(band, WORDS["mark"][band], WORDS["band"][band])
 
 
 def moment(at: Any) -> str:

@@ -55,7 +55,7 @@ function addRow(table) {
   const body = table.tBodies[0], last = body.rows[body.rows.length - 1];
   if (body.rows.length >= Number(table.dataset.grid)) return null;
   const fresh = last.cloneNode(true), number = body.rows.length + 2;
-  for (const note of fresh.querySelectorAll(".wrong")) note.remove();
+  for (const note of fresh.querySelectorAll(".wrong, .aside")) note.remove();
   for (const input of fresh.querySelectorAll("input")) {
     input.value = "";
     input.removeAttribute("aria-invalid");

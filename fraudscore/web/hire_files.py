@@ -1,0 +1,66 @@
+"""The pages of new hires as files to take away: HTML, PDF, or all of them in a ZIP; made in memory."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
+
+from fraudscore.assessment import Assessment, speaks_against
+from fraudscore.errors import NotUsable
+from fraudscore.report import Row, index_page, person_page
+
+HTML, PDF, ZIP = "text/html; charset=utf-8", "application/pdf", "application/zip"
+BEGINNING = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in a ZIP: the same pages give the same bytes."""
+
+
+def pdf_possible() -> bool:
+    """Whether the extra that writes PDF is installed."""
+    return find_spec("weasyprint") is not None
+
+
+def file_of(kind: str, items: Sequence[Assessment]) -> tuple[str, str, bytes]:
+    """Name, media type and bytes. ``kind``: html or pdf of one person, zip-html or zip-pdf of all.
+
+    Raises NotUsable for another kind, or for PDF where it cannot be written.
+    """
+    form = kind.removeprefix("zip-")
+    if form not in ("html", "pdf"):
+        raise NotUsable("choose HTML or PDF")
+    if kind == form:
+        return _name(items[0], form), PDF if form == "pdf" else HTML, _page(items[0], form)
+    return "new-hires.zip", ZIP, _zipped(_all(items, form))
+
+
+def _page(item: Assessment, form: str) -> bytes:
+    text = person_page(item)
+    return _pdf(text) if form == "pdf" else text.encode()
+
+
+def _pdf(text: str) -> bytes:
+    raise NotUsable("PDF needs an extra; pip install 'fraudscore[pdf]'")
+
+
+def _all(items: Sequence[Assessment], form: str) -> Iterable[tuple[str, bytes]]:
+    rows = []
+    for number, item in enumerate(items, 1):
+        name = f"{number:03d}-{_name(item, form)}"
+        yield name, _page(item, form)
+        against = [reason.text for reason in item.reasons if speaks_against(reason)]
+        rows.append(Row(item, name, "; ".join(against[:2]) or "nothing speaks against this person"))
+    yield "index.html", index_page(rows).encode()
+
+
+def _name(item: Assessment, form: str) -> str:
+    return f"{re.sub(r'[^A-Za-z0-9_-]+', '-', item.profile_id)[:60] or 'person'}.{form}"
+
+
+def _zipped(files: Iterable[tuple[str, bytes]]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files:
+            archive.writestr(zipfile.ZipInfo(name, BEGINNING), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
