@@ -16,6 +16,7 @@ import click
 
 from fraudscore import __version__
 from fraudscore.cli_model import evaluate, ipdata, simulate, train
+from fraudscore.cli_serve import key, serve
 from fraudscore.shell import INVALID, PARTLY, SCORED, errors, progress, say
 
 Command = Callable[..., Any]
@@ -265,23 +266,7 @@ def link(**options: Any) -> None:
         run_link(**options)
 
 
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
-@click.option("--key-file", type=click.Path(path_type=Path), help="Callers must send this key.")
-@click.option("--bundle", type=click.Path(path_type=Path), help="Folder of a model bundle.")
-@click.option("--ip-data", type=click.Path(path_type=Path), help="Folder of address databases.")
-@click.option("--base-rate", type=float, help="Share of impersonated contractors you expect.")
-def serve(**options: Any) -> None:
-    """The REST API on this machine; nothing is stored."""
-    from fraudscore.web.serving import run_serve
-
-    with errors():
-        run_serve(**options)
-
-
-for command in (simulate, train, evaluate, ipdata):
+for command in (simulate, train, evaluate, ipdata, serve, key):
     main.add_command(command)
 
 if __name__ == "__main__":

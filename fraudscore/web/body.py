@@ -24,7 +24,9 @@ Model = TypeVar("Model", bound=BaseModel)
 async def whole_body(request: Request) -> bytes:
     """Everything that was sent. Raises Refused: 413 too large, 408 too slow, 415 not JSON."""
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
-    if not (kind in ("application/json", "application/x-www-form-urlencoded") or kind[-5:] == "+json"):
+    if not (
+        kind in ("application/json", "application/x-www-form-urlencoded") or kind[-5:] == "+json"
+    ):
         raise Refused(415, "send JSON as application/json")
     length = request.headers.get("content-length", "")
     if length.isdecimal() and (len(length) > 9 or int(length) > BODY_MAX):
