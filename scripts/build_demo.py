@@ -1,4 +1,4 @@
-"""The people that `fraudscore serve --demo` shows, out of data/samples: `python -m scripts.build_demo`."""
+"""The people that `fraudscore serve --demo` shows, out of data/samples."""
 
 from __future__ import annotations
 

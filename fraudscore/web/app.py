@@ -34,7 +34,7 @@ def application(scorer: Scorer, desk: Desk | None = None, key: bytes | None = No
     if desk is not None:
         page = _with_desk(app, desk)
     problems.install(app, page)
-    describe(app, scorer)
+    describe(app, scorer, closed=desk is not None or key is not None)
     app.add_middleware(Observed)
     return app
 

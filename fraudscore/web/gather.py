@@ -62,7 +62,7 @@ class Gathered(Generic[Item, Answer]):
     async def _come_back(self, expected: int) -> None:
         """Give a crowd the time to send its next requests."""
         self._expected = expected
-        if 1 < expected and len(self._waiting) < expected:
+        if expected > 1 and len(self._waiting) < expected:
             self._enough.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._enough.wait(), PAUSE)

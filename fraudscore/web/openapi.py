@@ -73,18 +73,18 @@ def record() -> dict[str, Any]:
     return found
 
 
-def describe(app: FastAPI, scorer: Scorer) -> None:
-    """Make an application describe itself."""
+def describe(app: FastAPI, scorer: Scorer, *, closed: bool) -> None:
+    """Make an application describe itself; ``closed``: callers need a key."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _description(app, scorer)
+            app.openapi_schema = _description(app, scorer, closed)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _description(app: FastAPI, scorer: Scorer) -> dict[str, Any]:
+def _description(app: FastAPI, scorer: Scorer, closed: bool) -> dict[str, Any]:
     found = get_openapi(
         title=app.title, version=app.version, description=INTRODUCTION, routes=app.routes
     )
@@ -97,8 +97,9 @@ def _description(app: FastAPI, scorer: Scorer) -> dict[str, Any]:
         _exemplify(known, known.get(name, {}), value)
     _fill(known)
     _name_long_lists(known)
-    parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-    found["security"] = [{"key": []}]
+    if closed:
+        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        found["security"] = [{"key": []}]
     return found
 
 
