@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 import schemathesis
+from fraudscore.review.api_keys import make_key
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -14,7 +16,10 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from fraudscore.review.rights import SCOPES
 from fraudscore.web.app import application
+from tests.desk import NOW, team
+from tests.test_rest_desk import ROUTES
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance,
@@ -56,3 +61,12 @@ def _hold(operation, headers, mode):
 
 def test_answers_are_as_described_without_a_desk(scorer):
     assert hold_to_its_description(application(scorer), {}) == 5
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_answers_are_as_described_with_a_desk(desk):
+    members = team(desk.store)
+    with desk.store.writing() as connection:
+        _, secret = make_key(connection, members.admin, "all", SCOPES, 1_000_000, now=NOW)
+    headers = {"authorization": f"Bearer {secret}"}
+    assert hold_to_its_description(application(desk.scorer, desk), headers) == len(ROUTES) + 4

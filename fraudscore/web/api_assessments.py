@@ -24,7 +24,7 @@ from fraudscore.web.clock import now
 from fraudscore.web.gather import Gathered
 from fraudscore.web.metrics import count_bands
 from fraudscore.web.once import once
-from fraudscore.web.openapi import body_of, described
+from fraudscore.web.openapi import Id, PersonId, body_of, described
 from fraudscore.web.problems import Refused, told
 from fraudscore.web.schemas import EventsIn, KeptOut, SeveralOut
 
@@ -141,14 +141,14 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
         return routes
 
     @routes.get("/assessments/{id}", **described(Assessment))
-    async def again(request: Request, id: str) -> Response:
+    async def again(request: Request, id: Id) -> Response:
         """An assessment as it was given out, byte for byte."""
         actor = await caller(request, "read")
         found = await run_in_threadpool(_kept, desk, actor, id)
         return Response(found, media_type="application/json")
 
-    @routes.post("/profiles/{profile_id}/events", **body_of(EventsIn, KeptOut))
-    async def events(request: Request, profile_id: str) -> Response:
+    @routes.post("/profiles/{profile_id:path}/events", **body_of(EventsIn, KeptOut))
+    async def events(request: Request, profile_id: PersonId) -> Response:
         """Add rows (sessions, pay-outs, checks, ...) to somebody known, and assess again.
 
         ``before`` is the band until now; when it changes in either direction the case is reopened or

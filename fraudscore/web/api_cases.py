@@ -19,36 +19,36 @@ from fraudscore.web.body import read, whole_body
 from fraudscore.web.clock import now
 from fraudscore.web.exports import MEDIA, csv_of
 from fraudscore.web.once import once
-from fraudscore.web.openapi import body_of, described
+from fraudscore.web.openapi import After, Id, body_of, described
 from fraudscore.web.schemas import CaseOut, CasesOut, DecisionIn, DecisionOut
 
 EXPORT_MAX = 20_000
 """Cases of one file; narrow the filter for the others."""
 COLUMNS = tuple(CaseOut.model_fields)
 FILTERS = {
-    "state": "open, asked, escalated, appealed, closed, or empty for all",
-    "band": "review, verify, insufficient_evidence or no_concern",
-    "assignee": "a user's id, or none",
-    "speaks": "a family or reason code that speaks against",
-    "q": "any identifier (finds everyone who shares it), a profile id, the beginning of a name",
-    "since": "opened on this day or later, as in 2026-06-01",
-    "until": "opened on this day or earlier",
-    "explores": "1: drawn at random; for leads",
-    "snoozed": "1: the snoozed ones",
-    "sort": "urgency, oldest or newest",
+    "state": ("open, asked, escalated, appealed, closed, or empty for all", "open"),
+    "band": ("review, verify, insufficient_evidence or no_concern", "review"),
+    "assignee": ("a user's id, or none", "none"),
+    "speaks": ("a family or reason code that speaks against", "payment"),
+    "q": ("an identifier (finds all who share it), a profile id, the beginning of a name", "a-1"),
+    "since": ("opened on this day or later", "2026-06-01"),
+    "until": ("opened on this day or earlier", "2026-06-30"),
+    "explores": ("1: drawn at random; for leads", "1"),
+    "snoozed": ("1: the snoozed ones", "1"),
+    "sort": ("urgency, oldest or newest", "urgency"),
 }
 """What a list may be narrowed by, as in the queue's own address."""
+Limit = Annotated[int, Query(ge=1, le=200, description="cases of a page", examples=[50])]
 PARAMETERS = [
     {
         "name": name,
         "in": "query",
         "required": False,
         "description": about,
-        "schema": {"type": "string", "maxLength": 200},
+        "schema": {"type": "string", "maxLength": 200, "examples": [example]},
     }
-    for name, about in FILTERS.items()
+    for name, (about, example) in FILTERS.items()
 ]
-After = Annotated[str | None, Query(max_length=200, description="where the last page ended")]
 
 
 def router(desk: Desk) -> APIRouter:
@@ -57,9 +57,7 @@ def router(desk: Desk) -> APIRouter:
     listed: dict[str, Any] = {"openapi_extra": {"parameters": PARAMETERS}}
 
     @routes.get("/cases", **described(CasesOut), **listed)
-    async def a_page(
-        request: Request, after: After = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
-    ) -> Response:
+    async def a_page(request: Request, after: After = None, limit: Limit = 50) -> Response:
         """A page of cases in the order of the queue, with counts of the whole queue."""
         actor = await caller(request, "read")
         page = await run_in_threadpool(_page, desk, actor, _asked(request), after, limit)
@@ -79,13 +77,13 @@ def router(desk: Desk) -> APIRouter:
         return csv_of(COLUMNS, rows, "cases.csv")
 
     @routes.get("/cases/{id}", **described(CaseOut))
-    async def one(request: Request, id: str) -> Response:
+    async def one(request: Request, id: Id) -> Response:
         """One case."""
         actor = await caller(request, "read")
         return JSONResponse(await run_in_threadpool(_one, desk, actor, id))
 
     @routes.post("/cases/{id}/decisions", **body_of(DecisionIn, DecisionOut))
-    async def decide(request: Request, id: str) -> Response:
+    async def decide(request: Request, id: Id) -> Response:
         """Clear a case, ask the person, or hand it to a lead. What speaks against a person is decided
         by a named reviewer in the console, never by a key."""
         actor = await caller(request, "decide")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
@@ -18,12 +18,11 @@ from fraudscore.web.body import read, whole_body
 from fraudscore.web.clock import now
 from fraudscore.web.exports import MEDIA, csv_of
 from fraudscore.web.once import once
-from fraudscore.web.openapi import body_of, described
+from fraudscore.web.openapi import After, body_of, described
 from fraudscore.web.schemas import LabelIn, LabelOut, LabelsOut
 
 PAGE = 1_000
 COLUMNS = tuple(LabelOut.model_fields)
-After = Annotated[str | None, Query(max_length=200, description="the last id of the page before")]
 
 
 def router(desk: Desk) -> APIRouter:

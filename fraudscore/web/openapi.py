@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
+from fastapi import Path as Param
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -34,6 +35,17 @@ REFUSED = {
     422: "cannot be used; with a pointer to each place to mend",
     429: "too often; wait as `Retry-After` says",
 }
+Id = Annotated[str, Param(pattern=r"^[A-Za-z0-9_-]{1,64}$", examples=[schemas.GIVEN])]
+"""An id of our own making in a path."""
+PersonId = Annotated[
+    str, Param(min_length=1, max_length=200, pattern=r"^[^\x00]+$", examples=[schemas.PERSON])
+]
+"""The sender's id of a person in a path."""
+After = Annotated[
+    str | None,
+    Query(max_length=200, description="where the last page ended", examples=[schemas.GIVEN]),
+]
+"""The cursor of a list."""
 IDEMPOTENT = {
     "name": "Idempotency-Key",
     "in": "header",

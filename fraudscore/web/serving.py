@@ -21,7 +21,7 @@ from fraudscore.web.logs import start_logging
 from fraudscore.web.metrics import TOGETHER
 from fraudscore.web.setting_up import Setting, own_database
 
-WELCOME = "/welcome/"
+WELCOME = "/setup/"
 """Where a one-time link leads."""
 COLLECT = (20_000, 10, 10)
 """Objects made before garbage is looked for (measured)."""
