@@ -16,6 +16,7 @@ from features.records import Profile
 from fraudscore.errors import InputError
 from fraudscore.headers import HEADERS, PATHS, header_of, plain, why_refused
 from fraudscore.rejected import Rejected
+from fraudscore.screen import visible
 from fraudscore.sheets import Row, rows_in
 from fraudscore.spreadsheet import records_in
 
@@ -27,7 +28,9 @@ UNPACKED_MAX = 8 * 1024 * 1024
 FIRST = ("ID", "Full name", "Country", "City", "Email", "Phone", "Account holder", "Bank country")
 """The headers of an empty grid."""
 EMPTY_ROWS = 5
-KNOWN = tuple(titles[0].capitalize() for path, titles in HEADERS.items() if path)
+CAPITALS = {"Id": "ID", "Login ips": "Login IPs", "Vpn declared": "VPN declared"}
+_TITLES = [titles[0].capitalize() for path, titles in HEADERS.items() if path]
+KNOWN = tuple(CAPITALS.get(title, title) for title in _TITLES)
 """One header for each thing that can be told."""
 
 
@@ -128,6 +131,16 @@ def _sentence(problem: Problem) -> str:
     return f"{said[:1].upper()}{said[1:]}{'' if said.endswith('?') else '.'}"
 
 
+def _hidden_marks(grid: Grid) -> dict[tuple[int, int], str]:
+    """Cells whose text looks otherwise than it is. Some scripts need such marks, so nothing stops."""
+    return {
+        (row, place): f"Holds marks that cannot be seen: {visible(cell)}"
+        for row, cells in enumerate((grid.headers, *grid.rows), 1)
+        for place, cell in enumerate(cells)
+        if visible(cell) != cell
+    }
+
+
 def _noted(grid: Grid, note: str) -> Grid:
     return replace(grid, notes=(*grid.notes, note))
 
@@ -139,7 +152,7 @@ class _Reading:
         self.grid = grid
         self.now = now
         self.wrong: dict[tuple[int, int], str] = {}
-        self.asides: dict[tuple[int, int], str] = {}
+        self.asides = _hidden_marks(grid)
         self.notes: list[str] = list(grid.notes)
         self.people: dict[str, Profile] = {}
         self.bad: set[int] = set()

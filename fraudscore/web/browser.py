@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import secrets
-from collections.abc import Iterable
-from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
-import jinja2
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
@@ -25,21 +23,16 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fraudscore import __version__
-from fraudscore.assessment import TRAINED_ON
 from fraudscore.errors import NotAllowed, NotThere
-from fraudscore.report import WORDS
 from fraudscore.review import people
 from fraudscore.review.desk import Desk
 from fraudscore.review.people import Login
 from fraudscore.review.rights import Right
-from fraudscore.review.settings import QUESTIONS
-from fraudscore.screen import visible
 from fraudscore.web.clock import now
 from fraudscore.web.forms import Form, read_form
 from fraudscore.web.problems import refusal
+from fraudscore.web.showing import TYPES, static_files, templates
 
-HERE = Path(__file__).parent
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -53,6 +46,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+TRUSTED_HEADER = "FRAUDSCORE_TRUSTED_HEADER"
 NAVIGATION: tuple[tuple[str, str, Right], ...] = (
     ("/queue", "Queue", "see"),
     ("/hires", "Check new hires", "check_hires"),
@@ -72,8 +66,6 @@ TITLES = {
     429: "Too often",
 }
 TOKEN = Markup('<input type="hidden" name="csrf" value="{}">')
-BADGE = Markup('<span class="band {}"><span aria-hidden="true">{}</span> {}</span>')
-TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 class SignInNeeded(Exception):
@@ -90,12 +82,30 @@ def login_of(request: Request) -> Login | None:
     """Who is signed in with this browser, or None. Asked once a request."""
     if not hasattr(request.state, "login"):
         request.state.login = None
-        cookie = request.cookies.get(_cookie(request, "session"))
-        if cookie:
+        word, _, owner = request.cookies.get(_cookie(request, "session"), "").partition(".")
+        # Behind a proxy that knows who is there, the login of whoever was there before is none.
+        if word and (owner == _owner(request) or not trusted_email(request)):
             with desk_of(request).store.writing() as connection:
-                request.state.login = people.login_of(connection, cookie, now=now())
+                request.state.login = people.login_of(connection, word, now=now())
     login: Login | None = request.state.login
     return login
+
+
+def trusted_email(request: Request) -> str:
+    """Who is there as the proxy in front of us says, "" where none is trusted to say so."""
+    header: str = request.app.state.trusted_header
+    return request.headers.get(header, "").strip() if header else ""
+
+
+def _owner(request: Request) -> str:
+    email = trusted_email(request).lower()
+    return hashlib.sha256(email.encode()).hexdigest()[:16] if email else ""
+
+
+def begin(request: Request, response: Response, login: Login) -> None:
+    """Sign a browser in."""
+    set_cookie(request, response, "session", f"{login.cookie}.{_owner(request)}")
+    drop_cookie(request, response, "form")
 
 
 def signed_in(request: Request) -> Login:
@@ -169,7 +179,7 @@ def see_other(path: str) -> Response:
     return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"cache-control": "no-store"})
 
 
-def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Response:
+def page(request: Request, template: str, /, *, status: int = 200, **values: Any) -> Response:
     """A template filled in for whoever is signed in. Each form holds ``{{ token }}``."""
     login = login_of(request)
     own = request.cookies.get(_cookie(request, "form")) or secrets.token_urlsafe(24)
@@ -181,7 +191,7 @@ def page(request: Request, name: str, *, status: int = 200, **values: Any) -> Re
         "navigation": ways,
         "section": _section(request.url.path),
     }
-    text = templates().get_template(name).render(told)
+    text = templates().get_template(template).render(told)
     response = HTMLResponse(text, status, HEADERS | {"cache-control": "no-store"})
     if login is None:
         set_cookie(request, response, "form", own)
@@ -214,71 +224,15 @@ def sign_in_page(request: Request, _error: Exception) -> Response:
     return see_other("/sign-in" if where == "/" else f"/sign-in?next={quote(where, safe='')}")
 
 
-@cache
-def templates() -> jinja2.Environment:
-    """The templates of every page; whatever goes into them is escaped."""
-    found = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    found.filters |= {"shown": shown, "sentence": sentence, "moment": moment, "day": day}
-    found.globals |= {
-        "words": WORDS,
-        "badge": badge,
-        "questions": QUESTIONS,
-        "trained_on": TRAINED_ON,
-        "static": lambda name: f"/static/{name}?v={_static()[name][1]}",
-        "version": __version__,
-    }
-    return found
-
-
-def shown(text: object) -> str:
-    """Whatever a person wrote, with marks that would change its direction or hide it made visible."""
-    return visible(str(text))
-
-
-def sentence(text: object) -> str:
-    """The same as a sentence of its own."""
-    told = shown(text)
-    return f"{told[:1].upper()}{told[1:]}{'' if told.endswith(('.', '?', '!')) else '.'}"
-
-
-def badge(band: str) -> Markup:
-    """A band in words, with a mark and a line of its own for whoever sees no colours."""
-    return BADGE.format(band, WORDS["mark"][band], WORDS["band"][band])
-
-
-def moment(at: Any) -> str:
-    """``24 Nov 2026, 14:32 UTC``."""
-    return f"{day(at)}, {at:%H:%M} UTC"
-
-
-def day(at: Any) -> str:
-    """``24 Nov 2026``."""
-    return f"{at.day} {at:%b %Y}"
-
-
-@cache
-def _static() -> dict[str, tuple[bytes, str]]:
-    """Style and script by name, each with a word that changes when it does."""
-    files: Iterable[Path] = (HERE / "static").iterdir()
-    data = {path.name: path.read_bytes() for path in files if path.suffix in TYPES}
-    return {name: (text, hashlib.sha256(text).hexdigest()[:12]) for name, text in data.items()}
-
-
 def router(_desk: Desk) -> APIRouter:
     """Style and script."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/static/{name}")
     def static(name: str, v: str = "") -> Response:
-        if name not in _static():
+        if name not in static_files():
             raise NotThere("there is no such file")
-        text, digest = _static()[name]
+        text, digest = static_files()[name]
         kept = "public, max-age=31536000, immutable" if v == digest else "no-cache"
         kind = TYPES[Path(name).suffix]
         return Response(text, media_type=kind, headers={"cache-control": kept})
@@ -305,12 +259,15 @@ class SafeHeaders:
         await self.app(scope, receive, sending if scope["type"] == "http" else send)
 
 
-def install(app: FastAPI, desk: Desk) -> None:
+def install(app: FastAPI, desk: Desk, trusted_header: str | None = None) -> None:
     """Make an application serve pages: the desk they show, the headers, and the way to sign in.
 
+    ``trusted_header``: where a proxy writes the e-mail address of whoever it has signed in; the
+    environment's TRUSTED_HEADER if not given. Only safe where nobody can go around the proxy.
     Errors become pages by ``error_page``, which whoever composes the application calls.
     """
     app.state.desk = desk
+    app.state.trusted_header = trusted_header or os.environ.get(TRUSTED_HEADER, "")
     app.add_middleware(SafeHeaders)
     app.add_exception_handler(SignInNeeded, sign_in_page)
     app.include_router(router(desk))

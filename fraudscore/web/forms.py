@@ -31,8 +31,12 @@ class Form:
 
     def __getitem__(self, name: str) -> str:
         """The text of a field without blanks around it, "" where it was not sent."""
+        return self.raw(name).strip()
+
+    def raw(self, name: str) -> str:
+        """The text of a field as it was typed: blanks belong to a password."""
         found = self._data.get(name)
-        return found.strip() if isinstance(found, str) else ""
+        return found if isinstance(found, str) else ""
 
     def all(self, name: str) -> list[str]:
         """Every text sent under a name, as it was sent."""
