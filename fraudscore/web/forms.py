@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
@@ -23,11 +23,15 @@ SECONDS_MAX = 30.0
 """How long a form may take to come (assumed: 4 MiB at 1 Mbit/s)."""
 
 
+File = tuple[str, bytes]
+"""Name and bytes."""
+
+
 class Form:
     """What a form sent: one text a name, or all of them, or a file."""
 
-    def __init__(self, data: FormData) -> None:
-        self._data = data
+    def __init__(self, fields: Sequence[tuple[str, str | File]]) -> None:
+        self._fields = fields
 
     def __getitem__(self, name: str) -> str:
         """The text of a field without blanks around it, "" where it was not sent."""
@@ -35,19 +39,16 @@ class Form:
 
     def raw(self, name: str) -> str:
         """The text of a field as it was typed: blanks belong to a password."""
-        found = self._data.get(name)
-        return found if isinstance(found, str) else ""
+        return next(reversed(self.all(name)), "")
 
     def all(self, name: str) -> list[str]:
         """Every text sent under a name, as it was sent."""
-        return [item for item in self._data.getlist(name) if isinstance(item, str)]
+        return [value for key, value in self._fields if key == name and isinstance(value, str)]
 
-    def file(self, name: str) -> tuple[str, bytes] | None:
+    def file(self, name: str) -> File | None:
         """Name and bytes of a file, or None where none was chosen."""
-        found = self._data.get(name)
-        if not isinstance(found, UploadFile) or not found.filename:
-            return None
-        return found.filename, found.file.read()
+        found = (v for key, v in self._fields if key == name and not isinstance(v, str))
+        return next((file for file in found if file[0]), None)
 
 
 class _InMemory(MultiPartParser):
@@ -61,11 +62,23 @@ async def read_form(request: Request) -> Form:
         raise NotUsable("this is no form; use the page")
     try:
         async with asyncio.timeout(SECONDS_MAX):
-            return Form(await _parsed(request, kind == "multipart/form-data"))
+            return Form(await _fields(request, kind == "multipart/form-data"))
     except TimeoutError:
         raise Refused(408, "the form took too long to come; send it again") from None
     except (MultiPartException, FormParserError) as error:
         raise NotUsable("the form cannot be read; load the page again and repeat") from error
+
+
+async def _fields(request: Request, file: bool) -> list[tuple[str, str | File]]:
+    data = await _parsed(request, file)
+    try:
+        return [(name, await _value(value)) for name, value in data.multi_items()]
+    finally:
+        await data.close()
+
+
+async def _value(value: str | UploadFile) -> str | File:
+    return value if isinstance(value, str) else (value.filename or "", await value.read())
 
 
 async def _parsed(request: Request, file: bool) -> FormData:
