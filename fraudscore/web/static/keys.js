@@ -51,19 +51,33 @@ function cells(text) {
   return rows;
 }
 
-function addRow(table) {
-  const body = table.tBodies[0], last = body.rows[body.rows.length - 1];
-  if (body.rows.length >= Number(table.dataset.grid)) return null;
-  const fresh = last.cloneNode(true), number = body.rows.length + 2;
-  for (const note of fresh.querySelectorAll(".wrong, .aside")) note.remove();
-  for (const input of fresh.querySelectorAll("input")) {
+function emptied(cell, label) {
+  for (const note of cell.querySelectorAll(".wrong, .aside")) note.remove();
+  for (const input of cell.querySelectorAll("input")) {
     input.value = "";
     input.removeAttribute("aria-invalid");
     input.removeAttribute("aria-describedby");
-    input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\d+$/, String(number)));
+    input.setAttribute("aria-label", label(input.getAttribute("aria-label")));
   }
-  fresh.querySelector(".count").textContent = String(number);
+  return cell;
+}
+
+function addRow(table) {
+  const body = table.tBodies[0], last = body.rows[body.rows.length - 1];
+  if (body.rows.length >= Number(table.dataset.grid)) return null;
+  const number = String(body.rows.length + 2);
+  const fresh = emptied(last.cloneNode(true), (label) => label.replace(/\d+$/, number));
+  fresh.querySelector(".count").textContent = number;
   return body.appendChild(fresh);
+}
+
+function addColumn(table) {
+  const number = table.rows[0].cells.length;
+  if (number > Number(table.dataset.columns)) return;
+  for (const row of table.rows) {
+    const cell = row.cells[number - 1].cloneNode(true), at = row.rowIndex + 1;
+    row.appendChild(emptied(cell, () => (at === 1 ? `Header of column ${number}` : `Column ${number}, row ${at}`)));
+  }
 }
 
 for (const table of document.querySelectorAll("table[data-grid]")) {
@@ -75,6 +89,7 @@ for (const table of document.querySelectorAll("table[data-grid]")) {
     const rows = rowsOf();
     const down = rows.findIndex((row) => row.includes(event.target));
     const right = rows[down].indexOf(event.target);
+    for (let lacks = right + Math.max(...found.map((line) => line.length)) - rows[0].length; lacks > 0; lacks--) addColumn(table);
     found.forEach((line, y) => {
       const row = rowsOf()[down + y] || (addRow(table) && rowsOf()[down + y]);
       if (row) line.forEach((cell, x) => { if (row[right + x]) row[right + x].value = cell.trim(); });
