@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -85,7 +85,5 @@ def transaction(engine: Engine, writing: bool) -> Iterator[Connection]:
 
 def write_ahead(engine: Engine) -> None:
     """Readers and a writer at once; kept in the file. Whoever is second finds it done."""
-    connection = engine.raw_connection()
-    with suppress(Exception):
+    with suppress(Exception), closing(engine.raw_connection()) as connection:
         connection.cursor().execute("PRAGMA journal_mode = WAL")
-    connection.close()

@@ -92,11 +92,8 @@ def server(tmp_path_factory):
 
 
 def _ready(place):
-    try:
-        with httpx.Client(transport=httpx.HTTPTransport(uds=place)) as client:
-            return client.get("http://desk/ready").status_code == 200
-    except httpx.HTTPError:
-        return False
+    asked = ["curl", "-sf", "--unix-socket", place, "http://desk/ready"]
+    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
 
 
 def test_the_first_admin_gets_a_link_and_people_to_look_at(server):
@@ -144,7 +141,7 @@ def test_the_client_of_the_readme_runs(server, monkeypatch, capsys):
         return client(transport=httpx.HTTPTransport(uds=place), **more)
 
     monkeypatch.setattr(httpx, "Client", through_the_socket)
-    exec(compile(block, "README.md", "exec"), {"KEY": made.stdout.strip(), "__name__": "readme"})
+    exec(compile(block, "README.md", "exec"), {"KEY": made.stdout.strip()})
     assert capsys.readouterr().out.strip() in ("no_concern", "insufficient_evidence")
 
 
