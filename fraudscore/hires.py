@@ -150,7 +150,7 @@ class _Reading:
 
     def __init__(self, grid: Grid, now: datetime) -> None:
         self.grid = grid
-        self.now = now
+        self.moment = now
         self.wrong: dict[tuple[int, int], str] = {}
         self.asides = _hidden_marks(grid)
         self.notes: list[str] = list(grid.notes)
@@ -171,7 +171,7 @@ class _Reading:
 
     def _take(self, row: int, record: Any) -> None:
         try:
-            person = read_profile(record, default_as_of=self.now)
+            person = read_profile(record, default_as_of=self.moment)
         except InvalidProfile as error:
             self._mark(row, error.problems)
             return
