@@ -298,3 +298,13 @@ def test_logs_hold_no_personal_values(caller, caplog):
     assert "/api/v1/assessments" in text
     assert RENTED["claims"]["name"] not in json.dumps(lines)
     assert RENTED["profile_id"] not in json.dumps(lines)
+
+
+@pytest.mark.parametrize("text", ["\x00", "\ud800", "\u202eIrune", "Ir\u0000une", "x" * 200])
+def test_hostile_text_is_kept_or_refused_on_every_database(caller, text):
+    sent = RENTED | {"claims": RENTED["claims"] | {"name": f"a{text[:190]}"}}
+    body = json.dumps(sent | {"profile_id": f"p{text[:190]}"})
+    path = "/api/v1/assessments"
+    answer = caller._client.post(path, content=body, headers=caller.headers)
+    assert answer.status_code in (200, 422), answer.text
+    assert caller.get("cases", q=text).status_code in (200, 422)

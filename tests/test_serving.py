@@ -135,13 +135,15 @@ def test_the_client_of_the_readme_runs(server, monkeypatch, capsys):
         [*COMMAND, "key", "client"],
         check=True, cwd=ROOT, env=environment, capture_output=True, text=True,
     )  # fmt: skip
-    client = httpx.Client
+    client, used = httpx.Client, []
 
     def through_the_socket(**more):
-        return client(transport=httpx.HTTPTransport(uds=place), **more)
+        used.append(client(transport=httpx.HTTPTransport(uds=place), **more))
+        return used[0]
 
     monkeypatch.setattr(httpx, "Client", through_the_socket)
     exec(compile(block, "README.md", "exec"), {"KEY": made.stdout.strip()})
+    used[0].close()
     assert capsys.readouterr().out.strip() in ("no_concern", "insufficient_evidence")
 
 

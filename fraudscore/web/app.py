@@ -41,9 +41,22 @@ def application(scorer: Scorer, desk: Desk | None = None, key: bytes | None = No
 
 def _with_desk(app: FastAPI, desk: Desk) -> problems.Page:
     """What needs a store: cases, labels, rings, and the pages."""
-    from fraudscore.web import api_cases, api_labels, api_rings, browser
+    from fraudscore.web import (
+        api_cases,
+        api_labels,
+        api_rings,
+        browser,
+        pages_appeal,
+        pages_audit,
+        pages_hires,
+        pages_rings,
+        pages_sign_in,
+        pages_team,
+    )
 
-    for part in (api_cases, api_labels, api_rings):
+    rest = (api_cases, api_labels, api_rings)
+    pages = (pages_sign_in, pages_hires, pages_rings, pages_appeal, pages_team, pages_audit)
+    for part in (*rest, *pages):
         app.include_router(part.router(desk))
     browser.install(app, desk)
     return browser.error_page
