@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from features.problems import Problem
 from fraudscore.review import cases, decisions, queue
 from fraudscore.review.cases import Case
 from fraudscore.review.desk import Desk
@@ -20,6 +21,7 @@ from fraudscore.web.clock import now
 from fraudscore.web.exports import MEDIA, csv_of
 from fraudscore.web.once import once
 from fraudscore.web.openapi import After, Id, body_of, described
+from fraudscore.web.problems import Refused
 from fraudscore.web.schemas import CaseOut, CasesOut, DecisionIn, DecisionOut
 
 EXPORT_MAX = 20_000
@@ -99,8 +101,13 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _asked(request: Request) -> dict[str, str]:
-    """The filter's values of a query; its other names are the page's."""
-    return {name: value for name, value in request.query_params.items() if name in FILTERS}
+    """The filter's values of a query; its other names are the page's. Raises Refused for a NUL."""
+    found = {name: value for name, value in request.query_params.items() if name in FILTERS}
+    for name, value in found.items():
+        if "\x00" in value:
+            problem = Problem(name, "holds a NUL character", "leave it out")
+            raise Refused(422, "the filter cannot be used", [problem])
+    return found
 
 
 def _page(

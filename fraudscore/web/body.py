@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -18,11 +19,14 @@ BODY_SECONDS = 10.0
 """How long a body may take to come (assumed: 1 MiB at 1 Mbit/s)."""
 DEPTH_MAX = 16
 """How deep a body may be nested; the record itself is 5 deep, in a list of several 7."""
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""Refused at the door: a database cannot keep it."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
 async def whole_body(request: Request) -> bytes:
-    """Everything that was sent. Raises Refused: 413 too large, 408 too slow, 415 not JSON."""
+    """Everything that was sent. Raises Refused: 413 too large, 408 too slow, 415 not JSON,
+    422 with a NUL."""
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
     if not (
         kind in ("application/json", "application/x-www-form-urlencoded") or kind[-5:] == "+json"
@@ -33,10 +37,13 @@ async def whole_body(request: Request) -> bytes:
         raise _too_large()
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _gathered(request)
+            body = await _gathered(request)
     except TimeoutError:
         detail = f"the body took longer than {BODY_SECONDS:g} s; send it in one go"
         raise Refused(408, detail, headers={"connection": "close"}) from None
+    if b"\\u0000" in body and NUL.search(body):
+        raise Refused(422, "the body holds a NUL character, which no text needs; leave it out")
+    return body
 
 
 async def _gathered(request: Request) -> bytes:

@@ -43,7 +43,12 @@ PersonId = Annotated[
 """The sender's id of a person in a path."""
 After = Annotated[
     str | None,
-    Query(max_length=200, description="where the last page ended", examples=[schemas.GIVEN]),
+    Query(
+        max_length=200,
+        pattern=r"^[^\x00]*$",
+        description="where the last page ended",
+        examples=[schemas.GIVEN],
+    ),
 ]
 """The cursor of a list."""
 IDEMPOTENT = {
