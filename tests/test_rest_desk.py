@@ -169,15 +169,15 @@ def test_every_route_is_in_the_table(client):
 
 def test_a_revoked_key_stops(caller, desk, members, monkeypatch):
     monkeypatch.setattr(access, "REMEMBERED", 0.0)
-    assert caller.get("cases").status_code == 200
+    assert caller.get("rings").status_code == 200
     with desk.store.writing() as connection:
         revoke(connection, members.admin, caller.id, now=NOW)
-    assert caller.get("cases").status_code == 401
+    assert caller.get("rings").status_code == 401
 
 
 def test_who_calls_too_often_is_told_when_to_come_again(client, desk, members):
     caller = Caller(client, desk, members, per_minute=2)
-    answers = [caller.get("cases") for _ in range(3)]
+    answers = [caller.get("rings") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 31
 

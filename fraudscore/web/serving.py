@@ -52,6 +52,7 @@ def run_serve(
     else:
         setting = Setting(db=db or own_database(), **options)
         _first_time(setting, f"http://{host}:{port}", demo)
+        say(f"serving {socket or f'http://{host}:{port}'}; stop with Ctrl-C")
         if socket is None and not private(host):
             say(f"{host} is not this machine alone: put a proxy with TLS in front of it")
     setting.tell()
@@ -99,7 +100,6 @@ def _first_time(setting: Setting, url: str, demo: bool) -> None:
             say(f"choose the admin's password, once, at {url}{WELCOME}{token}")
         if demo:
             say(_told_of_demo(load_demo(desk, now=now())))
-    say(f"serving {url}; stop with Ctrl-C")
 
 
 def _told_of_demo(people: int) -> str:
