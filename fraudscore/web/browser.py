@@ -24,9 +24,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fraudscore.errors import NotAllowed, NotThere
-from fraudscore.review import people
+from fraudscore.review import logins
 from fraudscore.review.desk import Desk
-from fraudscore.review.people import Login
+from fraudscore.review.logins import Login
 from fraudscore.review.rights import Right
 from fraudscore.web.clock import now
 from fraudscore.web.forms import Form, read_form
@@ -85,8 +85,7 @@ def login_of(request: Request) -> Login | None:
         word, _, owner = request.cookies.get(_cookie(request, "session"), "").partition(".")
         # Behind a proxy that knows who is there, the login of whoever was there before is none.
         if word and (owner == _owner(request) or not trusted_email(request)):
-            with desk_of(request).store.writing() as connection:
-                request.state.login = people.login_of(connection, word, now=now())
+            request.state.login = logins.login_of(desk_of(request).store, word, now=now())
     login: Login | None = request.state.login
     return login
 

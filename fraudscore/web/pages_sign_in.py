@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from fraudscore.errors import NotUsable, ReviewError
-from fraudscore.review import people
+from fraudscore.errors import Conflict, NotUsable, ReviewError
+from fraudscore.review import logins, people
 from fraudscore.review.desk import Desk
-from fraudscore.review.people import Login
+from fraudscore.review.logins import Login
+from fraudscore.review.passwords import PASSWORD_MIN
 from fraudscore.web.browser import (
     OwnForm,
     Posted,
@@ -41,7 +42,7 @@ def router(desk: Desk) -> APIRouter:
         email = trusted_email(request)
         if email:
             with desk.store.writing() as connection:
-                login = people.trusted(connection, email, now=now())
+                login = logins.trusted(connection, email, now=now())
             if login:
                 return _begun(request, login, _own_path(next))
         return _sign_in(request, next)
@@ -49,8 +50,7 @@ def router(desk: Desk) -> APIRouter:
     @routes.post("/sign-in")
     def signed(request: Request, form: OwnForm) -> Response:
         try:
-            with desk.store.writing() as connection:
-                login = people.log_in(connection, form["email"], form.raw("password"), now=now())
+            login = logins.log_in(desk.store, form["email"], form.raw("password"), now=now())
         except ReviewError as error:
             return _sign_in(request, form["next"], form["email"], error)
         return _begun(request, login, _own_path(form["next"]))
@@ -58,7 +58,7 @@ def router(desk: Desk) -> APIRouter:
     @routes.post("/sign-out")
     def sign_out(request: Request, login: SignedIn, form: Posted) -> Response:
         with desk.store.writing() as connection:
-            people.log_out(connection, login.cookie)
+            logins.log_out(connection, login.cookie, now=now())
         response = see_other("/sign-in")
         drop_cookie(request, response, "session")
         return response
@@ -72,12 +72,11 @@ def router(desk: Desk) -> APIRouter:
         try:
             if form.raw("password") != form.raw("again"):
                 raise NotUsable("the two passwords differ; type both again")
-            with desk.store.writing() as connection:
-                login = people.accept(
-                    connection, token, form.raw("password"), name=form["name"] or None,
-                    email=form["email"] or None, now=now(),
-                )  # fmt: skip
-        except NotUsable as error:
+            login = people.accept(
+                desk.store, token, form.raw("password"), name=form["name"] or None,
+                email=form["email"] or None, now=now(),
+            )  # fmt: skip
+        except (NotUsable, Conflict) as error:
             return _setup(desk, request, token, form["name"], form["email"], error)
         return _begun(request, login, "/")
 
@@ -121,6 +120,6 @@ def _setup(
         email=email or invited.email,
         role=invited.role,
         first=invited.first,
-        shortest=people.PASSWORD_MIN,
+        shortest=PASSWORD_MIN,
         failed=str(error) if error else "",
     )

@@ -12,7 +12,7 @@ from features.problems import pointer, translate
 from fraudscore.errors import NotUsable, ReviewError
 from fraudscore.review import api_keys, people, team
 from fraudscore.review.desk import Desk
-from fraudscore.review.rights import ROLES, SCOPES, Actor
+from fraudscore.review.rights import SCOPES, Actor
 from fraudscore.review.settings import QUESTIONS, Settings
 from fraudscore.web.browser import Posted, SignedIn, page, see_other
 from fraudscore.web.clock import now
@@ -55,18 +55,24 @@ def _people(routes: APIRouter, desk: Desk) -> None:
         try:
             with desk.store.writing() as connection:
                 token = people.invite(
-                    connection, login.actor, form["email"], form["name"], _role(form), now=now()
+                    connection, login.actor, form["email"], form["name"], form["role"], now=now()
                 )
         except ReviewError as error:
             return _team(desk, request, login.actor, error=error, form=form)
-        link = f"{request.url.scheme}://{request.url.netloc}/setup/{quote(token, safe='')}"
-        return _team(desk, request, login.actor, link=link, invited=form["email"])
+        return _team(desk, request, login.actor, link=token, invited=form["email"])
+
+    @routes.post("/team/people/{id}/link")
+    def linked(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        with desk.store.writing() as connection:
+            token = people.new_link(connection, login.actor, id, now=now())
+            known = {one.id: one.email for one in people.users(connection, login.actor)}
+        return _team(desk, request, login.actor, link=token, invited=known[id])
 
     @routes.post("/team/people/{id}/role")
     def role(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
         try:
             with desk.store.writing() as connection:
-                people.set_role(connection, login.actor, id, _role(form), now=now())
+                people.set_role(connection, login.actor, id, form["role"], now=now())
         except ReviewError as error:
             return _team(desk, request, login.actor, error=error)
         return see_other("/team")
@@ -81,12 +87,6 @@ def _people(routes: APIRouter, desk: Desk) -> None:
         return see_other("/team")
 
 
-def _role(form: Form) -> Any:
-    if form["role"] not in ROLES:
-        raise NotUsable(f"choose one of {', '.join(ROLES)}")
-    return form["role"]
-
-
 def _team(
     desk: Desk, request: Request, actor: Actor, *, link: str = "", invited: str = "",
     error: ReviewError | None = None, form: Form | None = None,
@@ -94,6 +94,8 @@ def _team(
     actor.need("manage")
     with desk.store.reading() as connection:
         found = people.users(connection, actor)
+    if link:
+        link = f"{request.url.scheme}://{request.url.netloc}/setup/{quote(link, safe='')}"
     return page(
         request, "team.html", status=refusal(error).status_code if error else 200, people=found,
         roles=TELLS, link=link, invited=invited, failed=str(error) if error else "", form=form,
