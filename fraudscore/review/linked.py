@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row, Select, func, select
 
-from fraudscore.assessment import Band
+from fraudscore.assessment import BANDS, Band
+from fraudscore.errors import NotThere
 from fraudscore.review.rights import Actor
+from fraudscore.review.tables import CASES, PROFILES, WORDS
 
 HUB = 50
 """People on a key above which it is a crowd's: shown, without the people (assumed)."""
@@ -15,7 +19,7 @@ HUB = 50
 
 @dataclass(frozen=True)
 class SharedKey:
-    """A key that others use too, masked. ``people``: others; ``hub``: more than HUB of them."""
+    """A key that others use too, masked. ``people``: the others; ``hub``: the key is a crowd's."""
 
     kind: str
     shown: str
@@ -25,7 +29,8 @@ class SharedKey:
 
 @dataclass(frozen=True)
 class Other:
-    """Somebody who shares keys. ``keys``: indices into Linked.keys. ``case``: their newest case."""
+    """Somebody who shares keys. ``keys``: indices into Linked.keys. ``case``: their newest one, with
+    ``band`` as the queue shows it; ``outcome``: how it was decided, if it was."""
 
     profile: str
     profile_id: str
@@ -48,4 +53,74 @@ class Linked:
 
 def linked(connection: Connection, actor: Actor, profile: str, *, limit: int = 40) -> Linked:
     """People linked to a person (``Case.profile``), most keys in common first. Raises NotThere."""
-    raise NotImplementedError
+    actor.need("see")
+    own = (PROFILES.c.tenant == actor.tenant) & (PROFILES.c.id == profile)
+    profile_id = connection.execute(select(PROFILES.c.profile_id).where(own)).scalar()
+    if profile_id is None:
+        raise NotThere(f"there is nobody of the id {profile!r}")
+    rows = _shared(connection, actor, profile)
+    keys = tuple(SharedKey(r.kind, r.shown, r.people - 1, r.people > HUB) for r in rows)
+    places = {row.word: place for place, row in enumerate(rows) if row.people <= HUB}
+    users = _users(connection, actor, profile, list(places))
+    ranked = sorted(users, key=lambda other: (-len(users[other]), other))
+    people = _people(connection, ranked[:limit])
+    cases = _cases(connection, actor, ranked[:limit])
+    others = tuple(
+        _other(people[id], cases.get(id), tuple(sorted(places[word] for word in users[id])))
+        for id in ranked[:limit]
+    )
+    return Linked(profile_id, keys, others, max(0, len(ranked) - limit))
+
+
+def _shared(connection: Connection, actor: Actor, profile: str) -> Sequence[Row[Any]]:
+    """The person's words that somebody else has too, and how many people have each."""
+    others = WORDS.alias()
+    same = (others.c.tenant == WORDS.c.tenant) & (others.c.word == WORDS.c.word)
+    number = func.count().label("people")
+    asked = (
+        select(WORDS.c.word, WORDS.c.kind, WORDS.c.shown, number)
+        .select_from(WORDS.join(others, same))
+        .where(WORDS.c.tenant == actor.tenant, WORDS.c.profile == profile)
+        .group_by(WORDS.c.word, WORDS.c.kind, WORDS.c.shown)
+        .having(number > 1)
+        .order_by(WORDS.c.kind, WORDS.c.shown, WORDS.c.word)
+    )
+    return connection.execute(asked).all()
+
+
+def _users(
+    connection: Connection, actor: Actor, profile: str, words: Sequence[str]
+) -> dict[str, list[str]]:
+    """Words by the other people who have them."""
+    asked = select(WORDS.c.profile, WORDS.c.word).where(
+        WORDS.c.tenant == actor.tenant, WORDS.c.word.in_(words), WORDS.c.profile != profile
+    )
+    found: dict[str, list[str]] = {}
+    for other, word in connection.execute(asked):
+        found.setdefault(other, []).append(word)
+    return found
+
+
+def _people(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    asked: Select[Any] = select(PROFILES.c.id, PROFILES.c.profile_id, PROFILES.c.name)
+    return {row.id: row for row in connection.execute(asked.where(PROFILES.c.id.in_(ids)))}
+
+
+def _cases(connection: Connection, actor: Actor, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    asked: Select[Any] = select(CASES.c.id, CASES.c.profile, CASES.c.urgency, CASES.c.outcome)
+    own = (CASES.c.tenant == actor.tenant) & CASES.c.profile.in_(ids)
+    return {
+        row.profile: row for row in connection.execute(asked.where(own).order_by(CASES.c.opened))
+    }
+
+
+def _other(person: Row[Any], case: Row[Any] | None, keys: tuple[int, ...]) -> Other:
+    return Other(
+        profile=person.id,
+        profile_id=person.profile_id,
+        name=person.name,
+        case=case.id if case else None,
+        band=BANDS[case.urgency] if case else None,
+        outcome=case.outcome if case else None,
+        keys=keys,
+    )
