@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from fraudscore import __version__
+from fraudscore.cli_desk import audit, replay
 from fraudscore.cli_model import evaluate, ipdata, simulate, train
 from fraudscore.cli_serve import key, serve
 from fraudscore.shell import INVALID, PARTLY, SCORED, errors, progress, say
@@ -266,7 +267,7 @@ def link(**options: Any) -> None:
         run_link(**options)
 
 
-for command in (simulate, train, evaluate, ipdata, serve, key):
+for command in (simulate, train, evaluate, ipdata, serve, key, audit, replay):
     main.add_command(command)
 
 if __name__ == "__main__":

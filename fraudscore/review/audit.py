@@ -32,6 +32,8 @@ ERASED = "person_erased"
 """The action whose detail lists the ``entries`` that lost theirs."""
 MOST = 1000
 """Entries handed out at once."""
+PORTION = 500
+"""Entries held in memory while a log is verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,26 +146,23 @@ def drop_details(connection: Connection, tenant: int, subjects: Iterable[str]) -
 
     The caller appends an entry `ERASED` whose detail lists them: `verify` wants it.
     """
-    concerned = (
-        (AUDIT.c.tenant == tenant)
-        & AUDIT.c.subject.in_(list(subjects))
-        & AUDIT.c.detail.is_not(None)
-        & (AUDIT.c.action != ERASED)
-    )
-    found = connection.execute(select(AUDIT.c.number).where(concerned)).scalars()
-    numbers = sorted(found)
-    connection.execute(update(AUDIT).where(concerned).values(salt=None, detail=None))
-    return numbers
+    whole = AUDIT.c.detail.is_not(None) & (AUDIT.c.action != ERASED)
+    numbers: list[int] = []
+    for subject in subjects:
+        concerned = (AUDIT.c.tenant == tenant) & (AUDIT.c.subject == subject) & whole
+        numbers += connection.execute(select(AUDIT.c.number).where(concerned)).scalars()
+        connection.execute(update(AUDIT).where(concerned).values(salt=None, detail=None))
+    return sorted(numbers)
 
 
-def verify(connection: Connection, tenant: int, *, kept: Head | None = None) -> Verdict:
+def verify(connection: Connection, tenant: int, *, kept: Iterable[Head] = ()) -> Verdict:
     """Walk the whole log of a tenant and compare its end with what the tenant's row says.
 
-    ``kept``: a head that was kept elsewhere. Raises NotThere for a tenant that is not.
+    ``kept``: heads that were kept elsewhere. Raises NotThere for a tenant that is not.
     """
     told = head(connection, tenant)
     asked = select(AUDIT).where(AUDIT.c.tenant == tenant).order_by(AUDIT.c.number)
-    with connection.execute(asked, execution_options={"yield_per": 1000}) as rows:
+    with connection.execute(asked, execution_options={"yield_per": PORTION}) as rows:
         return _Walk(kept).to_the_end(rows, told)
 
 
@@ -178,8 +177,10 @@ def head(connection: Connection, tenant: int) -> Head:
 class _Walk:
     """The state of one verification."""
 
-    def __init__(self, kept: Head | None) -> None:
-        self.kept = kept
+    def __init__(self, kept: Iterable[Head]) -> None:
+        self.kept: dict[int, set[str]] = {}
+        for head in kept:
+            self.kept.setdefault(head.entries, set()).add(head.digest)
         self.number = 0
         self.digest = NOTHING
         self.bare: set[int] = set()
@@ -208,7 +209,8 @@ class _Walk:
         return ""
 
     def _unlike_kept(self, row: Row[Any]) -> str:
-        if self.kept and row.number == self.kept.entries and row.digest.hex() != self.kept.digest:
+        own = {bytes(row.digest).hex()}
+        if self.kept.get(row.number, own) != own:
             return "it is not the one of the kept head; the log was written anew up to here"
         return ""
 
@@ -220,15 +222,15 @@ class _Walk:
             self.allowed.update(json.loads(row.detail)["entries"])
 
     def _ends(self, told: Head) -> Verdict:
-        ends = max(told.entries, self.kept.entries if self.kept else 0)
+        ends = max(told.entries, *self.kept, 0)
         if self.number < ends:
             return self._broken(
                 self.number + 1, f"it is missing, as is all up to {ends}; the end was cut off"
             )
-        if (self.number, self.digest.hex()) != (told.entries, told.digest):
-            return self._broken(
-                told.entries + 1, "it was added behind the back of the program; so may others be"
-            )
+        if self.number > told.entries:
+            return self._broken(told.entries + 1, "it was added behind the program's back")
+        if self.digest.hex() != told.digest:
+            return self._broken(self.number, "it is not the last entry that the program wrote")
         if self.bare - self.allowed:
             return self._broken(
                 min(self.bare - self.allowed), "its detail is gone, and no erasure dropped it"
