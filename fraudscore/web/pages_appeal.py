@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
 from fraudscore.errors import NotUsable
-from fraudscore.review import appeals
+from fraudscore.review import appeals, people
 from fraudscore.review.appeals import Appeal
 from fraudscore.review.cases import case
 from fraudscore.review.decisions import DECISIONS, decisions
@@ -71,7 +71,8 @@ def _ours(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/appeals/{id}/take")
     def taken(login: SignedIn, form: Posted, id: str) -> Response:
         with desk.store.writing() as connection:
-            appeals.assign_appeal(connection, login.actor, id, login.actor.id, now=now())
+            reviewer = form["user"] or login.actor.id
+            appeals.assign_appeal(connection, login.actor, id, reviewer, now=now())
         return see_other(f"/appeals/{quote(id, safe='')}")
 
     @routes.post("/appeals/{id}/close")
@@ -89,13 +90,16 @@ def _ours(routes: APIRouter, desk: Desk) -> None:
 def _page(
     desk: Desk, request: Request, actor: Actor, id: str, answer: str = "", failed: str = ""
 ) -> Response:
+    assigns = actor.may("assign")
     with desk.store.reading() as connection:
         found = appeals.appeal(connection, actor, id, now=now())
         about = case(connection, actor, found.case, now=now())
         why = _why(connection, actor, found)
+        reviewers = people.colleagues(connection, actor)
     return page(
         request, "appeal.html", status=422 if failed else 200, appeal=found, case=about, why=why,
         decided=DECISIONS, answer=answer, failed=failed, now=now(),
+        reviewers=[one for one in reviewers if one.id != found.decider] if assigns else [],
         decider=found.decider == actor.id, mine=found.reviewer == actor.id,
     )  # fmt: skip
 
