@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from fraudscore.review.api_keys import make_key, revoke
 
 from fraudscore.review import answered
 from fraudscore.review.answered import Answered
+from fraudscore.review.api_keys import make_key, revoke
 from fraudscore.review.rights import SCOPES
 from fraudscore.review.tables import ASSESSMENTS
 from fraudscore.web import access

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import schemathesis
-from fraudscore.review.api_keys import make_key
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -16,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from fraudscore.review.api_keys import make_key
 from fraudscore.review.rights import SCOPES
 from fraudscore.web.app import application
 from tests.desk import NOW, team
@@ -47,7 +47,8 @@ def hold_to_its_description(app, headers):
 
 
 def _hold(operation, headers, mode):
-    lenient = operation.label in LENIENT
+    # In an address all is text, and of what is given twice the last counts.
+    lenient = operation.label in LENIENT or not operation.body
     checks = CHECKS if lenient else [*CHECKS, negative_data_rejection]
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,

@@ -21,30 +21,29 @@ Chore = Callable[[], Awaitable[object]]
 
 @asynccontextmanager
 async def doing(desk: Desk) -> AsyncIterator[None]:
-    """Do the chores of a desk while the block runs."""
+    """Do the chores of a desk while the block runs; one that is under way is finished."""
+    stop = asyncio.Event()
     chores = (
-        _again(Sender(desk.store).send_due, SEND_SECONDS),
-        _again(lambda: run_in_threadpool(_drop, desk), DROP_SECONDS),
+        _again(Sender(desk.store).send_due, SEND_SECONDS, stop),
+        _again(lambda: run_in_threadpool(_drop, desk), DROP_SECONDS, stop),
     )
     tasks = [asyncio.create_task(chore) for chore in chores]
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        stop.set()
+        await asyncio.gather(*tasks)
 
 
-async def _again(chore: Chore, seconds: float) -> None:
-    """Do a chore for ever; one that fails is logged and done again next time."""
-    while True:
+async def _again(chore: Chore, seconds: float, stop: asyncio.Event) -> None:
+    """Do a chore until told to stop; one that fails is logged and done again next time."""
+    while not stop.is_set():
         try:
             await chore()
         except Exception as error:
             trouble(error)
-        await asyncio.sleep(seconds)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
 
 
 def _drop(desk: Desk) -> None:
