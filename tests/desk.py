@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 import fraudscore
 from fraudscore.connectors.keys import Keys
@@ -49,6 +49,12 @@ class Bases:
         """The URL of a new, empty desk on ``sqlite`` or ``postgresql``."""
         return self._file() if base == "sqlite" else self._database()
 
+    def drop(self, url: str) -> None:
+        """Give back the room of a database that is not needed any more."""
+        if url.startswith("postgresql"):
+            name = make_url(url).database
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
     def close(self) -> None:
         """Stop the PostgreSQL server, if one was started."""
         if self._server is not None:
@@ -65,17 +71,20 @@ class Bases:
     def _database(self) -> str:
         if self._server is None:
             self._server = _started(self._folder / "postgresql")
-            self._create("CREATE DATABASE empty")
+            # Nothing here need survive the machine; waiting for its disk took most of the time.
+            self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            self._run("CREATE DATABASE empty")
             Store(self._server.get_uri("empty")).close()
         name = f"desk_{secrets.token_hex(8)}"
-        self._create(f"CREATE DATABASE {name} TEMPLATE empty")
+        self._run(f"CREATE DATABASE {name} TEMPLATE empty")
         return str(self._server.get_uri(name))
 
-    def _create(self, statement: str) -> None:
+    def _run(self, *statements: str) -> None:
         url = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://")
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(statement))
+            for statement in statements:
+                connection.execute(text(statement))
         engine.dispose()
 
 
@@ -99,9 +108,11 @@ def bases() -> Iterator[Bases]:
 
 
 @pytest.fixture(params=BASES)
-def url(request: pytest.FixtureRequest, bases: Bases) -> str:
+def url(request: pytest.FixtureRequest, bases: Bases) -> Iterator[str]:
     """The URL of an empty desk, on SQLite and on a real PostgreSQL: for other processes too."""
-    return bases.fresh(request.param)
+    made = bases.fresh(request.param)
+    yield made
+    bases.drop(made)
 
 
 @pytest.fixture
