@@ -6,20 +6,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
-from importlib.util import find_spec
 
 from fraudscore.assessment import Assessment, speaks_against
-from fraudscore.errors import NotUsable
+from fraudscore.errors import NotUsable, OutputError
+from fraudscore.paper import pdf_of
 from fraudscore.report import Row, index_page, person_page
 
 HTML, PDF, ZIP = "text/html; charset=utf-8", "application/pdf", "application/zip"
 BEGINNING = (1980, 1, 1, 0, 0, 0)
 """The date of every file in a ZIP: the same pages give the same bytes."""
-
-
-def pdf_possible() -> bool:
-    """Whether the extra that writes PDF is installed."""
-    return find_spec("weasyprint") is not None
 
 
 def file_of(kind: str, items: Sequence[Assessment]) -> tuple[str, str, bytes]:
@@ -37,11 +32,12 @@ def file_of(kind: str, items: Sequence[Assessment]) -> tuple[str, str, bytes]:
 
 def _page(item: Assessment, form: str) -> bytes:
     text = person_page(item)
-    return _pdf(text) if form == "pdf" else text.encode()
-
-
-def _pdf(text: str) -> bytes:
-    raise NotUsable("PDF needs an extra; pip install 'fraudscore[pdf]'")
+    if form == "html":
+        return text.encode()
+    try:
+        return pdf_of(text)
+    except OutputError as error:
+        raise NotUsable(str(error)) from error
 
 
 def _all(items: Sequence[Assessment], form: str) -> Iterable[tuple[str, bytes]]:

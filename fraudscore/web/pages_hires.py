@@ -21,13 +21,14 @@ from fraudscore.hires import (
     grid_in,
     grid_of,
 )
+from fraudscore.paper import pdf_possible
 from fraudscore.review.audit import append
 from fraudscore.review.desk import Desk
 from fraudscore.review.team import settings
 from fraudscore.web.browser import Posted, SignedIn, page
 from fraudscore.web.clock import now
 from fraudscore.web.forms import Form
-from fraudscore.web.hire_files import file_of, pdf_possible
+from fraudscore.web.hire_files import file_of
 
 ASKS = {family.name: family.asks for family in FAMILIES}
 GRID = "hires.html"
