@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select, update
@@ -162,7 +163,7 @@ def _count_guess(connection: Connection, email: str, now: datetime) -> int:
         pause = min(timedelta(seconds=2.0 ** min(over, 10)), PAUSE_MAX)
         left = (last + pause - now).total_seconds()
         if left > 0:
-            return int(left) + 1
+            return ceil(left)
     connection.execute(FAILURES.insert().values(email=guessed, at=now))
     return 0
 

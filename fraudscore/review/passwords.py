@@ -22,11 +22,22 @@ GUESSED_FIRST = (
     "trustno1 iloveyou football baseball basketball superman princess sunshine starwars whatever "
     "michael jordan charlie computer internet letmein changeme welcome default monkey dragon master "
     "shadow secret access summer winter spring autumn hello login admin guest batman ninja test "
-    "qwertyuiop asdfghjkl zxcvbnm qwertz azerty qwerty asdfgh zxcvb abcdefghijklmnopqrstuvwxyz "
-    "abcdef abcd abc1 1q2w3e4r5t6y 1q2w3e4r 1qaz2wsx3edc 1qaz2wsx 1qaz qazwsx q1w2e3r4 p@ssw0rd "
-    "passw0rd 01234567890 123456789 987654321 123123 12345 1234 4321 123 qwer asdf pass love user the my"
+    "p@ssw0rd passw0rd pass love user abc the my"
 ).split()
 """What leaked lists are made of, longest first where one holds another (assumed)."""
+ROWS = (
+    "abcdefghijklmnopqrstuvwxyz qwertyuiop qwertzuiop azertyuiop asdfghjkl qsdfghjklm zxcvbnm yxcvbnm "
+    "1qaz2wsx3edc4rfv5tgb qazwsxedcrfv 1q2w3e4r5t6y7u8i q1w2e3r4t5y6"
+).split()
+"""Runs of the alphabet and of keyboards, either way."""
+RUN = 4
+"""Characters in a row of them that make a run (assumed)."""
+_RUNS = frozenset(
+    row[at : at + RUN]
+    for word in ROWS
+    for row in (word, word[::-1])
+    for at in range(len(word) - RUN + 1)
+)
 _HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 
 
@@ -49,8 +60,14 @@ def _left(plain: str, own: tuple[str, ...]) -> str:
     words = [word for text in own for word in re.split(r"\W+", text.lower()) if len(word) >= 3]
     guessed = sorted({*words, *GUESSED_FIRST}, key=len, reverse=True)
     joined = re.sub(r"[\s_-]+", "", plain.lower())
-    without = re.sub("|".join(map(re.escape, guessed)), "", joined)
+    without = re.sub("|".join(map(re.escape, guessed)), "", _without_runs(joined))
     return re.sub(r"[\W\d_]+", "", without)
+
+
+def _without_runs(text: str) -> str:
+    starts = [at for at in range(len(text)) if text[at : at + RUN] in _RUNS]
+    run = {at for start in starts for at in range(start, start + RUN)}
+    return "".join(letter for at, letter in enumerate(text) if at not in run)
 
 
 def hashed(password: str) -> str:

@@ -167,7 +167,7 @@ def set_role(connection: Connection, actor: Actor, user: str, role: str, *, now:
     role, row = _role(role), _own(connection, actor, user)
     if row.role == role:
         return
-    _not_last(connection, row)
+    _not_last(connection, actor, row)
     connection.execute(update(USERS).where(USERS.c.id == row.id).values(role=role))
     detail = {"from": row.role, "to": role}
     audit.append(connection, actor, "role_changed", f"user:{row.id}", detail, now=now)
@@ -185,7 +185,7 @@ def set_disabled(
     if row.disabled == disabled:
         return
     if disabled:
-        _not_last(connection, row)
+        _not_last(connection, actor, row)
         end_logins(connection, row.id)
         _use_links(connection, row.id, now)
     connection.execute(update(USERS).where(USERS.c.id == row.id).values(disabled=disabled))
@@ -216,12 +216,13 @@ def _own(connection: Connection, actor: Actor, user: str) -> Row[Any]:
     return row
 
 
-def _not_last(connection: Connection, user: Row[Any]) -> None:
-    """A team without an admin could never change again."""
+def _not_last(connection: Connection, actor: Actor, user: Row[Any]) -> None:
+    """A team without an admin who can sign in could never change again; the actor is signed in."""
     if user.role != "admin" or user.disabled:
         return
     others = (USERS.c.tenant == user.tenant) & (USERS.c.role == "admin") & (USERS.c.id != user.id)
-    able = others & USERS.c.disabled.is_(False) & USERS.c.password.is_not(None)
+    here = USERS.c.password.is_not(None) | (USERS.c.id == actor.id)
+    able = others & USERS.c.disabled.is_(False) & here
     if not connection.execute(select(exists().where(able))).scalar():
         raise Conflict("this is the last admin; make somebody else one first")
 
