@@ -80,8 +80,8 @@ def erase_person(connection: Connection, actor: Actor, profile_id: str, *, now: 
     if connection.execute(select(exists().where(_contested(person.id)))).scalar():
         raise Conflict("an appeal of this person is open; close it before you erase them")
     dropped = audit.drop_details(connection, actor.tenant, _subjects(connection, person.id))
-    for condition in _theirs(person.id):
-        connection.execute(delete(condition[0]).where(condition[1]))
+    for table, theirs in _theirs(person.id):
+        connection.execute(delete(table).where(theirs))
     _forget_told(connection, actor.tenant, person.profile_id)
     subject = f"profile:{person.id}"
     audit.append(connection, actor, audit.ERASED, subject, {"entries": dropped}, now=now)
