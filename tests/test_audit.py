@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,15 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
+from features.reading import read_profile
 from fraudscore.cli import main
 from fraudscore.errors import NotAllowed, NotThere
 from fraudscore.review import audit
+from fraudscore.review.assessing import assess
 from fraudscore.review.rights import ROLES
 from fraudscore.review.store import Store
-from fraudscore.review.tables import AUDIT, TENANTS
+from fraudscore.review.tables import ASSESSMENTS, AUDIT, TENANTS
 from tests.desk import NOW, team
 
 LENGTH = 6
+SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 
 
 @pytest.fixture
@@ -403,6 +407,26 @@ def test_a_log_longer_than_a_portion_is_walked_to_its_end(store, members):
     assert verdict(store, members.tenant).head.entries == audit.PORTION + 1
     tamper(store, delete(AUDIT).where(at(members.tenant, audit.PORTION)))
     assert verdict(store, members.tenant).broken_at == audit.PORTION
+
+
+def test_an_old_assessment_is_computed_again_to_the_same_bytes(desk, url, tmp_path):
+    members = team(desk.store)
+    key = tmp_path / "key"
+    key.write_bytes(b"k" * 32)
+    with (SAMPLES / "applicants.jsonl").open() as lines:
+        kept = assess(desk, members.reviewer, [read_profile(next(lines))], now=NOW)
+    with desk.store.reading() as connection:
+        row = connection.execute(select(ASSESSMENTS.c.id, ASSESSMENTS.c.body)).one()
+    asked = ("replay", row.id, "--db", url, "--key-file", key)
+    done = run(*asked)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout_bytes == row.body
+    assert kept[0].assessment.profile_id in done.stdout
+    tamper(desk.store, update(ASSESSMENTS).values(record=None))
+    late = run(*asked)
+    assert (late.exit_code, late.stdout) == (2, "")
+    assert "dropped" in late.stderr
+    assert run("replay", "nothing", "--db", url, "--key-file", key).exit_code == 2
 
 
 def test_two_writers_keep_one_chain(url):

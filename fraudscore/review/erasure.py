@@ -12,7 +12,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, exists, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    exists,
+    select,
+    update,
+)
 
 from fraudscore.assessment import TRAINED_ON
 from fraudscore.errors import Conflict, NotThere
@@ -162,8 +173,12 @@ def _subjects(connection: Connection, profile: str) -> list[str]:
 
 def _contested(profile: Any) -> ColumnElement[bool]:
     """That an appeal of a person is open."""
-    mine = (CASES.c.profile == profile) & (APPEALS.c.case == CASES.c.id)
-    return mine & APPEALS.c.opened.is_not(None) & APPEALS.c.closed.is_(None)
+    return and_(
+        CASES.c.profile == profile,
+        APPEALS.c.case == CASES.c.id,
+        APPEALS.c.opened.is_not(None),
+        APPEALS.c.closed.is_(None),
+    )
 
 
 def _forget_told(connection: Connection, tenant: int, profile_id: str) -> None:

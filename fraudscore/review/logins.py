@@ -161,7 +161,7 @@ def _count_guess(connection: Connection, email: str, now: datetime) -> int:
     over = count - FREE_FAILURES
     if over >= 0:
         pause = min(timedelta(seconds=2.0 ** min(over, 10)), PAUSE_MAX)
-        left = (last + pause - now).total_seconds()
+        left: float = (last + pause - now).total_seconds()
         if left > 0:
             return ceil(left)
     connection.execute(FAILURES.insert().values(email=guessed, at=now))
