@@ -21,11 +21,19 @@ DARK = {
 """What each colour of the paper becomes on a dark screen."""
 
 
-def dark_style() -> str:
-    """A style sheet that turns every picture of a page when the reader prefers dark screens."""
+def picture_style() -> str:
+    """A style sheet for pages with pictures: they fit the page, and turn dark where it does.
+
+    On a narrow screen a picture keeps a size that can be read; put it into ``.pictured`` to scroll.
+    """
     rules = "\n".join(
         f'  svg.picture [{name}="{light}"] {{ {name}: {dark}; }}'
         for light, dark in DARK.items()
         for name in ("fill", "stroke")
     )
-    return f"@media screen and (prefers-color-scheme: dark) {{\n{rules}\n}}\n"
+    return (
+        "svg.picture { display: block; width: 100%; height: auto; min-width: 44rem; }\n"
+        ".pictured { overflow-x: auto; margin: 0 0 1rem; }\n"
+        "@media print { svg.picture { min-width: 0; } .pictured { overflow: visible; } }\n"
+        f"@media screen and (prefers-color-scheme: dark) {{\n{rules}\n}}\n"
+    )

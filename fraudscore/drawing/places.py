@@ -56,6 +56,10 @@ class Room:
         """Whether a box fits: inside the frame and covering nothing."""
         return self.frame.holds(box) and not any(map(box.covers, self.taken))
 
+    def hold(self, box: Box) -> None:
+        """Keep a box free of whatever is seated later, whether or not it is free now."""
+        self.taken.append(box)
+
     def seat(self, wishes: Iterable[Box]) -> Box | None:
         """Take the first wish that is free; None, and nothing taken, where none is."""
         found = next(filter(self.free, wishes), None)
