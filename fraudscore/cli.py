@@ -201,8 +201,20 @@ def _suggest(path: Path, out: Path | None) -> None:
 @main.command()
 @_shared
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("--id", "profile_id", help="Only this person.")
+@click.option(
+    "--audience",
+    type=click.Choice(["reviewer", "hr", "applicant"]),
+    default="reviewer",
+    show_default=True,
+    help="Who will read it.",
+)
+@click.option("--pdf", is_flag=True, help="Write each page as PDF too.")
+@click.option(
+    "--policy", type=click.Path(path_type=Path), help="Answers to the four policy questions (JSON)."
+)
 def report(**options: Any) -> None:
-    """A readable page a person, and one that lists everybody (HTML)."""
+    """A readable page a person, and one that lists everybody (HTML, PDF)."""
     from fraudscore.report import run_report
 
     with errors():
