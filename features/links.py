@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.hubs import hubs
 from features.keys import KINDS, People, Uses
@@ -111,21 +112,32 @@ def distinct(
     person: Ints, kind: Ints, key: Ints, first: Floats, last: Floats
 ) -> tuple[Ints, Ints, Ints, Floats, Floats]:
     """Each person's use of each key once, from its first to its last."""
-    cell = _cells(kind, key, person)
+    rows = repeated(key)
+    cell = _cells(kind[rows], key[rows], person[rows])
     order = np.argsort(cell)
-    new = np.ones(person.size, dtype=np.bool_)
-    new[1:] = np.diff(cell[order]) != 0
-    starts = new.nonzero()[0]
-    if starts.size == person.size:
+    new = _starts(cell[order])
+    starts = true_rows(new)
+    if starts.size == rows.size:
         return person, kind, key, first, last
-    one = order[starts]
-    return (
-        person[one],
-        kind[one],
-        key[one],
-        np.minimum.reduceat(first[order], starts),
-        np.maximum.reduceat(last[order], starts),
-    )
+    rows = rows[order]
+    kept = np.ones(person.size, dtype=np.bool_)
+    kept[rows[~new]] = False
+    first, last = first.copy(), last.copy()
+    first[rows[new]] = np.minimum.reduceat(first[rows], starts)
+    last[rows[new]] = np.maximum.reduceat(last[rows], starts)
+    return person[kept], kind[kept], key[kept], first[kept], last[kept]
+
+
+def repeated(key: NDArray[np.integer]) -> Ints:
+    """The uses of keys that are used more than once: few, and all that can tie anybody."""
+    return true_rows(np.bincount(key)[key] > 1)
+
+
+def _starts(ordered: Ints) -> Bools:
+    """Which of the values in order are the first of their run."""
+    new = np.ones(ordered.size, dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return new
 
 
 def _cells(kind: Ints, key: Ints, rank: Ints) -> Ints:
@@ -145,7 +157,9 @@ def pairs(
     ``nameless``: nobody claims anything, so that everybody is unrelated to everybody else.
     ``judged``: the people whose pairs to earlier ones are wanted, everybody if not given.
     """
-    order = np.argsort(_cells(book.kind, book.key, book.before[book.person]))
+    rows = repeated(book.key)
+    cell = _cells(book.kind[rows], book.key[rows], book.before[book.person[rows]])
+    order = rows[np.argsort(cell)]
     person, kind, key = book.person[order], book.kind[order], book.key[order]
     start = np.ones(person.size, dtype=np.bool_)
     start[1:] = (key[1:] != key[:-1]) | (kind[1:] != kind[:-1])
@@ -174,7 +188,7 @@ def pairs(
     bits = np.maximum(rarity, 0) * np.array([CONTROL[name] for name in KINDS])[kind[later]]
     bits *= 0.5 ** (gap / (HALF_LIFE_DAYS * DAY))
     bits *= np.where(shares(book.places[i], book.places[j]), SAME_PLACE, 1.0)
-    crowd = np.empty(person.size, dtype=np.int64)
+    crowd = np.zeros(book.person.size, dtype=np.int64)
     crowd[order] = np.where(hub, place + 1, 0)
     return Pairs(i, j, kind[later], key[later], bits), crowd
 
@@ -182,9 +196,10 @@ def pairs(
 def _linked(later: Ints, earlier: Ints, kind: Ints) -> Bools:
     """Who brought whom is ordinary: a referral is a link only beside another kind of key."""
     referral = kind == KINDS.index("referral")
-    width = int(earlier.max(initial=0)) + 1
-    pair = later * width + earlier
-    found: Bools = ~referral | np.isin(pair, pair[~referral])
+    found: Bools = ~referral
+    if referral.any():
+        pair = later * (int(earlier.max()) + 1) + earlier
+        found[referral] = np.isin(pair[referral], pair[~referral])
     return found
 
 
@@ -240,7 +255,8 @@ def facts(book: Book, found: Pairs, crowd: Ints, ring: Floats, linked: Bools) ->
     others = np.full((n, kinds), np.nan)
     others[book.person, book.kind] = 0
     width = max(n, 1)
-    triples = np.unique((found.later * kinds + found.kind) * width + found.earlier)
+    triples = np.sort((found.later * kinds + found.kind) * width + found.earlier)
+    triples = triples[_starts(triples)]
     cells, counts = np.unique(triples // width, return_counts=True)
     others[cells // kinds, cells % kinds] = counts
     largest = np.zeros(n)
@@ -254,13 +270,12 @@ def facts(book: Book, found: Pairs, crowd: Ints, ring: Floats, linked: Bools) ->
     sorts, counted = _sorts(shared)
     double = np.zeros(n)
     np.maximum.at(double, couples // width, sorts)
-    order = np.lexsort((-found.bits, found.earlier, found.later))
-    pair = (found.later * width + found.earlier)[order]
-    best = np.ones(order.size, dtype=np.bool_)
-    best[1:] = pair[1:] != pair[:-1]
-    chosen = order[best]
-    chosen = chosen[np.argsort(found.bits[chosen], kind="stable")]  # sums alike in any input order
-    whole = np.bincount(found.later[chosen], found.bits[chosen], minlength=n)
+    pair = found.later * width + found.earlier
+    order = np.argsort(pair)
+    starts = true_rows(_starts(pair[order]))
+    best = np.maximum.reduceat(found.bits[order], starts) if starts.size else np.zeros(0)
+    by_bits = np.argsort(best)  # sums alike in any input order
+    whole = np.bincount(found.later[order[starts]][by_bits], best[by_bits], minlength=n)
     return Links(
         others=others,
         hubs=largest,

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from itertools import chain, compress, count
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from features.batch import Batch
 from features.context import Context
 from features.keys import KINDS, People, Uses, people, uses
-from features.links import WIDE, Book, Links, Pairs, distinct, everybody, facts, pairs, rings
-from features.segments import Floats, Ints
+from features.links import (
+    WIDE,
+    Book,
+    Links,
+    Pairs,
+    distinct,
+    everybody,
+    facts,
+    pairs,
+    repeated,
+    rings,
+)
+from features.segments import Bools, Floats, Ints, true_rows
 
-_NONE = (np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0))
+_Users = tuple[NDArray[np.int32], Floats, Floats]
+"""Who used keys of a kind, first and last."""
+_ALONE: Ints = np.zeros(0, dtype=np.int64)
 
 
 class MemoryCohort:
@@ -23,12 +37,13 @@ class MemoryCohort:
 
     def __init__(self) -> None:
         self._place: defaultdict[str, int] = defaultdict(count().__next__)
-        self._as_of: list[Floats] = []
+        self._as_of = [np.zeros(0)]
         self._claims = [_Words() for _ in ("names", "places", "ties")]
         self._keys = [_Texts() for _ in KINDS]
-        self._uses: list[list[tuple[Ints, Floats, Floats]]] = [[_NONE] for _ in KINDS]
+        self._uses: list[list[_Users]] = [[] for _ in KINDS]
         self._answer: Links | None = None
-        self._shared: set[tuple[int, int, str]] = set()
+        self._shared: _Shared | None = None
+        self._start: Ints = np.zeros(len(KINDS) + 1, dtype=np.int64)
         self.book: Book | None = None
         self.pairs: Pairs | None = None
 
@@ -38,15 +53,19 @@ class MemoryCohort:
         places = self._places(who.ids)
         known = np.maximum.accumulate(np.concatenate([[start - 1], places[:-1]]))
         fresh = places > known[: places.size]
+        mask = fresh.tolist()
         self._as_of.append(who.as_of[fresh])
         for words, sets in zip(self._claims, (who.names, who.places, who.ties), strict=True):
-            words.add(compress(sets, fresh.tolist()))
-        kept = fresh[used.owner]
-        for kind, texts in enumerate(self._keys):
-            own = kept & (used.kind == kind)
-            if own.any():
-                self._uses[kind].append((places[used.owner[own]], used.first[own], used.last[own]))
-                texts.add(compress(used.key, own.tolist()))
+            words.add(list(compress(sets, mask)))
+        rows = true_rows(fresh[used.owner])
+        rows = rows[np.argsort(used.kind[rows].astype(np.int8), kind="stable")]
+        keys = pa.array(used.key, pa.large_string())
+        for own in np.split(rows, np.diff(used.kind[rows]).nonzero()[0] + 1) if rows.size else ():
+            kind, row = int(used.kind[own[0]]), int(own[0])
+            in_a_row = own[-1] - row == own.size - 1
+            self._keys[kind].add(keys[row : row + own.size] if in_a_row else keys.take(own))
+            users = places[used.owner[own]].astype(np.int32)
+            self._uses[kind].append((users, used.first[own], used.last[own]))
         self._answer = None
 
     def _places(self, ids: Sequence[str]) -> Ints:
@@ -57,8 +76,8 @@ class MemoryCohort:
         if not self._place.keys() >= set(who.ids):
             raise KeyError("somebody asked about was not learned")
         whole = self._whole()
+        assert self._shared is not None
         places = self._places(who.ids)
-        cells = zip(places[used.owner].tolist(), used.kind.tolist(), used.key, strict=True)
         return Links(
             others=whole.others[places],
             hubs=whole.hubs[places],
@@ -66,46 +85,51 @@ class MemoryCohort:
             double=whole.double[places],
             bits=whole.bits[places],
             ring=whole.ring[places],
-            linked=np.array([cell in self._shared for cell in cells], dtype=np.bool_),
+            linked=self._shared.among(places[used.owner], used.kind, used.key),
         )
 
     def _whole(self) -> Links:
         if self._answer is None:
-            as_of = np.concatenate([np.zeros(0), *self._as_of])
+            as_of = np.concatenate(self._as_of)
             order = everybody(People(self.ids, as_of, [], [], []))
             before = np.empty(as_of.size, dtype=np.int64)
             before[order] = np.arange(as_of.size)
             names, claimed, ties = (words.rows() for words in self._claims)
-            self.book = Book(as_of, before, names, claimed, ties, *distinct(*self._every_use()))
+            self.book = Book(as_of, before, names, claimed, ties, *distinct(*self._repeated()))
             self.pairs, crowd = pairs(self.book)
             ring = rings(self.pairs, as_of.size, order)
             nothing = np.zeros(0, dtype=np.bool_)
             self._answer = facts(self.book, self.pairs, crowd, ring, nothing)
-            self._shared = set(self._cells(self.pairs))
+            self._known_to_have(self._answer.others)
+            self._shared = _Shared(self.pairs, self._keys, self._start)
         return self._answer
 
-    def _every_use(self) -> tuple[Ints, Ints, Ints, Floats, Floats]:
-        """Person, kind, key, first and last of every use."""
-        kind = np.repeat(
-            np.arange(len(KINDS)), [sum(part[0].size for part in parts) for parts in self._uses]
-        )
-        key = np.concatenate([texts.codes() for texts in self._keys])
-        person, first, last = (
-            np.concatenate([part[column] for parts in self._uses for part in parts])
-            for column in range(3)
-        )
-        return person, kind, key, first, last
+    def _repeated(self) -> tuple[Ints, Ints, Ints, Floats, Floats]:
+        """Person, kind, key, first and last of every use of a key that is used more than once.
 
-    def _cells(self, found: Pairs) -> Iterator[tuple[int, int, str]]:
-        """The uses that took part in a pair: whose, of which kind, the key as it was given."""
-        for kind in np.unique(found.kind).tolist():
-            of = found.kind == kind
-            width = int(found.key[of].max()) + 1
-            cells = np.unique(found.later[of] * width + found.key[of])
-            for person, key in zip(
-                (cells // width).tolist(), self._keys[kind].at(cells % width), strict=True
-            ):
-                yield person, kind, key
+        The others tie nobody. No two kinds have the number of a key in common.
+        """
+        found = [(_ALONE, _ALONE, _ALONE, np.zeros(0), np.zeros(0))]
+        for kind, (texts, parts) in enumerate(zip(self._keys, self._uses, strict=True)):
+            codes = texts.codes()
+            self._start[kind + 1] = self._start[kind] + len(texts)
+            if parts:
+                rows = repeated(codes)
+                users, first, last = (
+                    np.concatenate(column)[rows] for column in zip(*parts, strict=True)
+                )
+                key = codes[rows] + self._start[kind]
+                found.append((users, np.full(rows.size, kind), key, first, last))
+        person, kinds, keys, first, last = (
+            np.concatenate(column) for column in zip(*found, strict=True)
+        )
+        return person, kinds, keys, first, last
+
+    def _known_to_have(self, others: Floats) -> None:
+        """Nobody shares a key that is used once: 0 where a kind of key is known, NaN where not."""
+        for kind, parts in enumerate(self._uses):
+            for users, _, _ in parts:
+                others[users, kind] = np.fmax(others[users, kind], 0)
 
     def known(self) -> tuple[Book, Pairs]:
         """Everybody in integers, and every pair through a key."""
@@ -121,25 +145,33 @@ class MemoryCohort:
 
     def key_of(self, kind: int, key: int) -> str:
         """The key behind its number, as it was given."""
-        return self._keys[kind].at(np.array([key]))[0]
+        return self._keys[kind].at(np.array([key - self._start[kind]]))[0]
 
 
 class _Texts:
-    """Texts, numbered in order of first use once they are all there."""
+    """Texts, numbered in order of first use once they are all there; each is kept once."""
 
     def __init__(self) -> None:
-        self._parts = [pa.array([], pa.large_string())]
-        self._distinct = self._parts[0]
+        self._new: list[pa.Array] = []
+        self._distinct = pa.array([], pa.large_string())
+        self._codes = np.zeros(0, dtype=np.int32)
 
-    def add(self, texts: Iterable[str]) -> None:
-        self._parts.append(pa.array(list(texts), pa.large_string()))
+    def add(self, texts: pa.Array) -> None:
+        self._new.append(texts)
 
-    def codes(self) -> Ints:
-        self._parts = [pa.concat_arrays(self._parts)]
-        coded = self._parts[0].dictionary_encode()
-        self._distinct = coded.dictionary
-        codes: Ints = coded.indices.to_numpy().astype(np.int64)
-        return codes
+    def __len__(self) -> int:
+        return len(self._distinct)
+
+    def codes(self) -> NDArray[np.int32]:
+        if self._new:
+            # What is known comes first and so keeps its numbers.
+            known, coded = len(self._distinct), pa.chunked_array([self._distinct, *self._new])
+            self._new.clear()
+            parts = coded.dictionary_encode().chunks
+            numbers = np.concatenate([self._codes[:0], *(part.indices for part in parts)])
+            self._codes = np.concatenate([self._codes, numbers[known:]])
+            self._distinct = parts[-1].dictionary if parts else self._distinct
+        return self._codes
 
     def at(self, codes: Ints) -> list[str]:
         texts: list[str] = self._distinct.take(pa.array(codes)).to_pylist()
@@ -153,10 +185,12 @@ class _Words:
         self._words = _Texts()
         self._sizes = [np.zeros(0, dtype=np.int64)]
 
-    def add(self, sets: Iterable[Set[str]]) -> None:
-        few = [words if len(words) <= WIDE else sorted(words)[:WIDE] for words in sets]
-        self._sizes.append(np.fromiter(map(len, few), dtype=np.int64, count=len(few)))
-        self._words.add(chain.from_iterable(few))
+    def add(self, sets: Sequence[Set[str]]) -> None:
+        sizes = np.fromiter(map(len, sets), dtype=np.int64, count=len(sets))
+        if sizes.max(initial=0) > WIDE:
+            sets = [frozenset(sorted(words)[:WIDE]) for words in sets]
+        self._sizes.append(np.minimum(sizes, WIDE))
+        self._words.add(pa.array(list(chain.from_iterable(sets)), pa.large_string()))
 
     def rows(self) -> Ints:
         """One row a set, padded with -1."""
@@ -165,6 +199,27 @@ class _Words:
         out = np.full((sizes.size, width), -1, dtype=np.int64)
         out[np.arange(width) < sizes[:, None]] = self._words.codes()
         return out
+
+
+class _Shared:
+    """The uses that took part in a pair."""
+
+    def __init__(self, found: Pairs, keys: Sequence[_Texts], start: Ints) -> None:
+        self._codes: list[dict[str, int]] = []
+        for kind, texts in enumerate(keys):
+            own = np.unique(found.key[found.kind == kind])
+            self._codes.append(dict(zip(texts.at(own - start[kind]), own.tolist(), strict=True)))
+        self._none = int(start[-1])
+        self._cells = np.unique(found.later * self._none + found.key)
+
+    def among(self, person: Ints, kind: Ints, key: Sequence[str]) -> Bools:
+        """Which uses of keys are among them."""
+        uses = zip(kind.tolist(), key, strict=True)
+        codes = (self._codes[of].get(text, self._none) for of, text in uses)
+        code = np.fromiter(codes, dtype=np.int64, count=len(key))
+        found: Bools = code < self._none
+        found[found] = np.isin(person[found] * self._none + code[found], self._cells)
+        return found
 
 
 def cohort_of(batches: Iterable[Batch], context: Context) -> MemoryCohort:

@@ -6,7 +6,7 @@ which a key is a hub in any case; to know whether a crowd is a hub, what its peo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,13 +31,12 @@ from features import hubs
 from features.keys import KINDS
 from features.links import Book, Pairs, distinct, pairs
 from features.segments import Bools, Floats, Ints
+from fraudscore.cohort_ask import ask, rows
 from fraudscore.cohort_tables import KEYS, META, PEOPLE, USES
 from fraudscore.cohort_words import Asked, unpacked
 
 NEW = 1 << 62
 """Beyond every id: whoever is not known yet comes after those of the same moment."""
-AT_ONCE = 500
-"""Values asked for in one statement."""
 
 _KNOWN = bindparam("known", expanding=True, type_=BigInteger)
 _VALUES: BindParameter[Any] = bindparam("values", expanding=True)
@@ -70,10 +69,14 @@ _USES_SINCE = (
     .select_from(USES)
     .where(_OWN, tuple_(USES.c.as_of, USES.c.person) > _MOMENT)
 )
-_UP_TO = {
-    _PEOPLE_SINCE: tuple_(PEOPLE.c.as_of, PEOPLE.c.id) <= _UNTIL,
-    _USES_SINCE: tuple_(USES.c.as_of, USES.c.person) <= _UNTIL,
+_BETWEEN = {
+    _PEOPLE_SINCE: _PEOPLE_SINCE.where(tuple_(PEOPLE.c.as_of, PEOPLE.c.id) <= _UNTIL),
+    _USES_SINCE: _USES_SINCE.where(tuple_(USES.c.as_of, USES.c.person) <= _UNTIL),
 }
+_TOTAL = select(META.c.people)
+_OWN_USES = select(func.count()).where(
+    USES.c.key == bindparam("key", type_=BigInteger), USES.c.person.in_(_KNOWN)
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,14 +154,12 @@ class _Uses:
 class _Part:
     """What is read of a store for the people asked; those of them it knows are left out of it."""
 
-    def __init__(
-        self, connection: Connection, asked: Asked, tie: Ints, known: Sequence[int]
-    ) -> None:
+    def __init__(self, connection: Connection, asked: Asked, tie: Ints, known: list[int]) -> None:
         self._connection = connection
         self._asked = asked
         self._tie = tie
         self._known = known
-        self._total = connection.execute(select(META.c.people)).scalar_one() - len(known)
+        self._total = ask(connection, _TOTAL)[0].people - len(known)
         code = {word: place for place, word in enumerate(asked.keys)}
         self.key_ids: Ints = np.zeros(len(asked.keys), dtype=np.int64)
         self._people: Ints = np.zeros(len(asked.keys), dtype=np.int64)
@@ -189,8 +190,7 @@ class _Part:
         )
 
     def _of(self, query: Select[Any], key: int, number: int) -> Sequence[Any]:
-        values = {"key": key, "known": self._known, "number": number}
-        return self._connection.execute(query, values).all()
+        return ask(self._connection, query, key=key, known=self._known, number=number)
 
     def _crowded(self, keys: Sequence[int]) -> set[int]:
         """Keys of which it takes a closer look whether they are hubs."""
@@ -230,8 +230,7 @@ class _Part:
         id_ = int(self.key_ids[key])
         total = int(self._people[key])
         if self._known:
-            mine = and_(USES.c.key == id_, USES.c.person.in_(self._known))
-            total -= self._connection.execute(select(func.count()).where(mine)).scalar_one()
+            total -= ask(self._connection, _OWN_USES, key=id_, known=self._known)[0][0]
         since = self._since(_USES_SINCE, asked.as_of[who], self._tie[who], key=id_)
         return who, total - since
 
@@ -253,17 +252,16 @@ class _Part:
         """People of each hub by then, those included that were not read."""
         out = crowd.copy()
         for key, (who, before) in self._earlier.items():
-            for person, number in zip(who.tolist(), before.tolist(), strict=True):
-                use = (book.person == person) & (book.key == key) & (crowd > 0)
-                out[use] += max(number - hubs.HALL, 0)
+            use = ((book.key == key) & (crowd > 0) & np.isin(book.person, who)).nonzero()[0]
+            number = before[np.searchsorted(who, book.person[use])]
+            out[use] += np.maximum(number - hubs.HALL, 0)
         return out
 
     def _since(self, query: Select[Any], as_of: Floats, tie: Ints, **of: int) -> Ints:
         """How many rows of the store came after each moment."""
 
         def count(query: Select[Any], **values: float) -> int:
-            given = {**of, **values, "known": self._known}
-            return int(self._connection.execute(query, given).scalar_one())
+            return int(ask(self._connection, query, **of, **values, known=self._known)[0][0])
 
         moments = list(zip(as_of.tolist(), tie.tolist(), strict=True))
         points = sorted(set(moments), reverse=True)
@@ -272,25 +270,10 @@ class _Part:
             counts[points[0]] = count(query, as_of=points[0][0], tie=points[0][1])
         elif points and count(query, as_of=points[-1][0], tie=points[-1][1]):
             number, until = 0, (np.inf, NEW)
-            between = query.where(_UP_TO[query])
             for point in points:
                 number += count(
-                    between, as_of=point[0], tie=point[1], until_as_of=until[0], until_tie=until[1]
-                )
+                    _BETWEEN[query], as_of=point[0], tie=point[1],
+                    until_as_of=until[0], until_tie=until[1],
+                )  # fmt: skip
                 counts[point], until = number, point
         return np.array([counts[moment] for moment in moments], dtype=np.int64)
-
-
-def rows(
-    connection: Connection, query: Select[Any], values: Sequence[Any], **more: Any
-) -> list[Any]:
-    """Rows of a query for many values of its parameter ``values``."""
-    found: list[Any] = []
-    for some in parts(values):
-        found += connection.execute(query, {"values": some, **more}).all()
-    return found
-
-
-def parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    """Values in portions that one statement can hold."""
-    return (values[at : at + AT_ONCE] for at in range(0, len(values), AT_ONCE))

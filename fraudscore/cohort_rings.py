@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from features.links import grown, strong
 from features.segments import Floats
-from fraudscore.cohort_look import Look, parts
+from fraudscore.cohort_ask import parts, rows
+from fraudscore.cohort_look import Look
 from fraudscore.cohort_tables import PEOPLE, RINGS, TIES
 
+_LABELS: BindParameter[Any] = bindparam("values", expanding=True)
+_RINGS = select(RINGS).where(RINGS.c.id.in_(_LABELS))
+_TIES = (
+    select(TIES.c.later, TIES.c.earlier, PEOPLE.c.as_of)
+    .join(PEOPLE, PEOPLE.c.id == TIES.c.later)
+    .where(PEOPLE.c.ring.in_(_LABELS))
+)
 _Edge = tuple[float, int, int, int]
 """As of when, order within that moment, the later and the earlier end."""
 
@@ -21,8 +40,7 @@ def sizes(connection: Connection, seen: Look) -> Floats:
     ties = strong(seen.found)
     later, earlier = seen.found.later[ties].tolist(), seen.found.earlier[ties].tolist()
     labels = sorted({int(seen.ring[row]) for row in earlier} - {0})
-    query = select(RINGS).where(RINGS.c.id.in_(labels))
-    rings = list(connection.execute(query)) if labels else []
+    rings = rows(connection, _RINGS, labels)
     n = seen.asked.n
     fresh = bool((seen.ids[:n] < 0).all())
     first = float(seen.asked.as_of.min(initial=np.inf))
@@ -55,15 +73,7 @@ def sizes(connection: Connection, seen: Look) -> Floats:
 
 def _ties(connection: Connection, labels: list[int]) -> Iterable[tuple[int, int, float]]:
     """The ties of whole rings, and when the later end of each came."""
-    if not labels:
-        return []
-    query = select(TIES.c.later, TIES.c.earlier, PEOPLE.c.as_of).join(
-        PEOPLE, PEOPLE.c.id == TIES.c.later
-    )
-    return [
-        (row.later, row.earlier, row.as_of)
-        for row in connection.execute(query.where(PEOPLE.c.ring.in_(labels)))
-    ]
+    return [(row.later, row.earlier, row.as_of) for row in rows(connection, _TIES, labels)]
 
 
 def join(connection: Connection, seen: Look, ids: Mapping[int, int]) -> None:

@@ -28,7 +28,8 @@ from features.keys import People, Uses
 from features.links import DAY, WINDOW_DAYS, Links, facts
 from features.segments import Bools
 from fraudscore import cohort_rings
-from fraudscore.cohort_look import PEOPLE_BY_WORD, Look, look, parts, rows
+from fraudscore.cohort_ask import parts, rows
+from fraudscore.cohort_look import PEOPLE_BY_WORD, Look, look
 from fraudscore.cohort_tables import (
     KEYS,
     META,

@@ -38,6 +38,8 @@ FORMAT = 1
 """Number of this layout; a store of a higher one was written by a newer program."""
 WAIT_SECONDS = 10
 """How long to wait for another writer."""
+MAPPED = 1 << 31
+"""Bytes of a SQLite file that are read in place, shared with whoever else reads it."""
 LOCK = 0x66726175
 """Names the writers' lock among the advisory locks of a PostgreSQL database."""
 
@@ -166,6 +168,7 @@ def engine_for(url: URL) -> Engine:
 def _sqlite_connected(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA cache_size = -65536")
+    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
     connection.execute("PRAGMA secure_delete = ON")
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from features.context import COULD_NOT_CHECK, NETWORK_KINDS, Networks
-from features.keys import KINDS, account, address, mailbox, network, phone
+from features.keys import KINDS, LONGEST, account, address, mailbox, network, phone
 from features.links import WIDE, Book, Links, Pairs, distinct, facts, pairs, rings
 from features.segments import Bools, Floats, Ints
 from fraudscore.errors import InputError
@@ -222,13 +222,17 @@ def _uses(
 
 
 def _plain(values: Sequence[str], kind: str, networks: Networks | None) -> list[str]:
-    """Keys in one form; addresses as lines, unless they are coded already."""
+    """Keys in one form; addresses as lines, unless they are coded already.
+
+    Of a key of absurd length only the beginning is read, as in profiles.
+    """
+    values = [value[:LONGEST] for value in values]
     if kind != "line":
         make = PLAIN.get(kind, str.casefold)
         return [make(value) for value in values]
     nets = [network(value) for value in values]
     if 2 * sum(map(bool, nets)) < sum(map(bool, values)):
-        return list(values)
+        return values
     shared = _known_to_be_shared(values, networks) if networks else frozenset()
     return ["" if value in shared else net for value, net in zip(values, nets, strict=True)]
 
