@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, select
 
 from fraudscore.assessment import BANDS, Band
 from fraudscore.errors import NotThere
@@ -19,7 +20,8 @@ HUB = 50
 
 @dataclass(frozen=True)
 class SharedKey:
-    """A key that others use too, masked. ``people``: the others; ``hub``: the key is a crowd's."""
+    """A key that others use too, masked. ``people``: the others. ``hub``: the key is a crowd's, of
+    whom nobody counts more than HUB."""
 
     kind: str
     shown: str
@@ -59,9 +61,12 @@ def linked(connection: Connection, actor: Actor, profile: str, *, limit: int = 4
     if profile_id is None:
         raise NotThere(f"there is nobody of the id {profile!r}")
     rows = _shared(connection, actor, profile)
-    keys = tuple(SharedKey(r.kind, r.shown, r.people - 1, r.people > HUB) for r in rows)
-    places = {row.word: place for place, row in enumerate(rows) if row.people <= HUB}
+    places = {row.word: place for place, row in enumerate(rows) if row.hub is None}
     users = _users(connection, actor, profile, list(places))
+    counted = Counter(word for words in users.values() for word in words)
+    keys = tuple(
+        SharedKey(r.kind, r.shown, counted[r.word] or HUB, r.hub is not None) for r in rows
+    )
     ranked = sorted(users, key=lambda other: (-len(users[other]), other))
     people = _people(connection, ranked[:limit])
     cases = _cases(connection, actor, ranked[:limit])
@@ -73,16 +78,17 @@ def linked(connection: Connection, actor: Actor, profile: str, *, limit: int = 4
 
 
 def _shared(connection: Connection, actor: Actor, profile: str) -> Sequence[Row[Any]]:
-    """The person's words that somebody else has too, and how many people have each."""
-    others = WORDS.alias()
-    same = (others.c.tenant == WORDS.c.tenant) & (others.c.word == WORDS.c.word)
-    number = func.count().label("people")
+    """The person's words that somebody else has too; ``hub`` is not None where a crowd has it.
+
+    Nobody counts a crowd: it is enough to step over HUB of its people.
+    """
+    users = WORDS.alias()
+    same = (users.c.tenant == WORDS.c.tenant) & (users.c.word == WORDS.c.word)
+    beyond = select(users.c.profile).where(same).order_by(users.c.profile).limit(1)
+    second, last = (beyond.offset(n).scalar_subquery() for n in (1, HUB))
     asked = (
-        select(WORDS.c.word, WORDS.c.kind, WORDS.c.shown, number)
-        .select_from(WORDS.join(others, same))
-        .where(WORDS.c.tenant == actor.tenant, WORDS.c.profile == profile)
-        .group_by(WORDS.c.word, WORDS.c.kind, WORDS.c.shown)
-        .having(number > 1)
+        select(WORDS.c.word, WORDS.c.kind, WORDS.c.shown, last.label("hub"))
+        .where(WORDS.c.tenant == actor.tenant, WORDS.c.profile == profile, second.is_not(None))
         .order_by(WORDS.c.kind, WORDS.c.shown, WORDS.c.word)
     )
     return connection.execute(asked).all()

@@ -57,7 +57,7 @@ def move(
             _move(connection, case, turn, answered, now)
         elif _opens(turn.said, case):
             opened.append(_new(actor, turn, False, now))
-        elif case is None and turn.said.band not in FLAGGED and _drawn(desk, turn) < share:
+        elif case is None and turn.said.band not in FLAGGED and _drawn(desk, actor, turn) < share:
             place = _place_among_flagged(desk, connection, actor, turn)
             opened.append(_new(actor, turn, True, now) | place)
     if opened:
@@ -125,10 +125,11 @@ def _place(turn: Turn) -> dict[str, Any]:
     return {"urgency": BANDS.index(turn.said.band), "log_odds": turn.said.log_odds}
 
 
-def _drawn(desk: Desk, turn: Turn, purpose: str = "desk exploration") -> float:
+def _drawn(desk: Desk, actor: Actor, turn: Turn, purpose: str = "desk exploration") -> float:
     """A number in [0, 1) that the desk's key fixes for each person, so that asking again draws no
     second lot."""
-    return int(desk.keys.keyed(purpose, turn.profile)[:13], 16) / 16**13
+    whose = f"{actor.tenant} {turn.said.profile_id}"
+    return int(desk.keys.keyed(purpose, whose)[:13], 16) / 16**13
 
 
 def _place_among_flagged(
@@ -142,5 +143,5 @@ def _place_among_flagged(
     low, high = (connection.execute(select(end).where(flagged)).scalar() for end in ends)
     if low is None or high is None:
         return {"urgency": urgency, "log_odds": turn.said.log_odds}
-    share = _drawn(desk, turn, "desk place")
+    share = _drawn(desk, actor, turn, "desk place")
     return {"urgency": urgency, "log_odds": low + share * (high - low)}

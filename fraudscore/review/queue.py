@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast, get_args
@@ -152,7 +152,7 @@ def _people(desk: Desk, actor: Actor, text: str) -> Select[Any]:
     shared = select(WORDS.c.profile).where(
         WORDS.c.tenant == actor.tenant, WORDS.c.word.in_(sought(text, desk.keys))
     )
-    begins = PROFILES.c.profile_id.startswith(text.strip(), autoescape=True)
+    begins = func.lower(PROFILES.c.profile_id).startswith(low, autoescape=True)
     found = union(shared, own.where(named), own.where(begins)).subquery()
     return select(found.c[0])
 
@@ -165,9 +165,12 @@ def _ids(
     limit: int,
 ) -> list[str]:
     """Ids in order; each state is read from its own stretch of the index."""
+    few = filter.mine or bool(filter.text)
     order, beyond = _order(filter, after)
     columns = (CASES.c.id, CASES.c.urgency, CASES.c.log_odds, CASES.c.opened)
     states = (filter.state,) if filter.state else STATES
+    if few:
+        return _ids_of_few(connection, [*chosen, *beyond], states, order, limit)
     parts = [
         select(
             select(*columns)
@@ -182,6 +185,22 @@ def _ids(
     again = [together.c[column.element.name] for column in order]
     down = [a.desc() if filter.sort != "oldest" else a.asc() for a in again]
     return list(connection.execute(select(together.c.id).order_by(*down).limit(limit)).scalars())
+
+
+def _ids_of_few(
+    connection: Connection,
+    chosen: list[ColumnElement[bool]],
+    states: Sequence[str],
+    order: Any,
+    limit: int,
+) -> list[str]:
+    """Ids in order, where the conditions name the cases or people: found by name, then sorted.
+
+    The state is not compared as it stands, or a plan would walk through all that are in it.
+    """
+    state = func.coalesce(CASES.c.state, "")
+    asked = select(CASES.c.id).where(*chosen, state.in_(states)).order_by(*order).limit(limit)
+    return list(connection.execute(asked).scalars())
 
 
 def _order(filter: Filter, after: Row[Any] | None) -> tuple[Any, list[ColumnElement[bool]]]:

@@ -6,9 +6,6 @@ tokens, keys) are kept as digests only. Moments are kept as seconds and given as
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -24,8 +21,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    TypeDecorator,
 )
+
+from fraudscore.review.columns import Number, moment, own_id, tenant
 
 ALL = MetaData(
     naming_convention={
@@ -35,36 +33,6 @@ ALL = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-Number = BigInteger().with_variant(Integer, "sqlite")
-"""A primary key that the database counts up itself."""
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment with its zone, kept as seconds since 1970."""
-
-    impl = Double
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> float | None:
-        """Seconds of an aware datetime."""
-        return None if value is None else value.timestamp()
-
-    def process_result_value(self, value: float | None, dialect: Any) -> datetime | None:
-        """An aware datetime in UTC."""
-        return None if value is None else datetime.fromtimestamp(value, UTC)
-
-
-def _id() -> Column[str]:
-    return Column("id", String(32), primary_key=True)
-
-
-def _tenant() -> Column[int]:
-    return Column("tenant", ForeignKey("tenants.id"), nullable=False)
-
-
-def _at(name: str = "at", nullable: bool = False) -> Column[datetime]:
-    return Column(name, Moment, nullable=nullable)
-
 
 TENANTS = Table(
     "tenants",
@@ -74,7 +42,7 @@ TENANTS = Table(
     Column("settings", JSON, nullable=False),
     Column("audited", BigInteger, nullable=False, server_default="0"),
     Column("audit_head", LargeBinary),
-    _at(),
+    moment(),
 )
 """``settings``: what `fraudscore.review.settings.Settings` holds. ``audited`` and ``audit_head``: how
 many entries the audit log has, and the digest of the last one."""
@@ -82,14 +50,14 @@ many entries the audit log has, and the digest of the last one."""
 USERS = Table(
     "users",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("email", String(254), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("role", String(16), nullable=False),
     Column("password", String(200)),
     Column("disabled", Boolean, nullable=False),
-    _at(),
+    moment(),
 )
 """``email`` in lower case; ``password`` is an argon2id digest, None until the invitation is used."""
 
@@ -98,8 +66,8 @@ INVITATIONS = Table(
     ALL,
     Column("digest", LargeBinary, primary_key=True),
     Column("user", ForeignKey("users.id"), nullable=False),
-    _at("expires"),
-    _at("used", nullable=True),
+    moment("expires"),
+    moment("used", nullable=True),
 )
 """One-time links with which a person chooses a password."""
 
@@ -109,8 +77,8 @@ LOGINS = Table(
     Column("digest", LargeBinary, primary_key=True),
     Column("user", ForeignKey("users.id"), nullable=False, index=True),
     Column("csrf", String(64), nullable=False),
-    _at("expires"),
-    _at("seen"),
+    moment("expires"),
+    moment("seen"),
 )
 """Browser sessions; ``digest`` is that of the cookie."""
 
@@ -119,37 +87,37 @@ FAILURES = Table(
     ALL,
     Column("id", Number, primary_key=True),
     Column("email", String(254), nullable=False, index=True),
-    _at(),
+    moment(),
 )
 """Wrong passwords of late, so that guessing is slowed."""
 
 KEYS = Table(
     "api_keys",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("name", String(200), nullable=False),
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("scopes", String(200), nullable=False),
     Column("per_minute", Integer, nullable=False),
     Column("made_by", ForeignKey("users.id")),
-    _at(),
-    _at("revoked", nullable=True),
+    moment(),
+    moment("revoked", nullable=True),
 )
 """``scopes``: words of `fraudscore.review.rights.SCOPES` with a blank between them."""
 
 PROFILES = Table(
     "profiles",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("profile_id", String(200), nullable=False),
     Column("record", LargeBinary),
     Column("name", String(400)),
     Column("sought", String(400)),
     Column("band", String(24), nullable=False),
-    _at("as_of"),
-    _at("changed"),
+    moment("as_of"),
+    moment("changed"),
     Index("ix_profiles_own", "tenant", "profile_id", unique=True),
     Index("ix_profiles_sought", "tenant", "sought"),
 )
@@ -170,8 +138,8 @@ WORDS = Table(
 ASSESSMENTS = Table(
     "assessments",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
     Column("cause", String(16), nullable=False),
     Column("band", String(24), nullable=False),
@@ -183,7 +151,7 @@ ASSESSMENTS = Table(
     Column("record", LargeBinary),
     Column("digest", LargeBinary, nullable=False),
     Column("links", LargeBinary),
-    _at(),
+    moment(),
     Index("ix_assessments_new", "tenant", "at", "id"),
 )
 """Each as it was given out (``body``) with the record it rests on, so that it can be replayed.
@@ -195,8 +163,8 @@ is dropped. ``links``: what was known of the keys, where a cohort was asked.
 CASES = Table(
     "cases",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
     Column("assessment", ForeignKey("assessments.id"), nullable=False),
     Column("band", String(24), nullable=False),
@@ -206,12 +174,12 @@ CASES = Table(
     Column("state", String(16), nullable=False),
     Column("explores", Boolean, nullable=False),
     Column("holder", ForeignKey("users.id")),
-    _at("held_until", nullable=True),
+    moment("held_until", nullable=True),
     Column("assignee", ForeignKey("users.id")),
-    _at("snoozed_until", nullable=True),
-    _at("opened"),
-    _at("changed"),
-    _at("closed", nullable=True),
+    moment("snoozed_until", nullable=True),
+    moment("opened"),
+    moment("changed"),
+    moment("closed", nullable=True),
     Column("outcome", String(32)),
     Column("speaks", Text, nullable=False),
     Index("ix_cases_queue", "tenant", "state", "urgency", "log_odds", "id"),
@@ -235,7 +203,7 @@ VIEWS = Table(
     Column("view", String(32), nullable=False),
     Column("note", Text, nullable=False),
     Column("assessment", ForeignKey("assessments.id"), nullable=False),
-    _at(),
+    moment(),
 )
 """What a reviewer thought before the score was shown."""
 
@@ -245,24 +213,24 @@ OPENINGS = Table(
     Column("case", ForeignKey("cases.id"), primary_key=True),
     Column("user", ForeignKey("users.id"), primary_key=True),
     Column("reason", String(80), primary_key=True),
-    _at(),
+    moment(),
 )
 """Which evidence a reviewer has opened; ``reason`` is a reason code."""
 
 DECISIONS = Table(
     "decisions",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("case", ForeignKey("cases.id"), nullable=False, index=True),
     Column("user", ForeignKey("users.id")),
     Column("key", ForeignKey("api_keys.id")),
     Column("kind", String(32), nullable=False),
     Column("reason", Text, nullable=False),
     Column("assessment", ForeignKey("assessments.id"), nullable=False),
-    _at(),
+    moment(),
     Column("undone_by", ForeignKey("users.id")),
-    _at("undone", nullable=True),
+    moment("undone", nullable=True),
     Column("undone_because", Text),
     Index("ix_decisions_at", "tenant", "at"),
 )
@@ -270,20 +238,20 @@ DECISIONS = Table(
 APPEALS = Table(
     "appeals",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("case", ForeignKey("cases.id"), nullable=False, index=True),
     Column("decision", ForeignKey("decisions.id"), nullable=False),
     Column("digest", LargeBinary, nullable=False, unique=True),
-    _at("offered"),
-    _at("offer_ends"),
-    _at("opened", nullable=True),
-    _at("due", nullable=True),
+    moment("offered"),
+    moment("offer_ends"),
+    moment("opened", nullable=True),
+    moment("due", nullable=True),
     Column("statement", Text),
     Column("reviewer", ForeignKey("users.id")),
     Column("outcome", String(16)),
     Column("answer", Text),
-    _at("closed", nullable=True),
+    moment("closed", nullable=True),
 )
 """A link is offered with a decision; whoever has it may open the appeal once. ``outcome``: upheld or
 overturned."""
@@ -291,27 +259,27 @@ overturned."""
 LABELS = Table(
     "labels",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
     Column("label", String(32), nullable=False),
     Column("source", String(16), nullable=False),
     Column("decision", ForeignKey("decisions.id")),
     Column("assessment", ForeignKey("assessments.id")),
     Column("void", Boolean, nullable=False),
-    _at(),
+    moment(),
 )
 """``label``: a word of trust.md's list. ``void``: taken back (undone, overturned); never used again."""
 
 FILTERS = Table(
     "saved_filters",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("user", ForeignKey("users.id"), nullable=False, index=True),
     Column("name", String(80), nullable=False),
     Column("query", String(1000), nullable=False),
-    _at(),
+    moment(),
 )
 
 ANSWERED = Table(
@@ -322,7 +290,7 @@ ANSWERED = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("status", SmallInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    _at(),
+    moment(),
     Index("ix_answered_requests_at", "at"),
 )
 """Answers by idempotency key; ``digest`` is that of the request."""
@@ -330,24 +298,24 @@ ANSWERED = Table(
 HOOKS = Table(
     "webhooks",
     ALL,
-    _id(),
-    _tenant(),
+    own_id(),
+    tenant(),
     Column("url", String(2000), nullable=False),
     Column("secret", String(64), nullable=False),
     Column("disabled", Boolean, nullable=False),
-    _at(),
+    moment(),
 )
 
 DELIVERIES = Table(
     "deliveries",
     ALL,
-    _id(),
+    own_id(),
     Column("hook", ForeignKey("webhooks.id"), nullable=False, index=True),
     Column("event", String(32), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("attempts", SmallInteger, nullable=False),
-    _at("due", nullable=True),
-    _at("done", nullable=True),
+    moment("due", nullable=True),
+    moment("done", nullable=True),
     Column("said", String(200)),
     Index("ix_deliveries_due", "due"),
 )
@@ -366,7 +334,7 @@ AUDIT = Table(
     Column("commitment", LargeBinary, nullable=False),
     Column("previous", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),
-    _at(),
+    moment(),
     Index("ix_audit_subject", "tenant", "subject", "number"),
 )
 """Append-only chain. ``commitment`` is the salted digest of ``detail``; erasure drops the salt and the

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from fraudscore.review.tables import ALL, Moment
+from fraudscore.review.columns import Moment
+from fraudscore.review.tables import ALL
 
 
 def rendered(kind: str, thing: Any, _: Any) -> str | Literal[False]:
