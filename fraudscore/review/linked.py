@@ -86,7 +86,7 @@ def _shared(connection: Connection, actor: Actor, profile: str) -> Sequence[Row[
     same = (users.c.tenant == WORDS.c.tenant) & (users.c.word == WORDS.c.word)
     beyond = select(users.c.profile).where(same).order_by(users.c.profile).limit(1)
     second, last = (beyond.offset(n).scalar_subquery() for n in (1, HUB))
-    asked = (
+    asked: Select[Any] = (
         select(WORDS.c.word, WORDS.c.kind, WORDS.c.shown, last.label("hub"))
         .where(WORDS.c.tenant == actor.tenant, WORDS.c.profile == profile, second.is_not(None))
         .order_by(WORDS.c.kind, WORDS.c.shown, WORDS.c.word)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    false,
     func,
     literal,
     or_,
@@ -131,7 +132,8 @@ def _is_one_of(
     connection: Connection, column: ColumnElement[Any], few: Select[Any]
 ) -> ColumnElement[bool]:
     """A condition by ids read beforehand, so that no plan walks the whole queue for a few."""
-    return column.in_(connection.execute(few.limit(FOUND_MAX)).scalars().all())
+    found = connection.execute(few.limit(FOUND_MAX)).scalars().all()
+    return column.in_(found) if found else false()
 
 
 def _mine(actor: Actor, now: datetime) -> Select[Any]:
