@@ -22,6 +22,13 @@ CLOSING = (
     "about you we hold, and have mistakes corrected.",
 )
 
+HELPED = {
+    "simulated": "A computer model trained on a simulated world helped to choose these questions. It "
+    "decides nothing.",
+    "local": "A computer model helped to choose these questions. It decides nothing.",
+}
+"""What the person is told of the model, by what it was trained on."""
+
 
 def opening(number: int) -> str:
     """How a page or a letter about so many points begins."""
@@ -33,7 +40,7 @@ def letter(item: Assessment) -> str:
     found = points(item)
     parts = ["Subject: A question about what you told us", "Hello,", opening(len(found))]
     parts += [_told(number, point) for number, point in enumerate(found, 1)]
-    parts += [*CLOSING, "Kind regards"]
+    parts += [*CLOSING, HELPED[item.trained_on], "Kind regards"]
     return "\n\n".join(map(_wrapped, parts)) + "\n"
 
 

@@ -22,7 +22,7 @@ MEANINGS = {
     "insufficient_evidence": "There was too little to compare. This says nothing about the person.",
 }
 FINDINGS = {
-    "network": "The way this person signs in hides or changes where they are",
+    "network": "The internet line does not fit what the person told you",
     "geography": "Sign-ins come from other places than the person named",
     "clock": "The working hours or the clock do not fit the place the person named",
     "device": "Somebody else may be able to use the work computer",
@@ -74,6 +74,13 @@ WORDS = (
     ("anonymised", "hidden"),
 )
 """Words of the trade and what to say instead, longer ones first."""
+PATTERNS = (
+    (
+        r"the median round trip inside the claimed country is (\d+) ms",
+        r"signals to this person and back take \1 thousandths of a second, long for that country",
+    ),
+    (r"^1 ([\w -]+?)s were\b", r"1 \1 was"),
+)
 CAUSES_MAX, CHECKS_MAX = 4, 2
 
 
@@ -91,6 +98,8 @@ def plain(text: str) -> str:
     """A reason's text as a sentence without words of the trade."""
     for word, instead in WORDS:
         text = re.sub(rf"\b{word}\b", instead, text)
+    for pattern, instead in PATTERNS:
+        text = re.sub(pattern, instead, text)
     return f"{text[:1].upper()}{text[1:]}."
 
 

@@ -22,7 +22,7 @@ from fraudscore.assessment import BANDS, TRAINED_ON, WORTH_SAYING, Assessment, s
 from fraudscore.clearing import points
 from fraudscore.drawing import picture_style
 from fraudscore.errors import InputError, OutputError
-from fraudscore.letter import CLOSING, opening
+from fraudscore.letter import CLOSING, HELPED, opening
 from fraudscore.paper import pdf_of
 from fraudscore.pictures import Pictures, line_in_words, pictures_in
 from fraudscore.plain import LEVELS, MEANINGS, confirmed, findings, unasked
@@ -36,7 +36,7 @@ Audience = Literal["reviewer", "hr", "applicant"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 PAGES = {"reviewer": "person.html", "hr": "hr.html", "applicant": "applicant.html"}
 SHARED_PAGES = ("frame.html", "policy.html", "index.html")
-LOGINS_MAX = 200
+LOGINS_MAX = 100
 """Most sign-ins in the table below the pictures."""
 PEOPLE_MAX = 2_000
 """Most people for whom pages are written; a marketplace wants another form."""
@@ -147,7 +147,12 @@ def _for_hr(item: Assessment) -> dict[str, Any]:
 
 def _for_applicants(item: Assessment) -> dict[str, Any]:
     raised = () if item.band == "no_concern" else points(item)
-    return {"points": raised, "opening": opening(len(raised)), "closing": CLOSING}
+    return {
+        "points": raised,
+        "opening": opening(len(raised)),
+        "closing": CLOSING,
+        "helped": HELPED[item.trained_on],
+    }
 
 
 def index_page(rows: Iterable[Row], *, audience: Audience = "reviewer") -> str:

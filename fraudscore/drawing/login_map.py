@@ -18,6 +18,8 @@ from fraudscore.drawing.world import countries
 WIDTH, HEIGHT = 900, 410
 PLACES_MAX = 40
 """Most places drawn; the others stand in the timeline."""
+TOLD_MAX = 60
+"""Most places and lines told to those who do not see the picture."""
 LABEL = 18
 """Pixels of the height of a label."""
 RING, WIDE_RING = 17.0, 27.0
@@ -207,6 +209,6 @@ def _about(logins: Sequence[Login], claims: Sequence[ClaimedPlace]) -> str:
     count = Counter((login.place, login.person, login.line) for login in logins)
     seen = "; ".join(
         f"{place}{'' if person else ' (the address says)'} {number} by {MARKS[line].words}"
-        for (place, person, line), number in count.most_common()
+        for (place, person, line), number in count.most_common(TOLD_MAX)
     )
     return f"Claimed: {says}. Sign-ins: {seen or 'none'}."

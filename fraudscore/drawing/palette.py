@@ -13,7 +13,7 @@ BLUE, GREEN, SLATE, PURPLE, ORANGE, RED, GREY = (
     "#1a66ad", "#15795c", "#47566a", "#6c4a9c", "#a94c0b", "#a5123f", "#616b76",
 )  # fmt: skip
 DARK = {
-    PAPER: "#18202b", SEA: "#121a26", LAND: "#33404f", BORDER: "#1c2633", HOME_LAND: "#4a5d6c",
+    PAPER: "#18202b", SEA: "#121a26", LAND: "#33404f", BORDER: "#1c2633", HOME_LAND: "#435563",
     INK: "#e8edf2", SOFT: "#aeb9c5", LINE: "#455466",
     BLUE: "#6db3f2", GREEN: "#5ccfa5", SLATE: "#b3c1d4", PURPLE: "#bda0ee", ORANGE: "#f5a05a",
     RED: "#ff86a4", GREY: "#a8b2bd",
@@ -32,8 +32,9 @@ def picture_style() -> str:
         for name in ("fill", "stroke")
     )
     return (
-        "svg.picture { display: block; width: 100%; height: auto; min-width: 44rem; }\n"
+        "svg.picture { display: block; max-width: 100%; height: auto; }\n"
         ".pictured { overflow-x: auto; margin: 0 0 1rem; }\n"
-        "@media print { svg.picture { min-width: 0; } .pictured { overflow: visible; } }\n"
+        ".pictured svg.picture { width: 100%; min-width: 44rem; }\n"
+        "@media print { .pictured { overflow: visible; } .pictured svg.picture { min-width: 0; } }\n"
         f"@media screen and (prefers-color-scheme: dark) {{\n{rules}\n}}\n"
     )

@@ -72,19 +72,18 @@ def _coarser(points: Iterator[Point]) -> Iterator[Point]:
 
 def view_of(points: Sequence[Point], width: float, height: float) -> View:
     """The view that holds points of the globe (latitude, longitude) with room for their labels."""
-    right, top = project(0, 180)[0], project(NORTH, 0)[1]
-    world = Box(-right, top, right, project(SOUTH, 0)[1])
-    least = 2 * right * LEAST
-    drawn = [project(*point) for point in points]
-    if not drawn:
+    right, top, bottom = project(0, 180)[0], project(NORTH, 0)[1], project(SOUTH, 0)[1]
+    if not points:
+        world = Box(-right, top, right, bottom)
         return View(_fitted(world, world, width / height), width)
-    xs, ys = zip(*drawn, strict=True)
+    xs, ys = zip(*(project(*point) for point in points), strict=True)
+    world = Box(-right, min(top, *ys), right, max(bottom, *ys))
+    least = 2 * right * LEAST
     around = max(least, max(xs) - min(xs)) * AROUND
-    box = Box(min(xs) - around, min(ys) - around, max(xs) + around, max(ys) + around)
-    wide = max(box.right - box.left, least)
-    return View(
-        _fitted(Box.around(*box.middle, wide, box.bottom - box.top), world, width / height), width
-    )
+    shown = Box(min(xs) - around, min(ys) - around, max(xs) + around, max(ys) + around)
+    wide = max(shown.right - shown.left, least)
+    shown = Box.around(*shown.middle, wide, shown.bottom - shown.top)
+    return View(_fitted(shown, world, width / height), width)
 
 
 def _fitted(box: Box, world: Box, shape: float) -> Box:
