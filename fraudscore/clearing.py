@@ -31,7 +31,7 @@ PLACE = Point(
     "whatever we do not need.",
 )
 SAME_PERSON = Point(
-    "that the same person applied, was interviewed and does the work",
+    "that you yourself applied, came to the interview and do the work",
     "Talk to somebody who met you before, by phone or by video, with the camera on or off as you "
     "like, about the work you have done with us.",
     "Name somebody we both know, such as a former colleague or an agency, who can confirm it.",
