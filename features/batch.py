@@ -7,91 +7,17 @@ Columns are made when first asked for and kept for the life of the batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features import segments
+from features.coded import Coded
 from features.schema import TABLES, TableSpec
 from features.segments import Bools, Floats, Ints
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, eq=False)
-class Coded:
-    """A column of text as codes into its distinct values; -1 is not supplied."""
-
-    codes: Ints
-    values: tuple[str, ...]
-
-    def is_in(self, wanted: Iterable[str]) -> Bools:
-        """Which rows hold one of the wanted values."""
-        if not self.values:
-            return np.zeros(self.codes.size, dtype=np.bool_)
-        chosen = frozenset(wanted)
-        hits = [number for number, value in enumerate(self.values) if value in chosen]
-        if len(hits) > 1:
-            return self.per_value(chosen.__contains__, False)
-        found: Bools = self.codes == (hits[0] if hits else len(self.values))
-        return found
-
-    def per_value(self, answer: Callable[[str], Any], missing: Any) -> NDArray[Any]:
-        """The answer of a function asked once per distinct value, spread over the rows."""
-        out: NDArray[Any] = np.array([*map(answer, self.values), missing])[self.codes]
-        return out
-
-    def spread(self, answers: NDArray[Any], missing: Any) -> NDArray[Any]:
-        """Answers per distinct value, and one for `not supplied`, spread over the rows."""
-        out: NDArray[Any] = (answers if self.whole else np.append(answers, missing))[self.codes]
-        return out
-
-    @cached_property
-    def whole(self) -> bool:
-        """Whether every row was supplied."""
-        return not self.codes.size or bool(np.minimum.reduce(self.codes) >= 0)
-
-    @property
-    def known(self) -> Bools:
-        """Which rows were supplied."""
-        known: Bools = self.codes >= 0
-        return known
-
-    def at(self, row: int) -> str | None:
-        """The text of one row, or None."""
-        code = int(self.codes[row])
-        return self.values[code] if code >= 0 else None
-
-    def texts(self) -> list[str | None]:
-        """The text of every row, or None."""
-        return [self.values[code] if code >= 0 else None for code in self.codes.tolist()]
-
-    def take(self, rows: Ints) -> Coded:
-        """The rows at these positions; -1 stays `not supplied`."""
-        if not self.codes.size:
-            return Coded(np.full(rows.size, -1, dtype=np.int64), self.values)
-        return Coded(np.where(rows >= 0, self.codes[rows], -1), self.values)
-
-
-def code(values: Sequence[str | None]) -> Coded:
-    """Number texts in order of first appearance."""
-    if all_missing(values):
-        return Coded(np.full(len(values), -1, dtype=np.int64), ())
-    distinct: dict[Any, int] = dict.fromkeys(values, -1)
-    distinct.pop(None, None)
-    texts = tuple(distinct)
-    index = {text: number for number, text in enumerate(texts)}
-    index[None] = -1
-    codes = np.fromiter(map(index.__getitem__, values), dtype=np.int64, count=len(values))
-    return Coded(codes, texts)
-
-
-def all_missing(values: Sequence[Any]) -> bool:
-    """Whether nobody supplied a value; looks at one, as a rule."""
-    return not values or (values[0] is None and values.count(None) == len(values))
 
 
 class Source(Protocol):
@@ -131,15 +57,15 @@ class Table:
             return None, None
         at = self._source.number(time)
         order, left_out = None, None
-        late = at > as_of[owner]
-        instant = self.spec.columns[time].kind == "instant"
         when = np.where(np.isnan(at), np.inf, at)
-        if not ((owner[1:] > owner[:-1]) | (when[1:] >= when[:-1])).all():
+        if segments.some((when[1:] < when[:-1]) & (owner[1:] == owner[:-1])):
             order = np.lexsort((at, owner))
-        if instant and segments.some(late):
-            left_out = segments.count(owner, self.n, late)
-            order = np.arange(owner.size) if order is None else order
-            order = order[~late[order]]
+        if self.spec.columns[time].kind == "instant":
+            late = at > as_of[owner]
+            if segments.some(late):
+                left_out = segments.count(owner, self.n, late)
+                order = np.arange(owner.size) if order is None else order
+                order = order[~late[order]]
         self._columns[time] = at if order is None else at[order]
         return order, left_out
 
@@ -206,14 +132,24 @@ class Table:
 
     def pointer(self, row: int) -> str:
         """Where this row stands in the record as it was sent, as in ``sessions[3]``."""
-        return f"{'.'.join(self.spec.path)}[{int(self._position[row])}]"
+        return f"{self.spec.place}[{int(self._position[row])}]"
 
     def rows_of(self, profile: int) -> Ints:
         """Indices of the rows of one profile."""
+        return np.arange(*self._span(profile))
+
+    def true_rows_of(self, profile: int, mask: Bools) -> list[int]:
+        """Indices of the true rows of one profile."""
+        first, last = self._span(profile)
+        rows: list[int] = (segments.true_rows(mask[first:last]) + first).tolist()
+        return rows
+
+    def _span(self, profile: int) -> tuple[int, int]:
+        """The first row of one profile, and the first after it."""
         if self.n == 1:
-            return np.arange(self.owner.size)
-        first, last = np.searchsorted(self.owner, [profile, profile + 1])
-        return np.arange(first, last)
+            return 0, self.size
+        first, last = np.searchsorted(self.owner, [profile, profile + 1]).tolist()
+        return first, last
 
     # Reductions over each profile's rows; see features.segments.
 
@@ -257,13 +193,22 @@ def _places(need: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, column) for name, _, column in (p.partition(".") for p in need.split("|")))
 
 
+@cache
+def _alternatives(needs: frozenset[str]) -> tuple[str, ...]:
+    """The needs for which either of several columns will do."""
+    return tuple(need for need in needs if "|" in need)
+
+
 class Batch:
     """n profiles as tables of columns."""
 
-    def __init__(self, ids: Sequence[str], sources: Callable[[str], Source]) -> None:
+    def __init__(
+        self, ids: Sequence[str], sources: Callable[[str], Source], filled: Iterable[str]
+    ) -> None:
         self.ids = tuple(ids)
         self.n = len(self.ids)
         self._sources = sources
+        self._filled = frozenset(filled)
         self._memory: dict[Any, Any] = {}
         nobody = np.full(self.n, np.inf)
         self.profiles = Table(TABLES["profiles"], sources("profiles"), self.n, nobody)
@@ -274,11 +219,14 @@ class Batch:
         """One table by its name in `features.schema.TABLES`."""
         table = self._tables.get(name)
         if table is None:
-            source = self._sources(name)
-            nothing = self.n == 1 and not source.owner.size
-            table = _nothing(name) if nothing else Table(TABLES[name], source, self.n, self.as_of)
-            self._tables[name] = table
+            table = self._tables[name] = self._table(name)
         return table
+
+    def _table(self, name: str) -> Table:
+        source = self._sources(name) if name in self._filled else _NO_ROWS
+        if self.n == 1 and not source.owner.size:
+            return _nothing(name)
+        return Table(TABLES[name], source, self.n, self.as_of)
 
     def supplied(self, need: str) -> Bools:
         """Which profiles supplied a column, named ``table.column``, in at least one row.
@@ -301,13 +249,14 @@ class Batch:
     @cached_property
     def _held(self) -> set[str]:
         """Every column that anybody supplied, named ``table.column``."""
-        return {f"{name}.{column}" for name in TABLES for column in self.table(name).held}
+        return {f"{name}.{column}" for name in self._filled for column in self.table(name).held}
 
-    def lacking(self, needs: Iterable[str], row: int) -> set[str]:
-        """Which of these columns one profile did not supply."""
-        if self.n == 1:
-            return {need for need in needs if not self.holds(need)}
-        return {need for need in needs if not self.supplied(need)[row]}
+    def given(self, needs: frozenset[str], row: int | None = None) -> frozenset[str]:
+        """Which of these columns one profile supplied, or anybody."""
+        if row is None or self.n == 1:
+            either = filter(self.holds, _alternatives(needs))
+            return self.once(needs, lambda: (needs & self._held).union(either))
+        return frozenset(need for need in needs if self.supplied(need)[row])
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """The result of ``make``, made once for this batch and shared between families."""
@@ -318,8 +267,8 @@ class Batch:
 
     def left_out(self) -> Floats:
         """How many rows of each profile, in the tables used so far, lie after its ``as_of``."""
-        found = (table.left_out for table in self._tables.values())
-        return sum((rows for rows in found if rows is not None), np.zeros(self.n))
+        found = [t.left_out for t in self._tables.values() if t.left_out is not None]
+        return sum(found, np.zeros(self.n))
 
 
 NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
@@ -342,7 +291,10 @@ class _NoRows:
         return Coded(NO_ROWS, ())
 
 
+_NO_ROWS = _NoRows()
+
+
 @cache
 def _nothing(name: str) -> Table:
     """The table without rows, made once: most lists of most people are empty."""
-    return Table(TABLES[name], _NoRows(), 1, np.zeros(1))
+    return Table(TABLES[name], _NO_ROWS, 1, np.zeros(1))

@@ -8,7 +8,7 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.places import cities, kilometres
-from features.segments import Bools, Floats, Ints, some, true_rows
+from features.segments import Bools, Floats, Ints, some, true_rows, unknown
 
 DAY = 86_400.0
 POINT_RADIUS_KM = 200.0
@@ -93,7 +93,7 @@ def beyond_claims(
     latitude, longitude, radius = point
     usable = usable & (radius <= POINT_RADIUS_KM) & ~np.isnan(latitude) & ~np.isnan(longitude)
     if not some(usable):
-        return np.full(s.n, np.nan)
+        return unknown(s.n)
     claimed_latitude, claimed_longitude = claimed_points(batch)
     nearest = np.where(usable, np.inf, np.nan)
     for rows, claim in claims_on(batch, "places"):

@@ -6,14 +6,13 @@ never matters, only whether the claims explain it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch, Table
 from features.claimed import claims_on
 from features.context import Context
 from features.family import Column, Family, Rows
+from features.fixed import fixed
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.places import COUNTRIES
 from features.rhythm import rest_apart, spans
@@ -31,7 +30,7 @@ NO_ZONE = -LOWEST
 """The quarter of UTC itself: what servers and private browsers show wherever they are."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the clock family observed, one entry a profile."""
 

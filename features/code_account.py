@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch
-from features.segments import Floats, true_rows
+from features.segments import Floats, true_rows, unknown
 
 DAY = 86_400.0
 YEAR = 365.25 * DAY
@@ -16,7 +16,7 @@ def quiet(batch: Batch, created: Floats) -> Floats:
     """Years of the longest silence before the account came back to life; NaN without months."""
     months = batch.table("activity")
     if not months.size:
-        return np.full(batch.n, np.nan)
+        return unknown(batch.n)
     active = true_rows(months.number("events") > 0)
     owner, month = months.owner[active], months.number("month")[active]
     before = np.empty(active.size)
@@ -24,7 +24,7 @@ def quiet(batch: Batch, created: Floats) -> Floats:
     first = np.ones(active.size, dtype=np.bool_)
     first[1:] = owner[1:] != owner[:-1]
     before = np.where(first, created[owner], before)
-    gap = np.full(months.size, np.nan)
+    gap = unknown(months.size)
     gap[active] = np.maximum(month - before, 0) / YEAR
     return months.largest(gap)
 

@@ -7,8 +7,6 @@ hours of day, followers, digits in names, numbers of anything (code_history).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch
@@ -26,12 +24,13 @@ from features.commit_clocks import (
 )
 from features.context import Context
 from features.family import Column, Family, Rows
+from features.fixed import fixed
 from features.given_names import commit_names
 from features.joins import row_of
 from features.names import COMPANY, name_tokens
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.own_commits import Commits, own_commits
-from features.segments import Bools, Ints, true_rows
+from features.segments import Bools, Ints, true_rows, unknown
 
 BEFORE_DAYS, IMPORT_DAYS = 1.0, 30.0
 SUBJECT = 20
@@ -42,7 +41,7 @@ ZONES, SWITCHES, DISAGREES, SITE_HOURS, BEFORE, IMPOSSIBLE = 3, 0.05, 0.25, 3, 0
 """From where each of the six signs counts (CODE)."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the code_history family observed, one entry a profile."""
 
@@ -210,7 +209,7 @@ def _persons(batch: Batch, commits: Commits) -> Column:
         others = seen.setdefault(who, [])
         if len(tokens) > 1 and not tokens & COMPANY and not any(tokens & o for o in others):
             others.append(tokens)
-    found = np.full(batch.n, np.nan)
+    found = unknown(batch.n)
     found[list(seen)] = [max(len(others), 1) for others in seen.values()]
     return found
 

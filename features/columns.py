@@ -6,7 +6,6 @@ zoned timestamps) are checked by their extremes, which is the same rule because 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from features.batch import Coded
+from features.coded import Coded
+from features.fixed import fixed
 from features.problems import Problem, translate
 from features.record_rows import day_seconds
 from features.schema import Column
@@ -24,7 +24,7 @@ ZONED = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)$
 """Instants that pandas and the record's validator surely read alike; others go to the validator."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Checked:
     """A column after checking: its values, and the problem of each row that has one."""
 

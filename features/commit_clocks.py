@@ -7,14 +7,13 @@ Definitions and thresholds: code_history, measured on real accounts (CODE).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch, Table
 from features.claimed import claims_on
+from features.fixed import fixed
 from features.own_commits import Commits
-from features.segments import Bools, Floats, Ints, true_rows
+from features.segments import Bools, Floats, Ints, true_rows, unknown
 
 DAY = 86_400.0
 ENOUGH = 20
@@ -33,7 +32,7 @@ WIDE = 2 * MIDNIGHT + 1
 """Offsets there are, from -14 to +14 hours in minutes."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Clocked:
     """The own commits that show a clock, of accounts with enough of them, in order of time.
 
@@ -81,7 +80,7 @@ def apart(a: Ints, b: Ints) -> Ints:
 
 def most_zones(k: Clocked) -> Floats:
     """Most zones in one span of 180 days with five commits; NaN where there is no such span."""
-    out = np.full(k.n, np.nan)
+    out = unknown(k.n)
     if not k.rows.size:
         return out
     span = (k.at // (BIN_DAYS * DAY)).astype(np.int64)
@@ -134,7 +133,7 @@ def disagreement(k: Clocked, table: Table) -> tuple[Floats, Floats]:
 
     Both NaN with fewer than two.
     """
-    judged, away = np.full(k.n, np.nan), np.full(k.n, np.nan)
+    judged, away = unknown(k.n), unknown(k.n)
     if not k.rows.size:
         return judged, away
     account = np.zeros(k.n, dtype=np.int64)
@@ -154,7 +153,7 @@ def disagreement(k: Clocked, table: Table) -> tuple[Floats, Floats]:
 
 def site_gap(k: Clocked) -> Floats:
     """Hours between the usual clock of commits made on the site and of the others; NaN under two."""
-    out = np.full(k.n, np.nan)
+    out = unknown(k.n)
     usual = np.zeros((2, k.n), dtype=np.int64)
     known = np.zeros((2, k.n), dtype=np.bool_)
     for place, mask in enumerate((k.site, ~k.site)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.catalogue import FAMILIES, FEATURES
 from features.context import Context
+from features.fixed import fixed
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Computed:
     """The facts of every family and the matrix of features of one batch.
 
@@ -39,21 +40,30 @@ def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) 
     ``names`` selects and orders the columns of the matrix; by default all, in catalogue order.
     """
     facts: dict[str, Any] = {}
-    columns = dict.fromkeys(FEATURES, np.full(batch.n, np.nan))
+    places = _places(tuple(FEATURES if names is None else names))
+    columns = np.full((len(places), batch.n), np.nan)
+    given = batch.given(NEEDS)
     with np.errstate(divide="ignore", invalid="ignore"):
         for family in FAMILIES:
-            needs = _NEEDS[family.name]
-            if not (family.able(context) and any(all(map(batch.holds, one)) for one in needs)):
+            asked = any(map(given.issuperset, _COMBINATIONS[family.name]))
+            if not (asked and family.able(context)):
                 continue
             seen = facts[family.name] = family.observe(batch, context)
             for feature in family.features:
-                columns[feature.name] = feature.value(seen)
-    wanted = list(names) if names is not None else list(FEATURES)
-    matrix = np.concatenate([columns[name] for name in wanted]).reshape(len(wanted), batch.n).T
-    return Computed(batch, facts, matrix)
+                if feature.name in places:
+                    columns[places[feature.name]] = feature.value(seen)
+    return Computed(batch, facts, columns.T)
 
 
-_NEEDS = {
+@cache
+def _places(names: tuple[str, ...]) -> dict[str, int]:
+    """Which column of the matrix each feature is."""
+    return {name: place for place, name in enumerate(names)}
+
+
+NEEDS = frozenset(need for feature in FEATURES.values() for need in feature.needs)
+"""Every column that a feature needs."""
+_COMBINATIONS = {
     family.name: tuple(dict.fromkeys(feature.needs for feature in family.features))
     for family in FAMILIES
 }

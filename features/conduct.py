@@ -7,17 +7,16 @@ a question meant to insult (V9) is deliberately no feature. Referrals (W3) need 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch
 from features.context import Context
 from features.family import Column, Family, Rows
+from features.fixed import fixed
 from features.observations import observed
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the conduct family observed, one entry a profile: shares of notes that saw it."""
 

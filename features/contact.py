@@ -7,26 +7,27 @@ looks at digits or words in an address; only another known person's name in it c
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 
-from features.batch import Batch, Coded, Table
+from features.batch import Batch, Table
+from features.coded import Coded
 from features.context import COULD_NOT_CHECK, PHONE_KINDS, Context
 from features.email_domains import disposable, spells
 from features.family import Column, Family, Rows, Words, words
+from features.fixed import fixed
 from features.household import beyond_household
 from features.names import COMPANY, name_tokens
 from features.observations import observed
 from features.places import NUMBER, claimed_countries, numbers_of
-from features.segments import Bools, Floats, Ints, among, true_rows
+from features.segments import Bools, Floats, Ints, among, true_rows, unknown
 
 DAY = 86_400.0
 YEAR = 365.25 * DAY
 RECENT_DAYS = 30.0
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the contact family observed, one entry a profile."""
 
@@ -142,7 +143,7 @@ def _elsewhere(batch: Batch, phones: Table, country: Ints) -> tuple[Bools, Bools
 
 def _identities(batch: Batch) -> tuple[Column, Words]:
     """Most other identities on one contact, and which kind of contact it is."""
-    best = np.full(batch.n, np.nan)
+    best = unknown(batch.n)
     kinds: list[str | None] = [None] * batch.n
     for name, said in (("phones", "phone number"), ("emails", "mailbox"), ("handles", "handle")):
         table = batch.table(name)

@@ -6,8 +6,6 @@ a declared agency is ordinary; the finding is a link nobody declared, or another
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch, Table
@@ -15,6 +13,7 @@ from features.claimed import claims_on
 from features.context import Context
 from features.employers import same_employer
 from features.family import Column, Family, Rows, Words
+from features.fixed import fixed
 from features.given_names import commit_names, held_against_names
 from features.ledger import latest
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
@@ -30,7 +29,7 @@ CROWDED = 10
 """Firms at one address from which it is a letterbox (assumed)."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the continuity family observed, one entry a profile."""
 

@@ -6,7 +6,6 @@ there. A switch at the person's own home is a habit of engineers and travellers 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,10 +15,11 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
+from features.fixed import fixed
 from features.household import beyond_household
 from features.observations import observed
 from features.places import COUNTRIES, claims_cover, country_numbers
-from features.segments import Bools, Ints
+from features.segments import Bools, Ints, unknown
 from features.tools_found import tools_found
 from features.whereabouts import whereabouts
 
@@ -29,7 +29,7 @@ INFECTED_HOURS = 24.0
 SPAN = len(COUNTRIES)
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the device family observed, one entry a profile."""
 
@@ -161,7 +161,7 @@ def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
 
 def _infected(batch: Batch, d: Table) -> Column:
     if not d.holds("activated_at"):
-        return np.full(batch.n, np.nan)
+        return unknown(batch.n)
     now, started, found = batch.as_of[d.owner], d.number("activated_at"), d.number("malware_at")
     hours = np.where(found > now, np.nan, found - started) / 3600
     known = (started <= now) & (d.text("software_inventory").known | ~np.isnan(hours))
@@ -171,7 +171,7 @@ def _infected(batch: Batch, d: Table) -> Column:
 def _tokens(batch: Batch, context: Context) -> Column:
     """Oldest token of an anonymised session; 0 where none was anonymised, NaN without an age."""
     if not batch.holds("sessions.token_age_hours"):
-        return np.full(batch.n, np.nan)
+        return unknown(batch.n)
     seen = whereabouts(batch, context)
     age = np.where(seen.checked, seen.sessions.number("token_age_hours"), np.nan)
     return seen.sessions.largest(np.where(seen.hidden | np.isnan(age), age, 0.0))

@@ -6,13 +6,12 @@ deliberately no feature: it says where a person comes from and contradicts nothi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows
+from features.fixed import fixed
 from features.given_names import held_against_names
 from features.household import beyond_household
 from features.segments import Bools
@@ -23,7 +22,7 @@ ELSEWHERE = ("address", "bank_account", "database")
 """Checks that look at neither the document nor the person."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the documents family observed, one entry a profile."""
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.batch import Batch, Coded
+from features.batch import Batch
+from features.coded import Coded
 from features.columns import check_column
 from features.fields import ROWS_MAX, refusal
 from features.problems import Problem, nearest, shorten, unknown_field
@@ -114,9 +115,8 @@ def from_frames(
     place = np.full(index.size + 1, -1, dtype=np.int64)
     place[kept] = np.arange(kept.size)
     sources = {name: _source(table, place) for name, table in read.items()}
-    empty = _FrameSource(np.zeros(0, dtype=np.int64), {}, _nothing(0))
     names = [str(index[row]) for row in kept]
-    return Batch(names, lambda name: sources.get(name, empty)), tuple(problems)
+    return Batch(names, sources.__getitem__, sources), tuple(problems)
 
 
 def _known_tables(

@@ -7,14 +7,13 @@ diverge during trips and converge at home (INSIKT26).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch, Table
 from features.claimed import DAY, beyond_claims, claims_on, periods, spells
 from features.context import Context
 from features.family import Column, Family, Rows, Words, words
+from features.fixed import fixed
 from features.hardware import (
     agreement_windows,
     hardware_beyond_claims,
@@ -32,7 +31,7 @@ ALTERNATIONS = 3
 WEEK = 7 * DAY
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the geography family observed, one entry a profile."""
 

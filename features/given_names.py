@@ -9,7 +9,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from features.batch import Batch, Coded, Table
+from features.batch import Batch, Table
+from features.coded import Coded
 from features.names import best_agreement, declared
 from features.own_commits import own_commits
 from features.segments import Bools, Ints, true_rows

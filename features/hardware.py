@@ -7,7 +7,7 @@ import numpy as np
 from features.batch import Batch
 from features.claimed import DAY, beyond_claims, claims_on, periods
 from features.places import claims_cover, country_numbers
-from features.segments import Bools, Floats, Ints, true_rows
+from features.segments import Bools, Floats, Ints, true_rows, unknown
 from features.whereabouts import KIND, Whereabouts
 
 COMPARISONS = 3
@@ -31,7 +31,7 @@ def hardware_beyond_claims(batch: Batch, seen: Whereabouts, held: Bools) -> Floa
     """Median km of the hardware beyond the claimed city, declared trips left out."""
     s = seen.sessions
     if not s.holds("device_latitude"):
-        return np.full(s.n, np.nan)
+        return unknown(s.n)
     latitude = s.number("device_latitude")
     usable = held & ~np.isnan(latitude) & ~s.flag("automated")
     for rows, _ in claims_on(batch, "travel"):

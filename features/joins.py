@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.batch import Coded, Table
+from features.batch import Table
+from features.coded import Coded
 from features.segments import Ints
 
 

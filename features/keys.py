@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from ipaddress import ip_network
 
@@ -18,8 +17,10 @@ import numpy as np
 from anyascii import anyascii
 from datasketch import MinHash
 
-from features.batch import Batch, Coded, Table
+from features.batch import Batch, Table
+from features.coded import Coded
 from features.context import Context
+from features.fixed import fixed
 from features.lookups import example_number
 from features.names import COMPANY, name_tokens
 from features.segments import Floats, Ints, true_rows
@@ -44,7 +45,7 @@ MASKED = re.compile(r"[*•…#]|\.\.|x{3}", re.IGNORECASE)
 """An account of which a few digits are left is the account of many."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Uses:
     """Each use of a key: whose, of which kind, the key itself, first and last use in seconds.
 
@@ -61,7 +62,7 @@ class Uses:
     row: Ints
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class People:
     """Who the users of keys say they are: one entry a profile.
 

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from features.batch import Batch, Table
+from features.fixed import fixed
 from features.given_names import commit_names, held_against_names
 from features.segments import Bools, some, true_rows
 
@@ -29,7 +30,7 @@ SHOWN = 3
 """Most rows named for one clue."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Clue:
     """Rows that say how one hand-over went. ``stage`` is the later of the two."""
 
@@ -59,15 +60,8 @@ def hand_overs(batch: Batch, row: int) -> tuple[HandOver, ...]:
     """The seven hand-overs of one person, in order."""
     clues: dict[str, list[tuple[Clue, list[int]]]] = {stage: [] for stage in STAGES}
     for clue in ledger(batch):
-        clues[clue.stage].append((clue, _own(clue, row)))
+        clues[clue.stage].append((clue, clue.table.true_rows_of(row, clue.rows)))
     return tuple(_judge(earlier, later, clues[later]) for earlier, later in pairwise(STAGES))
-
-
-def _own(clue: Clue, row: int) -> list[int]:
-    """The rows of one person that a clue speaks of."""
-    rows = clue.table.rows_of(row)
-    own: list[int] = rows[clue.rows[rows]].tolist()
-    return own
 
 
 def _judge(earlier: str, later: str, clues: list[tuple[Clue, list[int]]]) -> HandOver:

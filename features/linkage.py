@@ -10,13 +10,12 @@ same thing; living together is one thing. Sums over links restate them and are c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch
 from features.context import Context
 from features.family import Column, Family, Rows
+from features.fixed import fixed
 from features.keys import KINDS, Uses, people, uses
 from features.links import Links, nobody
 from features.segments import Bools
@@ -27,7 +26,7 @@ KIND = {name: place for place, name in enumerate(KINDS)}
 SHOWN = ("payouts", "sessions", "devices", "shipments", "phones", "emails")
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the linkage family observed, one entry a profile."""
 

@@ -9,11 +9,10 @@ weighs nothing. Those who declared each other, or share a part of their name, ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from features.fixed import fixed
 from features.hubs import hubs
 from features.keys import KINDS, People, Uses
 from features.segments import Bools, Floats, Ints, true_rows
@@ -53,7 +52,7 @@ WIDE = 8
 """Most tokens of a name, places or ties of one person that are compared."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Book:
     """People and their distinct uses of keys, in integers. Uses: ``person`` is an index into the people.
 
@@ -73,7 +72,7 @@ class Book:
     last: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Pairs:
     """Links from a later to an earlier person: through which kind of key, and its bits."""
 
@@ -84,7 +83,7 @@ class Pairs:
     bits: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Links:
     """What links say of n people. ``others``: unrelated people by kind of key, n x kinds, NaN without
     a key of that kind; ``hubs``: people on the largest hub, 0 without one; ``identities``: unrelated

@@ -6,7 +6,6 @@ a place is context; what contradicts a claim is a session that was *not* hidden.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -15,8 +14,9 @@ from features import segments
 from features.batch import Batch
 from features.context import NETWORK_KINDS, Context
 from features.family import Column, Family, Rows, Words, words
+from features.fixed import fixed
 from features.places import COUNTRIES, claims_cover, country_numbers, kilometres
-from features.segments import Bools, Ints, true_rows
+from features.segments import Bools, Ints, true_rows, unknown
 from features.tables import country_name, rows
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
@@ -35,7 +35,7 @@ DOMESTIC_MS = 110.0
 DAY = 86_400.0
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the network family observed, one entry a profile."""
 
@@ -72,8 +72,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     at = s.number("at")
     checked = s.count(seen.checked)
     hidden = s.count(seen.hidden)
-    with np.errstate(invalid="ignore"):
-        mostly = hidden / checked >= MOSTLY_HIDDEN
+    mostly = hidden / checked >= MOSTLY_HIDDEN
     claiming = batch.supplied("places.country")
     slip = seen.placed & ~seen.covered & (claiming & mostly)[s.owner]
     switch, baseline, switch_mask = _switch(batch, seen)
@@ -82,6 +81,9 @@ def observe(batch: Batch, context: Context) -> Facts:
     reported = seen.hidden & seen.provider.is_in(_reported_providers())
     channels, channel_countries = _channels(batch, seen)
     enough = s.count(seen.placed)
+    in_a_day, in_a_week = segments.most_in_windows(
+        s.owner, batch.n, at, seen.country, seen.placed, DAY, 7 * DAY
+    )
     return Facts(
         sessions=checked,
         placed=enough,
@@ -97,10 +99,8 @@ def observe(batch: Batch, context: Context) -> Facts:
         switched=switch,
         baseline_country=baseline,
         switch_rows=Rows(s, switch_mask),
-        day_countries=segments.most_in_window(s.owner, batch.n, at, seen.country, seen.placed, DAY),
-        week_countries=segments.most_in_window(
-            s.owner, batch.n, at, seen.country, seen.placed, 7 * DAY
-        ),
+        day_countries=in_a_day,
+        week_countries=in_a_week,
         hops=np.where(pairs > 0, s.count(hop), np.nan),
         pairs=pairs,
         hop_rows=Rows(s, hop),
@@ -181,7 +181,7 @@ def _round_trip(batch: Batch, seen: Whereabouts) -> Column:
     """Median round trip to servers in the country the person claims, NaN without one."""
     s = seen.sessions
     if not s.holds("round_trip_country"):
-        return np.full(batch.n, np.nan)
+        return unknown(batch.n)
     server = s.text("round_trip_country")
     home = claims_cover(batch, s.owner, s.number("at"), country_numbers(server)) & server.known
     return s.median(np.where(home, s.number("round_trip_ms"), np.nan))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -25,8 +26,13 @@ FIRST, LAST = 2000, 2045
 STEP = timedelta(days=14)
 """Shorter than the shortest time a zone keeps an offset (Ramadan in Morocco, a month)."""
 
-Clock = tuple[Floats, Bools]
-"""Instants from which a row holds, and per row which quarters of an hour are allowed."""
+
+class Clock(NamedTuple):
+    """Instants from which a row holds, and per row which quarters are allowed and the first of them."""
+
+    starts: Floats
+    allowed: Bools
+    first: Ints
 
 
 def _quarter(zone: ZoneInfo, at: datetime) -> int:
@@ -57,35 +63,32 @@ def zone_clock(name: str) -> Clock:
         at += STEP
     allowed = np.zeros((len(starts), WIDTH), dtype=np.bool_)
     allowed[np.arange(len(starts)), quarters] = True
-    return np.array(starts), allowed
+    return Clock(np.array(starts), allowed, np.array(quarters))
 
 
 @cache
 def country_clock(code: str) -> Clock:
     """Every offset in use in a country over time."""
     clocks = [zone_clock(zone) for zone in country_zones().get(code, ())]
-    starts = np.unique(np.concatenate([[-np.inf], *(starts for starts, _ in clocks)]))
+    starts = np.unique(np.concatenate([[-np.inf], *(clock.starts for clock in clocks)]))
     allowed = np.zeros((starts.size, WIDTH), dtype=np.bool_)
-    for changes, rows in clocks:
-        allowed |= rows[np.searchsorted(changes, starts, "right") - 1]
-    return starts, allowed
+    for clock in clocks:
+        allowed |= clock.allowed[np.searchsorted(clock.starts, starts, "right") - 1]
+    return Clock(starts, allowed, allowed.argmax(axis=1))
 
 
 class Clocks:
     """Several clocks asked at once, each row by the number of its clock and its instant."""
 
     def __init__(self, names: Sequence[str], clock: Callable[[str], Clock]) -> None:
-        clocks = [clock(name) for name in names]
-        self._starts = [starts for starts, _ in clocks]
-        self._tables = [allowed for _, allowed in clocks]
+        self._clocks = [clock(name) for name in names]
 
     def allowed(self, number: Ints, at: Floats) -> Bools:
         """Which quarters each row's clock shows at its instant; none for a number of -1."""
         out = np.zeros((number.size, WIDTH), dtype=np.bool_)
         known = true_rows(number >= 0)
         if known.size:
-            table, where = self._joined()
-            out[known] = table[where(number[known], at[known])]
+            out[known] = self._allowed()[self._rows(number[known], at[known])]
         return out
 
     def allows(self, number: Ints, at: Floats, quarter: Ints) -> Bools:
@@ -93,8 +96,7 @@ class Clocks:
         out = np.zeros(number.size, dtype=np.bool_)
         known = true_rows((number >= 0) & (quarter >= 0))
         if known.size:
-            table, where = self._joined()
-            out[known] = table[where(number[known], at[known]), quarter[known]]
+            out[known] = self._allowed()[self._rows(number[known], at[known]), quarter[known]]
         return out
 
     def shown(self, number: Ints, at: Floats) -> Ints:
@@ -102,19 +104,23 @@ class Clocks:
         out = np.full(number.size, -1, dtype=np.int64)
         known = true_rows(number >= 0)
         if known.size:
-            table, where = self._joined()
-            out[known] = table.argmax(axis=1)[where(number[known], at[known])]
+            first = np.concatenate([clock.first for clock in self._clocks])
+            out[known] = first[self._rows(number[known], at[known])]
         return out
 
-    def _joined(self) -> tuple[Bools, Callable[[Ints, Floats], Ints]]:
-        if len(self._starts) == 1:
-            (starts,), (table,) = self._starts, self._tables
-            return table, lambda _, at: starts.searchsorted(at, "right") - 1
-        return np.concatenate(self._tables), self._search
+    def _allowed(self) -> Bools:
+        """The tables of all clocks, one below the other."""
+        if len(self._clocks) == 1:
+            return self._clocks[0].allowed
+        return np.concatenate([clock.allowed for clock in self._clocks])
 
-    def _search(self, number: Ints, at: Floats) -> Ints:
+    def _rows(self, number: Ints, at: Floats) -> Ints:
         """Rows of the joined tables, whose instants are told apart by a span per clock."""
+        if len(self._clocks) == 1:
+            rows: Ints = self._clocks[0].starts.searchsorted(at, "right") - 1
+            return rows
         span = 1e11
-        line = np.concatenate([np.maximum(s, 0) + k * span for k, s in enumerate(self._starts)])
+        starts = [np.maximum(c.starts, 0) + k * span for k, c in enumerate(self._clocks)]
+        line = np.concatenate(starts)
         found: Ints = np.searchsorted(line, np.maximum(at, 0) + number * span, "right") - 1
         return found

@@ -7,13 +7,13 @@ many of the repositories (code_history: 30 % of them, and at least three).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from features.batch import Batch, Coded, Table
+from features.batch import Batch, Table
+from features.coded import Coded
+from features.fixed import fixed
 from features.segments import Bools, Ints, true_rows
 
 SHARE, REPOSITORIES = 0.3, 3
@@ -28,7 +28,7 @@ NOBODYS = frozenset(
 """Names and addresses that installers write; they tie nobody to anybody."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Commits:
     """The commits of a batch. ``own``: made by the account's owner, no bot. ``on_site``: made in the
     browser. Both have one entry a row of ``table``.

@@ -5,14 +5,13 @@ A rate below market (P9) is deliberately no feature: it stands in for country an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words
+from features.fixed import fixed
 from features.given_names import held_against_names
 from features.household import beyond_household
 from features.observations import observed
@@ -28,7 +27,7 @@ QUICK_HOURS = 48.0
 UNUSUAL = ("crypto", "e_money")
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the payment family observed, one entry a profile."""
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from features.batch import Table
 from features.employers import Same
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, unknown
 from features.stints import Months, edges
 from features.tellings import BESIDE_MONTHS, MOST
 
@@ -20,7 +20,7 @@ def at_once(table: Table, same: Same, as_of: Floats, rows: Ints) -> tuple[Floats
     ``rows`` are those of a payroll; one that names no end still pays. Names that may be one
     employer's are one.
     """
-    most, mark = np.full(table.n, np.nan), np.zeros(table.size, dtype=np.bool_)
+    most, mark = unknown(table.n), np.zeros(table.size, dtype=np.bool_)
     if not rows.size:
         return most, mark
     starts, ends = (edges(table.number(name)[rows]) for name in ("starts", "ends"))

@@ -7,7 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from features.batch import Batch, Coded
+from features.batch import Batch
+from features.coded import Coded
 from features.segments import Bools, Floats, Ints
 from features.tables import country_codes, rows
 

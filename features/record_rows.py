@@ -10,23 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from features.batch import NO_ROWS, Batch, Coded, all_missing, code
+from features.batch import NO_ROWS, Batch
+from features.coded import Coded, all_missing, code
 from features.records import Profile
 from features.schema import TABLES, VALUE, TableSpec
-from features.segments import Floats, Ints
+from features.segments import Floats, Ints, unknown
 
 
 class _RecordSource:
     """Rows of one list of the record, for every profile."""
 
-    def __init__(self, spec: TableSpec, profiles: Sequence[Profile]) -> None:
+    def __init__(self, spec: TableSpec, lists: Sequence[Sequence[Any]]) -> None:
         self._spec = spec
-        if not spec.path:
-            lists: Sequence[Sequence[Any]] = [[profile] for profile in profiles]
-        elif spec.parent:
-            lists, self._parents = _nested(profiles, spec)
-        else:
-            lists = list(map(spec.rows, profiles))
+        if spec.parent:
+            lists, self._parents = _nested(lists, spec.path[-1])
         self._rows = lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
         if not self._rows:
             self.owner: Ints = NO_ROWS
@@ -34,7 +31,7 @@ class _RecordSource:
             return
         if len(lists) == 1:
             self.position = np.arange(len(self._rows))
-            self.owner = np.zeros_like(self.position)
+            self.owner = np.zeros(len(self._rows), dtype=np.int64)
             return
         counts = np.array(list(map(len, lists)), dtype=np.int64)
         self.owner = np.repeat(np.arange(counts.size), counts)
@@ -46,9 +43,13 @@ class _RecordSource:
         """Every column at once: each row is visited once, while it is in the cache."""
         fields: dict[str, tuple[Any, ...]] = {}
         for part in self._spec.parts:
-            nothing = (None,) * len(part.columns)
-            holders = _follow(self._rows, part.path)
-            rows = [nothing if h is None else part.cells(h.__dict__) for h in holders]
+            cells = part.cells
+            if part.path:
+                nothing = (None,) * len(part.columns)
+                holders = _follow(self._rows, part.path)
+                rows = [nothing if h is None else cells(h.__dict__) for h in holders]
+            else:
+                rows = [cells(row.__dict__) for row in self._rows]
             fields |= zip(part.columns, zip(*rows, strict=True), strict=True)
         return fields
 
@@ -58,8 +59,8 @@ class _RecordSource:
     @cached_property
     def _unknown(self) -> Floats:
         """The column of numbers in which nobody supplied anything; one for all such columns."""
-        column = np.full(len(self._rows), np.nan)
-        column.flags.writeable = False
+        column = unknown(len(self._rows))
+        column.setflags(write=False)
         return column
 
     @cached_property
@@ -92,15 +93,13 @@ class _RecordSource:
         return code(self._parents)
 
 
-def _nested(
-    profiles: Sequence[Profile], spec: TableSpec
-) -> tuple[list[list[Any]], list[str | None]]:
+def _nested(outer: Sequence[Sequence[Any]], name: str) -> tuple[list[list[Any]], list[str | None]]:
     """The rows of a list inside a list, a list for each profile, and the id of each row's parent."""
     lists, parents = [], []
-    for holders in map(spec.rows, profiles):
+    for holders in outer:
         rows: list[Any] = []
         for holder in holders:
-            inner = getattr(holder, spec.path[-1])
+            inner = getattr(holder, name)
             rows.extend(inner)
             parents.extend([holder.id] * len(inner))
         lists.append(rows)
@@ -122,7 +121,9 @@ def day_seconds(day: date) -> float:
 
 def from_profiles(profiles: Sequence[Profile]) -> Batch:
     """The batch of these records."""
+    lists = {name: list(map(spec.rows, profiles)) for name, spec in TABLES.items()}
     return Batch(
         [profile.profile_id for profile in profiles],
-        lambda name: _RecordSource(TABLES[name], profiles),
+        lambda name: _RecordSource(TABLES[name], lists[name]),
+        [name for name, rows in lists.items() if any(rows)],
     )

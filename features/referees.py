@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from features.batch import Batch
 from features.context import Context
+from features.fixed import fixed
 from features.segments import Bools, Floats, among
 from features.whereabouts import KIND, whereabouts
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Referees:
     """Masks over the rows of ``references``.
 

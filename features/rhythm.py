@@ -7,7 +7,17 @@ import numpy as np
 from features.batch import Batch, Table
 from features.claimed import DAY, periods, spells
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
-from features.segments import Bools, Floats, Ints, sizes, smallest, some, true_rows
+from features.segments import (
+    Bools,
+    Floats,
+    Ints,
+    largest,
+    sizes,
+    smallest,
+    some,
+    true_rows,
+    unknown,
+)
 
 HOUR = 3600.0
 ENOUGH_SESSIONS, ENOUGH_DAYS = 20, 10
@@ -19,6 +29,13 @@ QUIET = 0.05
 """Share of all sessions by which a window may differ from the quietest and still be rest."""
 
 
+_HOURS = np.arange(24)
+_BEFORE = _HOURS - 1
+_WINDOWS = ((_HOURS[:, None] - _HOURS - 1) % 24 < REST_HOURS).astype(np.int64)
+"""A column for each window of rest: the six hours of the dial after the column's own.
+
+Whole numbers, which numpy multiplies itself: BLAS would wake threads that go on spinning.
+"""
 _ANGLE = (np.arange(1, 25) + REST_HOURS / 2) * (2 * np.pi / 24)
 _SINE, _COSINE = np.sin(_ANGLE), np.cos(_ANGLE)
 
@@ -30,7 +47,7 @@ def rest_apart(batch: Batch, s: Table, human: Bools) -> Floats:
         spells(s, periods(at, DAY), human) >= ENOUGH_DAYS
     )
     if not some(enough):
-        return np.full(s.n, np.nan)
+        return unknown(s.n)
     rows = human & enough[s.owner]
     hour = periods(at[rows], HOUR) % 24
     hours = np.bincount(s.owner[rows] * 24 + hour, minlength=s.n * 24).reshape(s.n, 24)
@@ -43,12 +60,10 @@ def _trough(hours: Ints) -> Floats:
 
     Somebody who works early and late has two, and which one is the night cannot be told.
     """
-    sums = np.concatenate([hours, hours[:, :REST_HOURS]], axis=1).cumsum(axis=1)
-    windows = sums[:, REST_HOURS:] - sums[:, :24]
-    slack = QUIET * sums[:, 23:24]
+    windows = hours @ _WINDOWS
+    slack = QUIET * hours.sum(axis=1, keepdims=True)
     quiet = windows <= np.minimum.reduce(windows, axis=1, keepdims=True) + slack
-    before = np.concatenate((quiet[:, -1:], quiet[:, :-1]), axis=1)
-    runs = (quiet & ~before).sum(axis=1)
+    runs = (quiet & ~quiet[:, _BEFORE]).sum(axis=1)
     middle = np.arctan2(quiet @ _SINE, quiet @ _COSINE) * 24 / (2 * np.pi)
     return np.where(runs == 1, middle, np.nan)
 
@@ -96,7 +111,7 @@ def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:
     """Longest unbroken span of sessions, and most hours covered in one day (UTC), in hours."""
     minutes = s.number("duration_minutes")
     rows = true_rows(human & ~np.isnan(minutes))
-    nothing = np.full(s.n, np.nan)
+    nothing = unknown(s.n)
     if not rows.size:
         return nothing, nothing
     owner, starts = s.owner[rows], s.number("at")[rows]
@@ -111,7 +126,7 @@ def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:
     last = first + sizes(first, rows.size) - 1
     whose, begin = owner[first], starts[first]
     end = reach[last] - whose * width
-    span = -smallest(whose, s.n, -(end - begin) / HOUR)
+    span = largest(whose, s.n, (end - begin) / HOUR)
     return span, _fullest_day(whose, begin, end, s.n)
 
 
@@ -127,4 +142,4 @@ def _fullest_day(owner: Ints, begin: Floats, end: Floats, n: int) -> Floats:
     new[1:] = key[1:] != key[:-1]
     starts = true_rows(new)
     total = np.add.reduceat(hours, starts) / HOUR
-    return -smallest(owner[block][starts], n, -total)
+    return largest(owner[block][starts], n, total)

@@ -76,9 +76,15 @@ class TableSpec:
     parent: str | None = None
 
     @cached_property
+    def place(self) -> str:
+        """Where the list stands in the record, as in ``contact.phones``."""
+        return ".".join(self.path)
+
+    @cached_property
     def rows(self) -> Callable[[Any], Any]:
         """Reads the list off a profile; for a list inside a list, the list it is inside of."""
-        return attrgetter(".".join(self.path[:-1] if self.parent else self.path))
+        path = self.path[:-1] if self.parent else self.path
+        return attrgetter(".".join(path)) if path else lambda profile: (profile,)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:

@@ -6,14 +6,13 @@ weak alone. Where staff sign for everybody, a receiver or another recipient says
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from features.batch import Batch, Table
 from features.claimed import CITY_SLACK_KM, DAY, claimed_points, claims_on
 from features.context import Context
 from features.family import Column, Family, Rows, Words
+from features.fixed import fixed
 from features.given_names import held_against_names
 from features.household import beyond_household
 from features.names import name_tokens
@@ -41,7 +40,7 @@ NOBODY = frozenset(
 """Words a courier writes where no name was asked (assumed)."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the shipping family observed, one entry a profile."""
 

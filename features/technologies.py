@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from features.batch import Batch
+from features.fixed import fixed
 from features.segments import Floats
 from features.tables import rows
 
@@ -32,7 +33,7 @@ class Technology:
     released: float
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Early:
     """Skills claimed from before their technology was public.
 

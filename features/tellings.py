@@ -17,6 +17,7 @@ import numpy as np
 
 from features.batch import Table
 from features.employers import Same
+from features.fixed import fixed
 from features.segments import Bools, Floats, true_rows
 from features.stints import Months, Stint, covered, stints
 
@@ -69,7 +70,7 @@ class Pair:
     rivals: list[Two] | None
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Held:
     """The worst pair of sources of each profile; NaN or None where nothing could be compared."""
 

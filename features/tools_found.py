@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.batch import Batch, Table
+from features.fixed import fixed
 from features.joins import row_of
 from features.segments import Bools, Ints
 
@@ -18,7 +19,7 @@ SOON_DAYS = 14.0
 HARDWARE = ("kvm", "capture")
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Tools:
     """What each tool that was found is; one entry a row of the tools."""
 
@@ -36,10 +37,13 @@ class Tools:
     unplaced: Bools
 
 
+_NONE = Tools(*[np.zeros(0, dtype=np.bool_)] * len(fields(Tools)))
+
+
 def tools_found(batch: Batch, d: Table, t: Table) -> Tools:
     """Hold every tool against the device it was found on."""
     if not t.size:
-        return Tools(*[np.zeros(0, dtype=np.bool_)] * len(fields(Tools)))
+        return _NONE
     on = row_of(d, d.text("id"), t, t.parent)
     there = ~(t.number("first_seen") > batch.as_of[t.owner])
     hard = t.text("kind").is_in(HARDWARE)

@@ -4,12 +4,12 @@ trusted to place the person. Shared by the families that ask about sessions; mad
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from features.batch import Batch, Coded, Table
+from features.batch import Batch, Table
+from features.coded import Coded
 from features.context import COULD_NOT_CHECK, NETWORK_KINDS, Context
+from features.fixed import fixed
 from features.places import claims_cover, numbers_of
 from features.segments import Bools, Floats, Ints
 
@@ -17,7 +17,7 @@ KIND = {name: number for number, name in enumerate(NETWORK_KINDS)}
 # Kinds from `vpn` on hide where a person is; a relay or a company line is not among them.
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Whereabouts:
     """One entry per session row.
 

@@ -8,7 +8,6 @@ are not. Where a school or an employer is never matters.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from features.batch import Batch, Table
 from features.context import Context
 from features.employers import reorganised, same_employer, same_school
 from features.family import Column, Family, Rows, Words, words
+from features.fixed import fixed
 from features.payrolls import at_once
 from features.referees import referees
 from features.segments import Floats, true_rows
@@ -38,7 +38,7 @@ PARTIAL = re.compile(
 """Titles of work that need not fill a week."""
 
 
-@dataclass(frozen=True, eq=False)
+@fixed
 class Facts:
     """What the work history family observed, one entry a profile."""
 
@@ -110,6 +110,9 @@ def observe(batch: Batch, context: Context) -> Facts:
     wage = true_rows(jobs.text("source").is_in(["payroll"]) & jobs.known("employer") & full)
     payrolls, payroll_rows = at_once(jobs, same_employer, batch.as_of, wage)
     sent = batch.table("applications")
+    (burst,) = segments.most_in_windows(
+        sent.owner, batch.n, sent.number("at"), np.arange(sent.size), sent.known("at"), DAY
+    )
     return Facts(
         jobs=job.told,
         left_out=job.left_out,
@@ -157,9 +160,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         asked=table.count(~np.isnan(vouch.confirmed)),
         denied=table.count(vouch.confirmed == 0),
         denied_rows=Rows(table, vouch.confirmed == 0),
-        burst=segments.most_in_window(
-            sent.owner, batch.n, sent.number("at"), np.arange(sent.size), sent.known("at"), DAY
-        ),
+        burst=burst,
         payrolls=payrolls,
         payroll_rows=Rows(jobs, payroll_rows),
     )

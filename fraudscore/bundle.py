@@ -45,7 +45,7 @@ class Bundle:
     booster: lightgbm.Booster
     dump: dict[str, Any]
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Name and digest of the model, kept with every assessment."""
         return f"{self.manifest.name}-{self.manifest.digests[MODEL][:12]}"

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import FAMILIES, FEATURES
-from features.compute import Computed
+from features.compute import NEEDS, Computed
 from features.family import Feature
-from features.segments import some, true_rows
+from features.segments import true_rows
 from fraudscore.assessment import Coverage, FamilyScore, Reason, State
 
 Floats = NDArray[np.float64]
@@ -29,8 +29,6 @@ class Layout:
         }
         self.needs = tuple(places)
         """Everything that features need, each combination once."""
-        self.columns = tuple(dict.fromkeys(need for needs in places for need in needs))
-        """The columns in these combinations, each once."""
         self.need = [(feature.name, places[feature.needs]) for feature in features]
         """The name of each column's feature, and the combination it needs."""
         self.families = tuple(
@@ -95,12 +93,8 @@ class Explanation:
     def _evidence(self, feature: Feature, row: int) -> tuple[str, ...]:
         if feature.evidence is None:
             return ()
-        rows = getattr(self._facts[feature.family], feature.evidence)
-        if not some(rows.mask):
-            return ()
-        own = rows.table.rows_of(row)
-        hits = own[rows.mask[own]][:EVIDENCE_MAX]
-        return tuple(rows.table.pointer(hit) for hit in hits.tolist())
+        table, mask = getattr(self._facts[feature.family], feature.evidence)
+        return tuple(map(table.pointer, table.true_rows_of(row, mask)[:EVIDENCE_MAX]))
 
     def families(self, row: int) -> tuple[FamilyScore, ...]:
         """Every family with its state and its part of the score."""
@@ -108,20 +102,21 @@ class Explanation:
         given = self._given(row)
         found: list[FamilyScore] = []
         for family, columns, needs in self._layout.families:
-            assessed = [k for k in columns if not isnan(values[k])]
+            known = columns if family in self._facts else ()
+            assessed = [k for k in known if not isnan(values[k])]
             if assessed:
                 speaks = any(parts[k] > 0 and values[k] != 0 for k in assessed)
                 state: State = "present" if speaks else "absent"
             else:
                 state = "could_not_check" if any(given[k] for k in needs) else "not_supplied"
-            found.append(FamilyScore(family, state, fsum(parts[k] for k in columns)))
+            found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
         return tuple(found)
 
     def _given(self, row: int) -> Sequence[bool]:
         """Which combinations of needs a person supplied, in the order of the layout."""
         if row not in self._memory:
-            lacking = self._batch.lacking(self._layout.columns, row)
-            self._memory[row] = [lacking.isdisjoint(needs) for needs in self._layout.needs]
+            given = self._batch.given(NEEDS, row)
+            self._memory[row] = list(map(given.issuperset, self._layout.needs))
         return self._memory[row]
 
     def coverage(self, row: int) -> Coverage:

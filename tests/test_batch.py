@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from features import segments
-from features.batch import code
+from features.coded import code
 from features.reading import read_profile
 from features.record_rows import from_profiles
 from features.schema import TABLES
@@ -25,7 +25,8 @@ def test_one_record_alone_is_asked_as_among_many():
             f"{name}.{column}" for name, spec in TABLES.items() for column in spec.columns
         ]:
             assert alone.holds(need) == many.supplied(need)[who] == alone.supplied(need)[0], need
-            assert alone.lacking([need], 0) == many.lacking([need], who)
+            one = frozenset([need])
+            assert alone.given(one) == alone.given(one, 0) == many.given(one, who)
         mine = alone.table("sessions")
         assert alone.holds("sessions.ip|sessions.managed") == bool(
             many.supplied("sessions.ip|sessions.managed")[who]
@@ -33,6 +34,8 @@ def test_one_record_alone_is_asked_as_among_many():
         assert mine.rows_of(0).tolist() == list(range(own.size))
         late = mine.number("round_trip_ms") > 1
         assert mine.any(late)[0] == s.any(slow)[who]
+        assert mine.true_rows_of(0, late) == np.flatnonzero(slow[own]).tolist()
+        assert s.true_rows_of(who, slow) == own[slow[own]].tolist()
         assert segments.rank(mine.owner, late).tolist() == rank[own].tolist()
 
 
@@ -52,5 +55,5 @@ def test_what_only_a_later_row_supplied_is_not_held():
     batch = from_profiles([read_profile(record)])
     assert batch.holds("sessions.ip")
     assert not batch.holds("sessions.managed")
-    assert batch.lacking(["sessions.ip", "sessions.managed"], 0) == {"sessions.managed"}
+    assert batch.given(frozenset(["sessions.ip", "sessions.managed"]), 0) == {"sessions.ip"}
     assert batch.left_out().tolist() == [1]
