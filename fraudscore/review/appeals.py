@@ -117,7 +117,7 @@ def open_appeal(connection: Connection, token: str, statement: str, *, now: date
     said = written(statement, "what you write", 1)
     due = now + timedelta(days=settings(connection, row.tenant).appeal_days)
     _change(connection, row.id, opened=now, due=due, statement=said)
-    _move_case(connection, row.case, "appealed", now, assignee=None)
+    _move_case(connection, row.case, "appealed", now, assignee=None, closed=None)
     person = Actor(row.tenant, row.id, "system", THEY)
     detail = {"appeal": row.id, "decision": row.decision, "statement": said}
     audit.append(connection, person, "appeal_opened", f"case:{row.case}", detail, now=now)

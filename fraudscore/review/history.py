@@ -54,7 +54,7 @@ def history(connection: Connection, actor: Actor, case: str) -> tuple[Happened, 
         *_contested(connection, cases),
         *_labelled(connection, row.profile),
     ]
-    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
+    return tuple(sorted(lines, key=lambda line: line.at)[::-1])
 
 
 def _assessed(connection: Connection, profile: str, clear: bool) -> Iterator[Happened]:

@@ -74,7 +74,7 @@ def _newest(
 ) -> Mapping[str, Row[Any]]:
     """The case of each person that is not closed, else the one opened last."""
     own = (CASES.c.tenant == actor.tenant) & CASES.c.profile.in_(profiles)
-    ranked = select(CASES).where(own).order_by(CASES.c.closed.is_(None), CASES.c.opened)
+    ranked = select(CASES).where(own).order_by(CASES.c.state != "closed", CASES.c.opened)
     return {row.profile: row for row in connection.execute(ranked)}
 
 
