@@ -30,6 +30,7 @@ COLUMNS = tuple(CaseOut.model_fields)
 FILTERS = {
     "state": ("open, asked, escalated, appealed, closed, or empty for all", "open"),
     "band": ("review, verify, insufficient_evidence or no_concern", "review"),
+    "mine": ("1: given to or held by whoever asks", "1"),
     "assignee": ("a user's id, or none", "none"),
     "speaks": ("a family or reason code that speaks against", "payment"),
     "q": ("an identifier (finds all who share it), a profile id, the beginning of a name", "a-1"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from fraudscore.review.desk import Desk
-from fraudscore.review.rings import rings
+from fraudscore.review.rings import drawn_ring, rings
 from fraudscore.web.browser import SignedIn, page
 
 SHOWN_MAX = 200
@@ -14,7 +15,7 @@ MEMBERS_MAX = 30
 
 
 def router(desk: Desk) -> APIRouter:
-    """The page of rings."""
+    """The page of rings, and one ring with its picture."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/rings")
@@ -24,5 +25,10 @@ def router(desk: Desk) -> APIRouter:
             request, "rings.html", rings=found[:SHOWN_MAX], total=len(found), people=people,
             most=MEMBERS_MAX,
         )  # fmt: skip
+
+    @routes.get("/rings/of")
+    def one(request: Request, login: SignedIn, member: str = "") -> Response:
+        ring, picture = drawn_ring(desk, login.actor, member)
+        return page(request, "ring.html", ring=ring, picture=Markup(picture), most=MEMBERS_MAX)
 
     return routes

@@ -1,18 +1,17 @@
-"""An assessment as a reviewer reads it: each reason with claim, observation, time and evidence."""
+"""A case's assessment as a reviewer reads it: each reason with claim, observation, time and rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from features.catalogue import FAMILIES, FEATURES
-from features.family import Feature, Strength
+from features.family import Family, Feature, Strength
 from features.ledger import HandOver
 from features.records import Profile
 from features.schema import TABLES
 from features.sources import SOURCES
-from fraudscore.assessment import WORTH_SAYING, Assessment, Reason, speaks_against
 from fraudscore.claimed import Claim, claims_for
 from fraudscore.pointed import (
     PointedTable,
@@ -22,39 +21,49 @@ from fraudscore.pointed import (
     row_of_the_record,
     rows_at,
 )
+from fraudscore.review.seen import Line, Seen
 
 FALLBACK_ROWS = 5
 """Rows shown where a reason points at none: those that hold what it is worked out from."""
 RELIABLE: dict[Strength, str] = {
-    "strong": "strong: published cases rest on it",
-    "medium": "medium: reported often, has everyday causes too",
-    "weak": "weak: common among honest people",
-    "context": "context only: says nothing by itself",
+    "strong": "published cases rest on it",
+    "medium": "often reported, and has everyday causes too",
+    "weak": "common among honest people",
+    "context": "says nothing by itself",
 }
-_ASKS = {family.name: family.asks for family in FAMILIES}
+
+CHEAP = (
+    "contact", "clock", "payment", "network", "geography", "shipping", "work_history", "code_history",
+    "linkage", "continuity", "conduct", "documents", "device",
+)  # fmt: skip
+"""Families by what it costs to ask about them, a message first (assumed)."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """One reason in full. ``opened``: this reviewer has opened its evidence.
+    """One reason in full. ``tables``: the record's own rows behind it, identifiers masked.
 
-    ``tables`` are the record's own rows behind it, identifiers masked.
+    ``strength``: the grade of the published evidence, ``reliable`` the same as a sentence.
     """
 
-    reason: Reason
-    asks: str
+    line: Line
     claimed: tuple[Claim, ...]
     when: str
+    strength: Strength
     reliable: str
     contradiction: bool
     sources: tuple[str, ...]
     tables: tuple[PointedTable, ...]
-    opened: bool
 
     @property
     def anchor(self) -> str:
         """The place of this reason on its page."""
-        return f"reason-{self.reason.code.lower()}"
+        return anchor_of(self.line.code)
+
+
+def anchor_of(code: str) -> str:
+    """The place of a reason on its page."""
+    return f"reason-{code.lower()}"
 
 
 @dataclass(frozen=True)
@@ -79,48 +88,46 @@ class Unseen:
 
 
 @dataclass(frozen=True)
-class Page:
+class Whole:
     """Everything a case page says of an assessment."""
 
     ledger: tuple[Step, ...]
     against: tuple[Told, ...]
     favour: tuple[Told, ...]
-    light: tuple[Told, ...]
+    other: tuple[Told, ...]
     unseen: tuple[Unseen, ...]
 
 
-def page_of(item: Assessment, record: Profile | None, opened: Iterable[str]) -> Page:
-    """An assessment in words; without its record (dropped by age) the rows behind it are missing."""
-    seen = frozenset(opened)
-
-    def told(reasons: Iterable[Reason]) -> tuple[Told, ...]:
-        return tuple(_told(reason, record, reason.code in seen) for reason in reasons)
-
-    light = (r for r in item.reasons if r.state == "present" and abs(r.contribution) < WORTH_SAYING)
-    return Page(
-        ledger=tuple(_step(over, record) for over in item.hand_overs),
-        against=told(reason for reason in item.reasons if speaks_against(reason)),
-        favour=told(r for r in reversed(item.reasons) if r.contribution <= -WORTH_SAYING),
-        light=told(light),
-        unseen=_unseen(item),
+def whole_of(seen: Seen, record: Profile | None) -> Whole:
+    """An assessment in words; without the record it rests on, the rows behind it are missing."""
+    return Whole(
+        ledger=tuple(_step(over, record) for over in seen.hand_overs),
+        against=tuple(_told(line, record) for line in seen.against),
+        favour=tuple(_told(line, record) for line in seen.in_favour),
+        other=tuple(_told(line, record) for line in seen.other),
+        unseen=_unseen(seen),
     )
 
 
-def _told(reason: Reason, record: Profile | None, opened: bool) -> Told:
-    feature = FEATURES[reason.code.lower()]
-    pointers = reason.evidence or (_fallback(feature, record) if record else ())
+def cheapest(against: Sequence[Told]) -> Told | None:
+    """The reason whose check costs least; None where nothing speaks against the person."""
+    return min(against, key=lambda told: CHEAP.index(told.line.family), default=None)
+
+
+def _told(line: Line, record: Profile | None) -> Told:
+    feature = FEATURES[line.code.lower()]
+    pointers = line.evidence or (_fallback(feature, record) if record else ())
     tables = rows_at(record, pointers, _columns(feature)) if record else ()
     about = row_of_the_record(record, _own_columns(feature)) if record else None
     return Told(
-        reason=reason,
-        asks=_ASKS[reason.family],
-        claimed=claims_for(record, reason.family) if record else (),
+        line=line,
+        claimed=claims_for(record, line.family) if record else (),
         when=_when(record, pointers),
+        strength=feature.strength,
         reliable=RELIABLE[feature.strength],
         contradiction=feature.contradiction,
-        sources=tuple(SOURCES[tag] for tag in reason.source),
-        tables=(*tables, about) if about and not tables else tables,
-        opened=opened,
+        sources=tuple(SOURCES[tag] for tag in line.source),
+        tables=(about,) if about and not tables else tables,
     )
 
 
@@ -166,20 +173,29 @@ def _step(over: HandOver, record: Profile | None) -> Step:
     return Step(over, says, tables)
 
 
-def _unseen(item: Assessment) -> tuple[Unseen, ...]:
-    lacking = frozenset(item.coverage.not_supplied if item.coverage else ())
-    unchecked = frozenset(item.coverage.could_not_check if item.coverage else ())
-    states = {part.family: part.state for part in item.families}
-    return tuple(
-        Unseen(
-            asks=family.asks,
-            state=states.get(family.name, "not_supplied"),
-            assessed=sum(f.name not in lacking | unchecked for f in family.features),
-            features=len(family.features),
-            not_supplied=_first_lines(family.features, lacking),
-            could_not_check=_first_lines(family.features, unchecked),
-        )
-        for family in FAMILIES
+def _unseen(seen: Seen) -> tuple[Unseen, ...]:
+    lacking = frozenset(seen.coverage.not_supplied if seen.coverage else ())
+    unchecked = frozenset(seen.coverage.could_not_check if seen.coverage else ())
+    against = {line.family for line in seen.against}
+    return tuple(_unseen_of(family, lacking, unchecked, against) for family in FAMILIES)
+
+
+def _unseen_of(
+    family: Family, lacking: frozenset[str], unchecked: frozenset[str], against: set[str]
+) -> Unseen:
+    names = {feature.name for feature in family.features}
+    assessed = len(names - lacking - unchecked)
+    if assessed:
+        state = "present" if family.name in against else "absent"
+    else:
+        state = "could_not_check" if names & unchecked else "not_supplied"
+    return Unseen(
+        asks=family.asks,
+        state=state,
+        assessed=assessed,
+        features=len(names),
+        not_supplied=_first_lines(family.features, lacking),
+        could_not_check=_first_lines(family.features, unchecked),
     )
 
 
