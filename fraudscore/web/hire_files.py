@@ -7,17 +7,20 @@ import re
 import zipfile
 from collections.abc import Iterable, Sequence
 
-from fraudscore.assessment import Assessment, speaks_against
+from fraudscore.assessment import Assessment
 from fraudscore.errors import NotUsable, OutputError
 from fraudscore.paper import pdf_of
-from fraudscore.report import Row, index_page, person_page
+from fraudscore.report import Row, index_page, person_page, strongest
+from fraudscore.review.settings import Answers
 
 HTML, PDF, ZIP = "text/html; charset=utf-8", "application/pdf", "application/zip"
 BEGINNING = (1980, 1, 1, 0, 0, 0)
 """The date of every file in a ZIP: the same pages give the same bytes."""
 
 
-def file_of(kind: str, items: Sequence[Assessment]) -> tuple[str, str, bytes]:
+def file_of(
+    kind: str, items: Sequence[Assessment], answers: Answers | None
+) -> tuple[str, str, bytes]:
     """Name, media type and bytes. ``kind``: html or pdf of one person, zip-html or zip-pdf of all.
 
     Raises NotUsable for another kind, or for PDF where it cannot be written.
@@ -26,12 +29,12 @@ def file_of(kind: str, items: Sequence[Assessment]) -> tuple[str, str, bytes]:
     if form not in ("html", "pdf"):
         raise NotUsable("choose HTML or PDF")
     if kind == form:
-        return _name(items[0], form), PDF if form == "pdf" else HTML, _page(items[0], form)
-    return "new-hires.zip", ZIP, _zipped(_all(items, form))
+        return _name(items[0], form), PDF if form == "pdf" else HTML, _page(items[0], form, answers)
+    return "new-hires.zip", ZIP, _zipped(_all(items, form, answers))
 
 
-def _page(item: Assessment, form: str) -> bytes:
-    text = person_page(item)
+def _page(item: Assessment, form: str, answers: Answers | None, index: str | None = None) -> bytes:
+    text = person_page(item, audience="hr", answers=answers, index=index)
     if form == "html":
         return text.encode()
     try:
@@ -40,14 +43,15 @@ def _page(item: Assessment, form: str) -> bytes:
         raise NotUsable(str(error)) from error
 
 
-def _all(items: Sequence[Assessment], form: str) -> Iterable[tuple[str, bytes]]:
-    rows = []
+def _all(
+    items: Sequence[Assessment], form: str, answers: Answers | None
+) -> Iterable[tuple[str, bytes]]:
+    rows, index = [], "index.html"
     for number, item in enumerate(items, 1):
         name = f"{number:03d}-{_name(item, form)}"
-        yield name, _page(item, form)
-        against = [reason.text for reason in item.reasons if speaks_against(reason)]
-        rows.append(Row(item, name, "; ".join(against[:2]) or "nothing speaks against this person"))
-    yield "index.html", index_page(rows).encode()
+        yield name, _page(item, form, answers, index if form == "html" else None)
+        rows.append(Row(item, name, strongest(item, "hr")))
+    yield index, index_page(rows, audience="hr").encode()
 
 
 def _name(item: Assessment, form: str) -> str:

@@ -24,6 +24,7 @@ from fraudscore.hires import (
 from fraudscore.paper import pdf_possible
 from fraudscore.review.audit import append
 from fraudscore.review.desk import Desk
+from fraudscore.review.settings import Answers
 from fraudscore.review.team import settings
 from fraudscore.web.browser import Posted, SignedIn, page
 from fraudscore.web.clock import now
@@ -91,16 +92,16 @@ def _answered(
     desk: Desk, request: Request, login: SignedIn, form: Form, result: Checked
 ) -> Response:
     items = desk.scorer.score_many(result.people)
+    with desk.store.reading() as connection:
+        team = settings(connection, login.actor.tenant)
     wanted = form["get"]
     if wanted:
-        return _file(wanted, items)
+        return _file(wanted, items, team.answers)
     with desk.store.writing() as connection:
         # How many, and by whom: what was found of whom is not kept.
         append(
             connection, login.actor, "hires_checked", "hires:", {"people": len(items)}, now=now()
         )
-    with desk.store.reading() as connection:
-        team = settings(connection, login.actor.tenant)
     names = {person.profile_id: person.claims.name for person in result.people}
     told = [_told(item, names[item.profile_id]) for item in items]
     return page(
@@ -129,13 +130,13 @@ def _told(item: Assessment, name: str | None) -> dict[str, Any]:
     }
 
 
-def _file(wanted: str, items: list[Assessment]) -> Response:
+def _file(wanted: str, items: list[Assessment], answers: Answers | None) -> Response:
     kind, _, number = wanted.partition(":")
     try:
         chosen = items if not number else [items[int(number)]]
     except (ValueError, IndexError) as error:
         raise NotUsable("there is no such person; load the page again and repeat") from error
-    name, media, data = file_of(kind, chosen)
+    name, media, data = file_of(kind, chosen, answers)
     told = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return Response(
         data, media_type=media, headers={"content-disposition": told, "cache-control": "no-store"}
