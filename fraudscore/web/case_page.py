@@ -50,7 +50,10 @@ HAPPENED = {
     "labelled": "Label from outside",
 }
 """Lines of the history."""
-TOLD: Mapping[str, str] = {**WORDS["band"], **DECISIONS, **VIEWS}
+TOLD: Mapping[str, str] = {
+    str(word): words for part in (WORDS["band"], DECISIONS, VIEWS) for word, words in part.items()
+}
+"""What bands, decisions and views are called."""
 OUTCOMES = {
     "same": "the same person",
     "different": "somebody else",
@@ -142,7 +145,7 @@ def case_page(
         whole=whole, linked=found.linked, history=found.history, view=found.view,
         moved=found.moved,
         factor=_factor(found), actor=actor, mine=mine, asked=asked, failed=failed,
-        draft=draft or Draft(), did=said(query.get("did", "")), standing=(standing or [None])[-1],
+        draft=draft or Draft(), did=said(query.get("did", "")), standing=standing[-1] if standing else None,
         map=Markup(drawn.map if drawn else ""), pictures=drawn, line=line_in_words,
         timeline=Markup(drawn.timeline if drawn else ""), linked_picture=_linked(found),
         role=found.record.claims.role if found.record else None, says=_says(found.record),
