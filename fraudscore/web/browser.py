@@ -212,7 +212,9 @@ def error_page(request: Request, error: Exception) -> Response:
         request.state.login = None  # the database may be what fails
     title = TITLES.get(said.status_code, "This did not work")
     told = "" if isinstance(error, HTTPException) else said.detail
-    return page(request, "problem.html", status=said.status_code, title=title, told=told)
+    response = page(request, "problem.html", status=said.status_code, title=title, told=told)
+    response.headers.update(said.headers)
+    return response
 
 
 def sign_in_page(request: Request, _error: Exception) -> Response:

@@ -75,6 +75,7 @@ def _holding(routes: APIRouter, desk: Desk) -> None:
 
     @routes.post("/cases/{id}/snooze")
     def snoozed(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        login.actor.need("review")
         try:
             until = _day(form["until"])
             with desk.store.writing() as connection:
