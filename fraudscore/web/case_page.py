@@ -18,7 +18,6 @@ from features.records import Profile
 from fraudscore.assessment import Assessment
 from fraudscore.claimed import place_in_words
 from fraudscore.drawing import OtherPerson, SharedKey, linked_people, picture_style
-from fraudscore.errors import NotUsable
 from fraudscore.pictures import line_in_words, pictures_of
 from fraudscore.report import WORDS
 from fraudscore.review import assessing, cases, people
@@ -82,6 +81,19 @@ CHECKS = {
 }
 """Checks whose outcome may be imagined."""
 
+SAID: Mapping[str, Any] = {
+    "reason_min": REASON_MIN,
+    "adverse": ADVERSE,
+    "views": VIEWS,
+    "decided": DECISIONS,
+    "checks": CHECKS,
+    "outcomes": OUTCOMES,
+    "happened": HAPPENED,
+    "told_words": TOLD,
+    "line": line_in_words,
+}
+"""What the template says the same of every case."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -93,6 +105,29 @@ class Draft:
     kind: str = ""
     reason: str = ""
     because: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What if a check found something: a word of CHECKS and one of OUTCOMES, or nothing."""
+
+    check: str = ""
+    outcome: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether both words are known, or neither was sent."""
+        return not (self.check or self.outcome) or self.answer is not None
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """The check as a row of the record; None where nothing was asked."""
+        if self.check not in CHECKS or self.outcome not in OUTCOMES:
+            return None
+        row = {**CHECKS[self.check].row, "outcome": self.outcome}
+        if row.get("checked") == "document" and self.outcome != "failed":
+            row["name_agrees"] = self.outcome == "same"
+        return row
 
 
 @dataclass(frozen=True)
@@ -127,37 +162,33 @@ def case_page(
     Raises NotThere, NotAllowed.
     """
     query = request.query_params
-    asked = {"check": query.get("check", ""), "outcome": query.get("outcome", "")}
     moment = now()
-    try:
-        with desk.store.reading() as connection:
-            found = _gathered(desk, connection, actor, id, asked)
-    except NotUsable as error:
-        asked, failed, status = {"check": "", "outcome": ""}, str(error), 422
-        with desk.store.reading() as connection:
-            found = _gathered(desk, connection, actor, id, asked)
+    asked = Asked(query.get("check", ""), query.get("outcome", ""))
+    if not asked.usable:
+        asked, failed, status = Asked(), "choose a check and what it finds from the lists", 422
+    with desk.store.reading() as connection:
+        found = _gathered(desk, connection, actor, id, asked)
     case, whole = found.case, whole_of(found.seen, found.record)
     standing = [one for one in found.made if one.undone is None]
     mine = case.held and case.holder == actor.id
     drawn = pictures_of(found.record, desk.scorer.context) if found.record else None
     return page(
         request, "case.html", status=status, case=case, seen=found.seen, record=found.record,
-        whole=whole, linked=found.linked, history=found.history, view=found.view,
-        moved=found.moved,
-        factor=_factor(found), actor=actor, mine=mine, asked=asked, failed=failed,
-        draft=draft or Draft(), did=said(query.get("did", "")), standing=standing[-1] if standing else None,
-        map=Markup(drawn.map if drawn else ""), pictures=drawn, line=line_in_words,
-        timeline=Markup(drawn.timeline if drawn else ""), linked_picture=_linked(found),
+        whole=whole, linked=found.linked, linked_picture=_linked(found), history=found.history,
+        view=found.view, standing=standing[-1] if standing else None, actor=actor, mine=mine,
         role=found.record.claims.role if found.record else None, says=_says(found.record),
+        pictures=drawn, map=Markup(drawn.map if drawn else ""),
+        timeline=Markup(drawn.timeline if drawn else ""),
         opens=f"/cases/{case.id}/evidence" if actor.may("review") else "",
-        colleagues=_to(found.colleagues, actor), cheapest=cheapest(whole.against),
         opened=sum(told.line.opened for told in (*whole.against, *whole.favour, *whole.other)),
-        answered=found.settings.answers is not None, reason_min=REASON_MIN, adverse=ADVERSE,
-        score_always=found.settings.score_shown == "always", views=VIEWS, decided=DECISIONS,
-        checks=CHECKS, outcomes=OUTCOMES, happened=HAPPENED, told_words=TOLD,
+        cheapest=cheapest(whole.against), colleagues=_to(found.colleagues, actor),
+        answered=found.settings.answers is not None,
+        score_always=found.settings.score_shown == "always",
+        asked=asked, moved=found.moved, factor=_factor(found),
+        did=said(query.get("did", "")), failed=failed, draft=draft or Draft(),
         tomorrow=(moment + timedelta(days=1)).date().isoformat(),
         latest=(moment + timedelta(days=SNOOZE_DAYS - 1)).date().isoformat(),
-        pictures_css=f"/pictures.css?v={pictures_css()[1]}",
+        pictures_css=f"/pictures.css?v={pictures_css()[1]}", **SAID,
     )  # fmt: skip
 
 
@@ -168,9 +199,7 @@ def pictures_css() -> tuple[str, str]:
     return text, hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _gathered(
-    desk: Desk, connection: Connection, actor: Actor, id: str, asked: Mapping[str, str]
-) -> Gathered:
+def _gathered(desk: Desk, connection: Connection, actor: Actor, id: str, asked: Asked) -> Gathered:
     case = cases.case(connection, actor, id, now=now())
     told = seen(connection, actor, id)
     record = assessing.record(connection, actor, case.profile)
@@ -204,17 +233,12 @@ def _moved(
     actor: Actor,
     told: Seen,
     record: Profile | None,
-    asked: Mapping[str, str],
+    asked: Asked,
 ) -> Assessment | None:
     """The assessment if the check that was asked for came out so."""
-    if not any(asked.values()) or told.numbers is None or record is None:
+    if asked.answer is None or told.numbers is None or record is None:
         return None
-    check, outcome = CHECKS.get(asked["check"]), asked["outcome"]
-    if check is None or outcome not in OUTCOMES:
-        raise NotUsable("choose a check and what it finds from the lists")
-    answer = {**check.row, "outcome": outcome, "at": told.as_of.isoformat()}
-    if check.row.get("checked") == "document" and outcome != "failed":
-        answer["name_agrees"] = outcome == "same"
+    answer = asked.answer | {"at": told.as_of.isoformat()}
     return whatif_case(desk, connection, actor, told.case, [answer])
 
 
