@@ -17,6 +17,8 @@ test:
 
 bench:  ## long; never part of the tests
 	$(PYTHON) -m bench
+	$(PYTHON) -m bench.http
+	$(PYTHON) -m bench.http --desk
 
 samples:  ## data/samples from the simulated world and the stories
 	$(PYTHON) scripts/build_samples.py

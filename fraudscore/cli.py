@@ -15,7 +15,9 @@ from typing import Any
 import click
 
 from fraudscore import __version__
+from fraudscore.cli_desk import audit, replay
 from fraudscore.cli_model import evaluate, ipdata, simulate, train
+from fraudscore.cli_serve import key, serve
 from fraudscore.shell import INVALID, PARTLY, SCORED, errors, progress, say
 
 Command = Callable[..., Any]
@@ -199,8 +201,20 @@ def _suggest(path: Path, out: Path | None) -> None:
 @main.command()
 @_shared
 @click.option("-o", "--out", type=click.Path(path_type=Path), required=True, help="Folder.")
+@click.option("--id", "profile_id", help="Only this person.")
+@click.option(
+    "--audience",
+    type=click.Choice(["reviewer", "hr", "applicant"]),
+    default="reviewer",
+    show_default=True,
+    help="Who will read it.",
+)
+@click.option("--pdf", is_flag=True, help="Write each page as PDF too.")
+@click.option(
+    "--policy", type=click.Path(path_type=Path), help="Answers to the four policy questions (JSON)."
+)
 def report(**options: Any) -> None:
-    """A readable page a person, and one that lists everybody (HTML)."""
+    """A readable page a person, and one that lists everybody (HTML, PDF)."""
     from fraudscore.report import run_report
 
     with errors():
@@ -283,23 +297,7 @@ def link(**options: Any) -> None:
         run_link(**options)
 
 
-@main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True)
-@click.option("--key-file", type=click.Path(path_type=Path), help="Callers must send this key.")
-@click.option("--bundle", type=click.Path(path_type=Path), help="Folder of a model bundle.")
-@click.option("--ip-data", type=click.Path(path_type=Path), help="Folder of address databases.")
-@click.option("--base-rate", type=float, help="Share of impersonated contractors you expect.")
-def serve(**options: Any) -> None:
-    """The REST API on this machine; nothing is stored."""
-    from fraudscore.serving import run_serve
-
-    with errors():
-        run_serve(**options)
-
-
-for command in (simulate, train, evaluate, ipdata):
+for command in (simulate, train, evaluate, ipdata, serve, key, audit, replay):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO, Literal, Protocol
+from typing import IO, Any, Literal, Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -106,14 +106,14 @@ def neutral_cells(frame: pd.DataFrame) -> pd.DataFrame:
     out = frame.copy()
     for name in out.columns:
         if not pd.api.types.is_numeric_dtype(out[name].dtype):
-            out[name] = out[name].map(
-                lambda cell: (
-                    f"'{cell}"
-                    if isinstance(cell, str) and cell[:1] in "=+-@\t\r\n" and cell
-                    else cell
-                )
-            )
+            out[name] = out[name].map(neutral)
     return out
+
+
+def neutral(cell: Any) -> Any:
+    """A cell; text that a spreadsheet would run as a formula begins with an apostrophe."""
+    runs = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n")
+    return f"'{cell}" if runs else cell
 
 
 def writer(form: Format, stream: IO[bytes]) -> Writer:

@@ -1,25 +1,43 @@
-"""A readable page a person, and one that lists everybody: plain HTML that opens and prints anywhere."""
+"""A readable page a person, and one that lists everybody: plain HTML that opens and prints anywhere.
+
+Three readers get three pages: who reviews, who hires, and the person themselves.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import jinja2
 from markupsafe import Markup
+from pydantic import ValidationError
 
 from features.catalogue import FAMILIES
 from fraudscore.assessment import BANDS, TRAINED_ON, WORTH_SAYING, Assessment, speaks_against
+from fraudscore.clearing import points
+from fraudscore.drawing import picture_style
 from fraudscore.errors import InputError, OutputError
+from fraudscore.letter import CLOSING, HELPED, opening
+from fraudscore.paper import pdf_of
+from fraudscore.pictures import Pictures, line_in_words, pictures_in
+from fraudscore.plain import LEVELS, MEANINGS, confirmed, findings, unasked
 from fraudscore.rejected import Rejected, report_rejected
+from fraudscore.review.settings import QUESTIONS, Answers
 from fraudscore.run import chunks, scorer_for
 from fraudscore.screen import console, visible
 from fraudscore.whole_file import open_output
 
+Audience = Literal["reviewer", "hr", "applicant"]
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+PAGES = {"reviewer": "person.html", "hr": "hr.html", "applicant": "applicant.html"}
+SHARED_PAGES = ("frame.html", "policy.html", "index.html")
+LOGINS_MAX = 100
+"""Most sign-ins in the table below the pictures."""
 PEOPLE_MAX = 2_000
 """Most people for whom pages are written; a marketplace wants another form."""
 WORDS: dict[str, dict[str, str]] = {
@@ -61,74 +79,188 @@ class Row:
     strongest: str
 
 
+@cache
 def _pages() -> jinja2.Environment:
     folder = files("fraudscore") / "pages"
-    sources = {name: (folder / name).read_text("utf-8") for name in ("person.html", "index.html")}
+    sources = {
+        name: (folder / name).read_text("utf-8") for name in (*PAGES.values(), *SHARED_PAGES)
+    }
     pages = jinja2.Environment(
         loader=jinja2.DictLoader(sources), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    pages.filters["shown"] = visible
+    pages.filters |= {"shown": visible, "picture": Markup, "line": line_in_words}
     pages.globals |= {
         "words": WORDS,
-        "style": Markup((folder / "style.css").read_text("utf-8")),
+        "style": Markup((folder / "style.css").read_text("utf-8") + picture_style()),
         "asks": {family.name: family.asks for family in FAMILIES},
+        "meanings": MEANINGS,
+        "logins_max": LOGINS_MAX,
     }
     return pages
 
 
-def person_page(item: Assessment) -> str:
-    """One person in full, as HTML."""
-    against = [reason for reason in item.reasons if speaks_against(reason)]
-    favour = [r for r in reversed(item.reasons) if r.contribution <= -WORTH_SAYING]
-    light = [r for r in item.reasons if r.state == "present" and abs(r.contribution) < WORTH_SAYING]
-    page = _pages().get_template("person.html")
-    caution = _caution(item)
-    return page.render(item=item, against=against, favour=favour, light=light, caution=caution)
+def person_page(
+    item: Assessment,
+    *,
+    audience: Audience = "reviewer",
+    pictures: Pictures | None = None,
+    answers: Answers | None = None,
+    index: str | None = None,
+) -> str:
+    """One person in full, as HTML for one reader.
+
+    ``pictures`` are shown to reviewers alone. ``answers``: the team's answers to the four policy
+    questions, printed where given (to an applicant without which signals count). ``index``: the
+    file that lists everybody, to link to.
+    """
+    told = {"reviewer": _for_reviewers, "hr": _for_hr, "applicant": _for_applicants}[audience](item)
+    given = answers.model_dump() if answers else {}
+    hidden = {"which_signals"} if audience == "applicant" else set()
+    return _pages().get_template(PAGES[audience]).render(
+        item=item,
+        pictures=pictures,
+        answers=given,
+        questions={name: text for name, text in QUESTIONS.items() if name not in hidden},
+        index=index,
+        caution=_caution(item),
+        **told,
+    )  # fmt: skip
 
 
-def index_page(rows: Iterable[Row]) -> str:
+def _for_reviewers(item: Assessment) -> dict[str, Any]:
+    present = [reason for reason in item.reasons if reason.state == "present"]
+    return {
+        "against": [reason for reason in item.reasons if speaks_against(reason)],
+        "favour": [r for r in reversed(item.reasons) if r.contribution <= -WORTH_SAYING],
+        "light": [reason for reason in present if abs(reason.contribution) < WORTH_SAYING],
+    }
+
+
+def _for_hr(item: Assessment) -> dict[str, Any]:
+    return {
+        "levels": LEVELS,
+        "findings": findings(item),
+        "confirmed": confirmed(item),
+        "unasked": unasked(item),
+    }
+
+
+def _for_applicants(item: Assessment) -> dict[str, Any]:
+    raised = () if item.band == "no_concern" else points(item)
+    return {
+        "points": raised,
+        "opening": opening(len(raised)),
+        "closing": CLOSING,
+        "helped": HELPED[item.trained_on],
+    }
+
+
+def index_page(rows: Iterable[Row], *, audience: Audience = "reviewer") -> str:
     """Everybody, most urgent first, as HTML."""
     people = sorted(
         rows, key=lambda r: (-BANDS.index(r.item.band), -r.item.log_odds, r.item.profile_id)
     )
     caution = _caution(people[0].item) if people else ""
-    return _pages().get_template("index.html").render(people=people, caution=caution)
+    levels = LEVELS if audience == "hr" else WORDS["band"]
+    return _pages().get_template("index.html").render(people=people, caution=caution, levels=levels)
+
+
+def strongest(item: Assessment, audience: Audience = "reviewer") -> str:
+    """What speaks most against a person, in a line."""
+    if audience == "hr":
+        found = [finding.headline for finding in findings(item)]
+    else:
+        found = [reason.text for reason in item.reasons if speaks_against(reason)]
+    return "; ".join(found[:2]) or "nothing speaks against this person"
 
 
 def _caution(item: Assessment) -> str:
     return f"Model {TRAINED_ON[item.trained_on]}."
 
 
-def run_report(*, out: Path, **options: Any) -> tuple[int, int]:
-    """Write the pages of everybody; returns how many people were written and rejected."""
+def run_report(
+    *,
+    out: Path,
+    profile_id: str | None = None,
+    audience: Audience = "reviewer",
+    pdf: bool = False,
+    policy: Path | None = None,
+    **options: Any,
+) -> tuple[int, int]:
+    """Write the pages of everybody, or of one; returns how many people were written and rejected."""
     rejected: list[Rejected] = []
+    answers = _answers(policy) if policy else None
+    listed = profile_id is None and audience != "applicant"
+    _make_folder(out)
+    rows: list[Row] = []
+    for item, pictures in _people(options, rejected, profile_id, audience):
+        if len(rows) >= PEOPLE_MAX:
+            raise InputError(f"more than {PEOPLE_MAX} people; use fraudscore score -o FILE")
+        name = f"{_file(item, len(rows) + 1, alone=profile_id is not None)}.html"
+        index = "index.html" if listed else None
+        page = person_page(item, audience=audience, pictures=pictures, answers=answers, index=index)
+        _write(out / name, page.encode())
+        if pdf:
+            _write((out / name).with_suffix(".pdf"), pdf_of(page))
+        rows.append(Row(item, name, strongest(item, audience)))
+    if listed and rows:
+        _write(out / "index.html", index_page(rows, audience=audience).encode())
+    _tell(rows, out, listed)
+    report_rejected(rejected, None)
+    if profile_id is not None and not rows:
+        raise InputError(
+            f"no usable profile has the id {profile_id!r}; fraudscore check lists errors"
+        )
+    return len(rows), len(rejected)
+
+
+def _tell(rows: list[Row], out: Path, listed: bool) -> None:
+    if rows:
+        number = "1 page" if len(rows) == 1 else f"{len(rows)} pages"
+        first = out / ("index.html" if listed else rows[0].file)
+        console(error=True).print(f"{number}; open {first}", soft_wrap=True)
+
+
+def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{out}: {error.strerror or error}; choose another folder") from error
-    rows: list[Row] = []
-    for item in _assessments(options, rejected):
-        if len(rows) >= PEOPLE_MAX:
-            raise InputError(f"more than {PEOPLE_MAX} people; use fraudscore score -o FILE")
-        name = f"{len(rows) + 1:04d}-{re.sub(r'[^A-Za-z0-9_-]+', '-', item.profile_id)[:60]}.html"
-        _write(out / name, person_page(item))
-        against = [reason.text for reason in item.reasons if speaks_against(reason)]
-        rows.append(Row(item, name, "; ".join(against[:2]) or "nothing speaks against this person"))
-    if rows:
-        _write(out / "index.html", index_page(rows))
-        console(error=True).print(f"{len(rows)} pages; open {out / 'index.html'}", soft_wrap=True)
-    report_rejected(rejected, None)
-    return len(rows), len(rejected)
 
 
-def _assessments(options: dict[str, Any], rejected: list[Rejected]) -> Iterator[Assessment]:
+def _answers(path: Path) -> Answers:
+    """The team's answers from a file. Raises InputError telling what to write."""
+    form = f"a JSON object with the answers {', '.join(QUESTIONS)}, each of 10 characters or more"
+    try:
+        return Answers.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; give {form}") from error
+    except ValidationError as error:
+        where = ", ".join(".".join(map(str, one["loc"])) or "the file" for one in error.errors())
+        raise InputError(f"{path}: cannot use {where}; write {form}") from error
+
+
+def _people(
+    options: dict[str, Any], rejected: list[Rejected], wanted: str | None, audience: Audience
+) -> Iterator[tuple[Assessment, Pictures | None]]:
+    """Everybody, or the one wanted, with pictures for reviewers."""
     scorer = scorer_for(options)
     for part in chunks(options):
-        rejected.extend(part.rejected)
-        if part.batch.n:
-            yield from scorer.assess(part.batch).assessments()
+        rejected.extend(one for one in part.rejected if wanted is None or one.profile_id == wanted)
+        batch = part.batch
+        if not batch.n or (wanted is not None and wanted not in batch.ids):
+            continue
+        for row, item in enumerate(scorer.assess(batch).assessments()):
+            if wanted in (None, item.profile_id):
+                drawn = audience == "reviewer"
+                yield item, pictures_in(batch, row, scorer.context) if drawn else None
 
 
-def _write(path: Path, text: str) -> None:
+def _file(item: Assessment, number: int, alone: bool) -> str:
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", item.profile_id)[:60] or "person"
+    return name if alone else f"{number:04d}-{name}"
+
+
+def _write(path: Path, data: bytes) -> None:
     with open_output(path) as stream:
-        stream.write(text.encode())
+        stream.write(data)

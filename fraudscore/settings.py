@@ -50,3 +50,9 @@ def choose_ip_data(path: Path) -> str:
             f"the choice cannot be kept ({error}); set {VARIABLE}={path} instead"
         ) from error
     return "in use: " + ", ".join(base.name for base in bases)
+
+
+def data_folder() -> Path:
+    """Where the user's own data is kept; it need not exist."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "fraudscore"

@@ -20,6 +20,7 @@ ROWS_MAX = 100_000
 COLUMNS_MAX = 200
 UNPACKED_MAX = 200 * 1024 * 1024
 """Most bytes an XLSX may unpack to: a spreadsheet of people is small, a zip bomb is not."""
+EXCEL = (".xlsx", ".xlsm")
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 
 Row = tuple[int, list[str]]
@@ -43,15 +44,34 @@ def read_rows(path: Path) -> tuple[list[Row], list[str]]:
 
     Raises InputError for a file that is empty, too large or no spreadsheet.
     """
-    rows, merged = _xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm") else (_csv(path), [])
+    try:
+        large = path.stat().st_size > UNPACKED_MAX
+        data = b"" if large else path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    if large:
+        raise InputError(
+            f"{path} is larger than {UNPACKED_MAX} bytes; use JSONL or a folder of tables"
+        )
+    return rows_in(str(path), data)
+
+
+def rows_in(
+    name: str, data: bytes, *, unpacked_max: int | None = None
+) -> tuple[list[Row], list[str]]:
+    """As ``read_rows``, of a file that is in memory; ``name`` says by its end what it is."""
+    excel = name.lower().endswith(EXCEL)
+    rows, merged = (
+        _xlsx(name, data, unpacked_max or UNPACKED_MAX) if excel else (_csv(name, data), [])
+    )
     kept = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
     if not kept:
-        raise InputError(f"{path} is empty; write one header row and one row a person")
+        raise InputError(f"{name} is empty; write one header row and one row a person")
     return kept, merged
 
 
-def _csv(path: Path) -> list[Row]:
-    text = _decode(path)
+def _csv(name: str, data: bytes) -> list[Row]:
+    text = _decode(name, data)
     sample = text[:65_536]
     try:
         mark = csv.Sniffer().sniff(sample.split("\n", 1)[0], delimiters=",;\t").delimiter
@@ -59,17 +79,12 @@ def _csv(path: Path) -> list[Row]:
         mark = ","
     try:
         # Only the separator is guessed: the sniffer also guesses quoting, and wrongly.
-        return list(_capped(path, csv.reader(io.StringIO(text, newline=""), delimiter=mark)))
+        return list(_capped(name, csv.reader(io.StringIO(text, newline=""), delimiter=mark)))
     except csv.Error as error:
-        raise InputError(f"{path} cannot be read as CSV: {error}") from error
+        raise InputError(f"{name} cannot be read as CSV: {error}") from error
 
 
-def _decode(path: Path) -> str:
-    if path.stat().st_size > UNPACKED_MAX:
-        raise InputError(
-            f"{path} is larger than {UNPACKED_MAX} bytes; use JSONL or a folder of tables"
-        )
-    data = path.read_bytes()
+def _decode(name: str, data: bytes) -> str:
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     for encoding in ENCODINGS:
         if (encoding == "utf-16") != wide:
@@ -81,32 +96,32 @@ def _decode(path: Path) -> str:
         if "\x00" in text:
             break
         return text
-    raise InputError(f"{path} is not text; save it as CSV (UTF-8) or XLSX")
+    raise InputError(f"{name} is not text; save it as CSV (UTF-8) or XLSX")
 
 
-def _xlsx(path: Path) -> tuple[list[Row], list[str]]:
+def _xlsx(name: str, data: bytes, unpacked_max: int) -> tuple[list[Row], list[str]]:
     try:
-        with zipfile.ZipFile(path) as parts:
-            if sum(part.file_size for part in parts.infolist()) > UNPACKED_MAX:
-                raise InputError(f"{path} unpacks to more than {UNPACKED_MAX} bytes")
-        book = openpyxl.load_workbook(path, data_only=True)
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > unpacked_max:
+                raise InputError(f"{name} unpacks to more than {unpacked_max} bytes")
+        book = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
         sheet = book.active
         if sheet is None:
-            raise InputError(f"{path} has no sheet with cells")
+            raise InputError(f"{name} has no sheet with cells")
         merged = [str(area) for area in sheet.merged_cells.ranges]
         cells = ([_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True))
-        return list(_capped(path, cells)), merged
+        return list(_capped(name, cells)), merged
     except _DAMAGE as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{path} cannot be read as XLSX: {error}") from error
+        raise InputError(f"{name} cannot be read as XLSX: {error}") from error
 
 
-def _capped(path: Path, rows: Any) -> Iterator[Row]:
+def _capped(name: str, rows: Any) -> Iterator[Row]:
     for number, cells in enumerate(rows, 1):
         if number > ROWS_MAX + 1 or len(cells) > COLUMNS_MAX:
             raise InputError(
-                f"{path} has more than {ROWS_MAX} rows or {COLUMNS_MAX} columns; "
+                f"{name} has more than {ROWS_MAX} rows or {COLUMNS_MAX} columns; "
                 "use JSONL or a folder of tables"
             )
         yield number, list(cells)

@@ -23,7 +23,7 @@ from fraudscore.headers import (
     why_refused,
 )
 from fraudscore.rejected import Rejected
-from fraudscore.sheets import read_rows
+from fraudscore.sheets import Row, read_rows
 
 Record = dict[str, Any]
 Column = tuple[str, str]
@@ -59,20 +59,26 @@ def read_spreadsheet(path: Path) -> Iterator[tuple[int | None, Any] | Rejected]:
 
     Rows are numbered as in the sheet. Raises InputError for an unreadable file or a refused column.
     """
-    rows, merged = read_rows(path)
+    yield from records_in(str(path), *read_rows(path))
+
+
+def records_in(
+    name: str, rows: list[Row], merged: list[str]
+) -> Iterator[tuple[int | None, Any] | Rejected]:
+    """As ``read_spreadsheet``, of rows that were read from something called ``name``."""
     header, body = rows[0], rows[1:]
-    columns, problems = _columns(path, header[1])
-    yield from (Rejected(str(path), header[0], None, (problem,)) for problem in problems)
+    columns, problems = _columns(name, header[1])
+    yield from (Rejected(name, header[0], None, (problem,)) for problem in problems)
     for area in merged:
         problem = Problem(area, "are merged cells", "only the first holds the value; unmerge them")
-        yield Rejected(str(path), None, None, (problem,))
+        yield Rejected(name, None, None, (problem,))
     if not body:
-        raise InputError(f"{path} has a header and no rows; write one row a person")
+        raise InputError(f"{name} has a header and no rows; write one row a person")
     for number, cells in body:
         record, wrong = _record(columns, cells, number)
         wrong = wrong or _wrong(columns, record)
         if wrong:
-            yield Rejected(str(path), number, record["profile_id"], tuple(wrong))
+            yield Rejected(name, number, record["profile_id"], tuple(wrong))
         else:
             yield number, record
 
@@ -88,17 +94,17 @@ def _wrong(columns: dict[int, Column], record: Record) -> list[Problem]:
     return []
 
 
-def _columns(path: Path, header: list[str]) -> tuple[dict[int, Column], list[Problem]]:
+def _columns(place: str, header: list[str]) -> tuple[dict[int, Column], list[Problem]]:
     """Which column holds which part of the record, and the columns that cannot be used."""
     found: dict[int, Column] = {}
     problems: list[Problem] = []
-    for place, title in enumerate(header):
+    for number, title in enumerate(header):
         name = title.strip()
         if not name:
             continue
         why = why_refused(name)
         if why:
-            raise InputError(f"{path}: column {name} is refused: {why}; delete the column")
+            raise InputError(f"{place}: column {name} is refused: {why}; delete the column")
         target = PATHS.get(plain(name))
         if target is None:
             known = [title for titles in HEADERS.values() for title in titles]
@@ -108,9 +114,11 @@ def _columns(path: Path, header: list[str]) -> tuple[dict[int, Column], list[Pro
         elif target in {path for path, _ in found.values()}:
             problems.append(Problem(name, "stands there twice", "keep one; the first was used"))
         elif target:
-            found[place] = (target, name)
+            found[number] = (target, name)
     if not found:
-        raise InputError(f"{path}: no header is known; write for example Full name, Country, Phone")
+        raise InputError(
+            f"{place}: no header is known; write for example Full name, Country, Phone"
+        )
     return found, problems
 
 

@@ -37,7 +37,11 @@ def test_commands_of_the_readme_run(commands, monkeypatch, tmp_path):
         assert done.exit_code == 0, (command, done.output)
 
 
-@pytest.mark.parametrize("block", re.findall(r"```python\n(.*?)```", README, re.S))
+# Those that call a server are run against one in test_serving.py.
+PYTHON = [b for b in re.findall(r"```python\n(.*?)```", README, re.S) if "import httpx" not in b]
+
+
+@pytest.mark.parametrize("block", PYTHON)
 def test_python_of_the_readme_runs(block, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     exec(compile(block, "README.md", "exec"), {})

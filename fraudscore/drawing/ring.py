@@ -1,8 +1,4 @@
-"""Pictures as SVG text: one renderer for the terminal's files, reports and screens.
-
-Colours come as attributes, so that printers of documents keep them, and everything that differs in
-colour differs in shape too.
-"""
+"""A ring: people around, the keys they share inside, a line for each use."""
 
 from __future__ import annotations
 

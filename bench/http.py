@@ -1,0 +1,136 @@
+"""Measure the server: requests with reasons per CPU-second of the server, and how long callers wait.
+
+    python -m bench.http [--requests N] [--desk]
+
+One worker. The caller is another process, so that the server's CPU-seconds are its own; every account
+is synthetic, about 10 KB, one a request. ``--desk`` keeps each in a fresh SQLite desk.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import click
+import numpy as np
+
+from bench.accounts import accounts
+
+HOST = "127.0.0.1"
+PATH = "/api/v1/assessments"
+WARM = 200
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def cpu(process: int) -> float:
+    """CPU-seconds a process has used, its threads included."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def free_port() -> int:
+    """A port nobody uses."""
+    with socket.socket() as found:
+        found.bind((HOST, 0))
+        return int(found.getsockname()[1])
+
+
+class Caller(threading.Thread):
+    """One connection that sends its share of the bodies, one after the other."""
+
+    def __init__(self, port: int, bodies: list[bytes], headers: dict[str, str]) -> None:
+        super().__init__()
+        self._port, self._bodies, self._headers = port, bodies, headers
+        self.times: list[float] = []
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection(HOST, self._port)
+        for body in self._bodies:
+            before = time.perf_counter()
+            connection.request("POST", PATH, body, self._headers)
+            answer = connection.getresponse()
+            answer.read()
+            self.times.append(time.perf_counter() - before)
+            assert answer.status == 200, answer.status
+        connection.close()
+
+
+def call(port: int, bodies: list[bytes], connections: int, headers: dict[str, str]) -> list[float]:
+    """Send all bodies over so many connections; returns the seconds each answer took."""
+    callers = [Caller(port, bodies[k::connections], headers) for k in range(connections)]
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    return [seconds for caller in callers for seconds in caller.times]
+
+
+def started(port: int, folder: str, desk: bool) -> tuple[subprocess.Popen[bytes], dict[str, str]]:
+    """A server that answers, and what to send it to be let in."""
+    where = ["--db", f"{folder}/desk.db"] if desk else ["--stateless"]
+    command = [sys.executable, "-m", "fraudscore.cli"]
+    environment = os.environ | {"XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder}
+    server = subprocess.Popen(
+        [*command, "serve", "--port", str(port), *where],
+        stderr=subprocess.DEVNULL, env=environment,
+    )  # fmt: skip
+    _wait(server, port)
+    headers = {"content-type": "application/json"}
+    if desk:
+        made = subprocess.run(
+            [*command, "key", "bench", *where, "--per-minute", "1000000"],
+            capture_output=True, text=True, check=True, env=environment,
+        )  # fmt: skip
+        headers["authorization"] = f"Bearer {made.stdout.strip()}"
+    return server, headers
+
+
+def _wait(server: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            raise click.ClickException("the server did not start")
+        try:
+            connection = http.client.HTTPConnection(HOST, port)
+            connection.request("GET", "/ready")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise click.ClickException("the server did not become ready")
+
+
+@click.command()
+@click.option("--requests", "number", default=2_000, show_default=True)
+@click.option("--desk", is_flag=True, help="Keep every assessment.")
+def main(number: int, desk: bool) -> None:
+    """Print one figure a line."""
+    bodies = [json.dumps(account).encode() for account in accounts(number + WARM)]
+    with tempfile.TemporaryDirectory() as folder:
+        server, headers = started(port := free_port(), folder, desk)
+        try:
+            call(port, bodies[:WARM], 8, headers)
+            for connections in (1, 8):
+                before, start = cpu(server.pid), time.perf_counter()
+                times = call(port, bodies[WARM:], connections, headers)
+                used, wall = cpu(server.pid) - before, time.perf_counter() - start
+                p50, p99 = np.quantile(times, [0.5, 0.99]) * 1e3
+                kept = "kept" if desk else "nothing kept"
+                click.echo(
+                    f"{connections} connections, {kept}: {number / used:,.0f} a server CPU-second, "
+                    f"{number / wall:,.0f} a second, p50 {p50:.1f} ms, p99 {p99:.1f} ms"
+                )
+        finally:
+            server.terminate()
+            server.wait()
+
+
+if __name__ == "__main__":
+    main()

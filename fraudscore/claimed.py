@@ -1,0 +1,102 @@
+"""What the person claims, in words, beside what was observed: each family its part of the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from features.records import Claims, Place, Profile
+from fraudscore.pointed import in_words
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One thing the person says: ``what`` it is about, and how they put it."""
+
+    what: str
+    text: str
+
+
+def claims_for(record: Profile, family: str) -> tuple[Claim, ...]:
+    """The claims that a family's observations are held against; empty where none was made."""
+    return tuple(claim for part in _PARTS.get(family, ()) for claim in part(record.claims))
+
+
+def places_of(claims: Claims) -> Iterator[Claim]:
+    """Where they say they live or work."""
+    for place in claims.places:
+        yield Claim("lives or works in", place_in_words(place))
+
+
+def place_in_words(place: Place) -> str:
+    """A place with the days it holds for."""
+    name = ", ".join(filter(None, (place.city, place.region, place.country)))
+    since = f" since {in_words(place.since)}" if place.since else ""
+    until = f" until {in_words(place.until)}" if place.until else ""
+    return f"{name}{since}{until}"
+
+
+def _travel(claims: Claims) -> Iterator[Claim]:
+    for trip in claims.travel:
+        yield Claim("travel", f"{trip.country}, {in_words(trip.starts)} to {in_words(trip.ends)}")
+    for kind in claims.vpn:
+        yield Claim("uses", f"a {kind} VPN" if kind != "relay" else "a relay of the device's maker")
+
+
+def _clock(claims: Claims) -> Iterator[Claim]:
+    if claims.time_zone:
+        yield Claim("time zone", claims.time_zone)
+    if hours := claims.working_hours:
+        zone = f" {hours.time_zone}" if hours.time_zone else ""
+        yield Claim("works", f"{hours.starts:g} to {hours.ends:g} o'clock{zone}")
+
+
+def _name(claims: Claims) -> Iterator[Claim]:
+    if claims.name:
+        yield Claim("name", claims.name)
+    for name in claims.other_names:
+        yield Claim("also known as", name)
+
+
+def _payees(claims: Claims) -> Iterator[Claim]:
+    if claims.agency:
+        yield Claim("agency", claims.agency)
+    for payee in claims.payees:
+        yield Claim("may be paid for them", f"{payee.name} ({payee.relation.replace('_', ' ')})")
+
+
+def _household(claims: Claims) -> Iterator[Claim]:
+    if claims.household:
+        others = len(claims.household)
+        yield Claim("shares a household with", f"{others} other{'' if others == 1 else 's'} we know")
+
+
+def _device(claims: Claims) -> Iterator[Claim]:
+    if claims.own_device is not None:
+        yield Claim("works on", "their own computer" if claims.own_device else "a given computer")
+
+
+def _experience(claims: Claims) -> Iterator[Claim]:
+    if claims.experience_since:
+        yield Claim("experience since", in_words(claims.experience_since))
+    if claims.role:
+        yield Claim("role", claims.role)
+
+
+_Part = Callable[[Claims], Iterator[Claim]]
+_PARTS: dict[str, tuple[_Part, ...]] = {
+    "network": (places_of, _travel),
+    "geography": (places_of, _travel),
+    "clock": (places_of, _clock, _travel),
+    "device": (_device, _household),
+    "payment": (_name, _payees, places_of),
+    "contact": (places_of, _household),
+    "documents": (_name, places_of),
+    "conduct": (_name, places_of),
+    "shipping": (_name, places_of),
+    "code_history": (_experience, places_of),
+    "continuity": (_name, _payees),
+    "work_history": (_experience,),
+    "linkage": (_household, _payees),
+}
+"""Which claims each family's observations are held against."""

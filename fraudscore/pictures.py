@@ -1,0 +1,41 @@
+"""The pictures of one person's page: where and when the sign-ins were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from features.batch import Batch
+from features.context import Context
+from features.record_rows import from_profiles
+from features.records import Profile
+from fraudscore.drawing import login_map, timeline
+from fraudscore.drawing.marks import MARKS
+from fraudscore.logins import Login, claimed_in, logins_in
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Two pictures as SVG text, and the sign-ins they show, the latest first, for a table."""
+
+    map: str
+    timeline: str
+    logins: tuple[Login, ...]
+
+
+def pictures_of(record: Profile, context: Context) -> Pictures | None:
+    """The pictures of a record; None where it holds no dated sign-in."""
+    return pictures_in(from_profiles([record]), 0, context)
+
+
+def pictures_in(batch: Batch, profile: int, context: Context) -> Pictures | None:
+    """The pictures of one profile of a batch; None where it holds no dated sign-in."""
+    logins = logins_in(batch, profile, context)
+    if not logins:
+        return None
+    claims = claimed_in(batch, profile)
+    return Pictures(login_map(logins, claims), timeline(logins, claims), logins[::-1])
+
+
+def line_in_words(login: Login) -> str:
+    """The line of a sign-in as the legend of the pictures calls it."""
+    return MARKS[login.line].words

@@ -1,0 +1,27 @@
+"""The desk: the store, the scorer and the key in one hand, and who may ask it for what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fraudscore.connectors.keys import Keys
+from fraudscore.review.rights import Actor, Right, Scope
+from fraudscore.review.store import Store
+from fraudscore.scorer import Scorer
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """What every door is handed. ``keys`` makes the identifiers that are searched and linked."""
+
+    store: Store
+    scorer: Scorer
+    keys: Keys
+
+
+def allowed(actor: Actor, right: Right, scope: Scope) -> None:
+    """A key needs the scope, a user the right. Raises NotAllowed."""
+    if actor.kind == "key":
+        actor.need_scope(scope)
+    else:
+        actor.need(right)

@@ -1,0 +1,221 @@
+"""Writing assessments down: person, words, assessment, case, webhook and log, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+
+from features.records import Profile
+from fraudscore.assessment import Assessment, Band
+from fraudscore.review import audit, hooks
+from fraudscore.review.desk import Desk
+from fraudscore.review.opening import Turn, move
+from fraudscore.review.rights import Actor
+from fraudscore.review.store import new_id
+from fraudscore.review.tables import ASSESSMENTS, PROFILES, WORDS
+from fraudscore.review.words import Word
+
+Cause = Literal["asked", "event", "import"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One assessment as it was kept. ``case``: the person's open case, if there is one. ``before``:
+    the band until now, None for somebody new."""
+
+    id: str
+    assessment: Assessment
+    case: str | None
+    before: Band | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One person as scored, ready to be kept."""
+
+    profile: Profile
+    assessment: Assessment
+    record: bytes
+    body: bytes
+    words: tuple[Word, ...]
+    links: bytes | None
+
+
+def keep(
+    desk: Desk,
+    connection: Connection,
+    actor: Actor,
+    found: Sequence[Found],
+    cause: Cause,
+    now: datetime,
+) -> list[Kept]:
+    """Keep what was scored, in order. What is older than the kept record changes neither it nor the
+    person's case."""
+    return [
+        kept
+        for portion in _without_repeats(found)
+        for kept in _keep(desk, connection, actor, portion, cause, now)
+    ]
+
+
+def _without_repeats(found: Sequence[Found]) -> Iterator[list[Found]]:
+    """Portions in which nobody comes twice, so that each sees what was kept before."""
+    portion: dict[str, Found] = {}
+    for item in found:
+        if item.profile.profile_id in portion:
+            yield list(portion.values())
+            portion = {}
+        portion[item.profile.profile_id] = item
+    yield list(portion.values())
+
+
+def _keep(
+    desk: Desk,
+    connection: Connection,
+    actor: Actor,
+    found: Sequence[Found],
+    cause: Cause,
+    now: datetime,
+) -> list[Kept]:
+    known = _known(connection, actor, [item.profile.profile_id for item in found])
+    turns = [_turn(item, known.get(item.profile.profile_id)) for item in found]
+    newest = [
+        (item, turn)
+        for item, turn in zip(found, turns, strict=True)
+        if _is_newest(item, known.get(item.profile.profile_id))
+    ]
+    _keep_people(connection, actor, newest, now)
+    _keep_assessments(connection, actor, found, turns, cause, now)
+    cases = move(desk, connection, actor, [turn for _, turn in newest], cause == "event", now)
+    for _, turn in newest:
+        _tell(connection, actor, turn, cases.get(turn.profile), now)
+    return [
+        Kept(turn.assessment, turn.said, cases.get(turn.profile), turn.before) for turn in turns
+    ]
+
+
+def _known(connection: Connection, actor: Actor, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    known = (PROFILES.c.id, PROFILES.c.profile_id, PROFILES.c.band, PROFILES.c.as_of)
+    asked: Select[Any] = select(*known)
+    own = (PROFILES.c.tenant == actor.tenant) & PROFILES.c.profile_id.in_(ids)
+    return {row.profile_id: row for row in connection.execute(asked.where(own))}
+
+
+def _turn(item: Found, known: Row[Any] | None) -> Turn:
+    profile, before = (known.id, known.band) if known else (new_id(), None)
+    return Turn(profile, new_id(), item.assessment, before)
+
+
+def _is_newest(item: Found, known: Row[Any] | None) -> bool:
+    return known is None or bool(item.profile.as_of >= known.as_of)
+
+
+def _keep_people(
+    connection: Connection, actor: Actor, newest: Sequence[tuple[Found, Turn]], now: datetime
+) -> None:
+    fresh = [
+        {"id": turn.profile, "tenant": actor.tenant, **_person(item, now)}
+        for item, turn in newest
+        if turn.before is None
+    ]
+    again = [{"own": turn.profile, **_person(item, now)} for item, turn in newest if turn.before]
+    if fresh:
+        connection.execute(insert(PROFILES), fresh)
+    if again:
+        connection.execute(update(PROFILES).where(PROFILES.c.id == bindparam("own")), again)
+        gone = [row["own"] for row in again]
+        connection.execute(delete(WORDS).where(WORDS.c.profile.in_(gone)))
+    _keep_words(connection, actor, newest)
+
+
+def _keep_words(connection: Connection, actor: Actor, newest: Sequence[tuple[Found, Turn]]) -> None:
+    words = [
+        {
+            "tenant": actor.tenant,
+            "word": word.word,
+            "profile": turn.profile,
+            "kind": word.kind,
+            "shown": word.shown,
+        }
+        for item, turn in newest
+        for word in item.words
+    ]
+    if words:
+        connection.execute(insert(WORDS), words)
+
+
+def _person(item: Found, now: datetime) -> dict[str, Any]:
+    name = item.profile.claims.name
+    return {
+        "profile_id": item.profile.profile_id,
+        "record": item.record,
+        "name": name,
+        "sought": None if name is None else name.lower(),
+        "band": item.assessment.band,
+        "as_of": item.profile.as_of.astimezone(UTC),
+        "changed": now,
+    }
+
+
+def _keep_assessments(
+    connection: Connection,
+    actor: Actor,
+    found: Sequence[Found],
+    turns: Sequence[Turn],
+    cause: Cause,
+    now: datetime,
+) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "id": turn.assessment,
+            "tenant": actor.tenant,
+            "profile": turn.profile,
+            "cause": cause,
+            "band": item.assessment.band,
+            "score": item.assessment.score,
+            "log_odds": item.assessment.log_odds,
+            "bundle": item.assessment.bundle,
+            "policy": item.assessment.policy,
+            "body": item.body,
+            "record": item.record,
+            "digest": hashlib.sha256(item.record).digest(),
+            "links": item.links,
+            "at": now,
+        }
+        for item, turn in zip(found, turns, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(ASSESSMENTS), rows)
+    for row in rows:
+        subject = f"assessment:{row['id']}"
+        audit.append(connection, actor, "assessed", subject, _logged(row), now=now)
+
+
+def _logged(row: dict[str, Any]) -> dict[str, Any]:
+    """What the log says of an assessment: digests of what went in and came out, no values."""
+    plain = {name: row[name] for name in ("cause", "bundle", "policy", "band", "score")}
+    return plain | {
+        "profile": row["profile"],
+        "record": row["digest"].hex(),
+        "body": hashlib.sha256(row["body"]).hexdigest(),
+    }
+
+
+def _tell(
+    connection: Connection, actor: Actor, turn: Turn, case: str | None, now: datetime
+) -> None:
+    if turn.before in (None, turn.said.band):
+        return
+    detail = {
+        "profile_id": turn.said.profile_id,
+        "assessment": turn.assessment,
+        "case": case,
+        "before": turn.before,
+        "after": turn.said.band,
+    }
+    hooks.tell(connection, actor.tenant, "band_changed", detail, now=now)

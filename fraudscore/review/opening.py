@@ -1,0 +1,147 @@
+"""When a case opens, and how it moves when its person is scored again.
+
+A case opens for the bands review and verify, and for a small seeded share of everybody else, so that
+what the model misses is seen too. Those drawn get a place among the flagged ones: whoever looks at
+them does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from fraudscore.assessment import BANDS, Assessment, Band, speaks_against
+from fraudscore.review import audit
+from fraudscore.review.desk import Desk
+from fraudscore.review.rights import Actor
+from fraudscore.review.store import new_id
+from fraudscore.review.tables import CASES
+from fraudscore.review.team import settings
+
+FLAGGED: tuple[Band, ...] = ("review", "verify")
+REOPENS = 2.0
+"""Factor on the odds from which a person whose case was closed is looked at again (assumed)."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A person's turn to be looked at: ids of person and assessment, what it says, the band before."""
+
+    profile: str
+    assessment: str
+    said: Assessment
+    before: Band | None
+
+
+def move(
+    desk: Desk,
+    connection: Connection,
+    actor: Actor,
+    turns: Sequence[Turn],
+    answered: bool,
+    now: datetime,
+) -> dict[str, str]:
+    """Open or move cases; the case that is not closed by person. ``answered``: what was asked of the
+    person may have come in, so that a case that waits for it is open again."""
+    newest = _newest(connection, actor, [turn.profile for turn in turns])
+    share = settings(connection, actor.tenant).exploration
+    cases, opened = {}, []
+    for turn in turns:
+        case = newest.get(turn.profile)
+        if case is not None and case.state != "closed":
+            cases[turn.profile] = case.id
+            _move(connection, case, turn, answered, now)
+        elif _opens(turn.said, case):
+            opened.append(_new(actor, turn, False, now))
+        elif case is None and turn.said.band not in FLAGGED and _drawn(desk, actor, turn) < share:
+            place = _place_among_flagged(desk, connection, actor, turn)
+            opened.append(_new(actor, turn, True, now) | place)
+    if opened:
+        connection.execute(insert(CASES), opened)
+    for row in opened:
+        cases[row["profile"]] = row["id"]
+        detail = {"assessment": row["assessment"], "band": row["band"], "explores": row["explores"]}
+        audit.append(connection, actor, "case_opened", f"case:{row['id']}", detail, now=now)
+    return cases
+
+
+def _newest(
+    connection: Connection, actor: Actor, profiles: Sequence[str]
+) -> Mapping[str, Row[Any]]:
+    """The case of each person that is not closed, else the one opened last."""
+    own = (CASES.c.tenant == actor.tenant) & CASES.c.profile.in_(profiles)
+    ranked = select(CASES).where(own).order_by(CASES.c.state != "closed", CASES.c.opened)
+    return {row.profile: row for row in connection.execute(ranked)}
+
+
+def _opens(said: Assessment, closed: Row[Any] | None) -> bool:
+    """Whether there is something to look at that was not there when the last case was closed."""
+    if said.band not in FLAGGED:
+        return False
+    if closed is None or BANDS.index(said.band) > BANDS.index(closed.band):
+        return True
+    return _odds(said.score) >= REOPENS * _odds(closed.score)
+
+
+def _odds(score: float) -> float:
+    return score / max(100 - score, 1e-9)
+
+
+def _move(
+    connection: Connection, case: Row[Any], turn: Turn, answered: bool, now: datetime
+) -> None:
+    values = _said(turn) | {"changed": now}
+    if turn.said.band in FLAGGED or not case.explores:
+        values |= _place(turn) | {"explores": False}
+    if BANDS.index(turn.said.band) > BANDS.index(case.band):
+        values |= {"snoozed_until": None}
+    if answered and case.state == "asked":
+        values |= {"state": "open", "snoozed_until": None}
+    connection.execute(update(CASES).where(CASES.c.id == case.id).values(values))
+
+
+def _new(actor: Actor, turn: Turn, explores: bool, now: datetime) -> dict[str, Any]:
+    own = {"id": new_id(), "tenant": actor.tenant, "profile": turn.profile, "explores": explores}
+    times = {"state": "open", "opened": now, "changed": now}
+    return own | times | _said(turn) | _place(turn)
+
+
+def _said(turn: Turn) -> dict[str, Any]:
+    against = [reason for reason in turn.said.reasons if speaks_against(reason)]
+    words = dict.fromkeys(word for reason in against for word in (reason.family, reason.code))
+    return {
+        "assessment": turn.assessment,
+        "band": turn.said.band,
+        "score": turn.said.score,
+        "speaks": f" {' '.join(words)} ",
+    }
+
+
+def _place(turn: Turn) -> dict[str, Any]:
+    return {"urgency": BANDS.index(turn.said.band), "log_odds": turn.said.log_odds}
+
+
+def _drawn(desk: Desk, actor: Actor, turn: Turn, purpose: str = "desk exploration") -> float:
+    """A number in [0, 1) that the desk's key fixes for each person, so that asking again draws no
+    second lot."""
+    whose = f"{actor.tenant} {turn.said.profile_id}"
+    return int(desk.keys.keyed(purpose, whose)[:13], 16) / 16**13
+
+
+def _place_among_flagged(
+    desk: Desk, connection: Connection, actor: Actor, turn: Turn
+) -> dict[str, Any]:
+    urgency = BANDS.index("review")
+    flagged = (
+        (CASES.c.tenant == actor.tenant) & (CASES.c.state == "open") & (CASES.c.urgency == urgency)
+    )
+    ends = (func.min(CASES.c.log_odds), func.max(CASES.c.log_odds))
+    low, high = (connection.execute(select(end).where(flagged)).scalar() for end in ends)
+    if low is None or high is None:
+        return {"urgency": urgency, "log_odds": turn.said.log_odds}
+    share = _drawn(desk, actor, turn, "desk place")
+    return {"urgency": urgency, "log_odds": low + share * (high - low)}

@@ -1,0 +1,58 @@
+"""Who may do what: roles of users, scopes of keys, and the actor that every change is made by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fraudscore.errors import NotAllowed
+
+Role = Literal["viewer", "reviewer", "lead", "auditor", "admin"]
+Right = Literal[
+    "see", "check_hires", "review", "assign", "undo", "see_exploration", "audit", "manage"
+]
+Scope = Literal["assess", "read", "label", "decide"]
+
+ROLES: dict[Role, frozenset[Right]] = {
+    "viewer": frozenset({"see"}),
+    "reviewer": frozenset({"see", "check_hires", "review"}),
+    "lead": frozenset({"see", "check_hires", "review", "assign", "undo", "see_exploration"}),
+    "auditor": frozenset({"see", "see_exploration", "audit"}),
+    "admin": frozenset({"see", "check_hires", "manage"}),
+}
+"""Deny by default: what is not listed is not allowed. An admin manages people, and does not decide."""
+SCOPES: tuple[Scope, ...] = ("assess", "read", "label", "decide")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a user with a role, a key with scopes, or the system itself.
+
+    ``shown`` is what the audit log says: ``user:ID``, ``key:ID`` or ``system``.
+    """
+
+    tenant: int
+    id: str
+    kind: Literal["user", "key", "system"]
+    name: str
+    role: Role | None = None
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> str:
+        """How the audit log names the actor."""
+        return self.kind if self.kind == "system" else f"{self.kind}:{self.id}"
+
+    def may(self, right: Right) -> bool:
+        """Whether the role allows something."""
+        return self.kind == "system" or (self.role is not None and right in ROLES[self.role])
+
+    def need(self, right: Right) -> None:
+        """Raises NotAllowed unless the role allows it."""
+        if not self.may(right):
+            raise NotAllowed(f"your role is {self.role or 'none'}; ask somebody who may {right}")
+
+    def need_scope(self, scope: Scope) -> None:
+        """Raises NotAllowed unless the key has the scope."""
+        if scope not in self.scopes:
+            raise NotAllowed(f"this key has no scope {scope!r}; ask an admin for one that has")

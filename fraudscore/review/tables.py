@@ -1,0 +1,341 @@
+"""The tables of the review desk, one block a noun. Every row belongs to a tenant.
+
+Ids that leave the house are random words, so that nobody can guess another's. Secrets (passwords,
+tokens, keys) are kept as digests only. Moments are kept as seconds and given as aware datetimes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+from fraudscore.review.columns import Number, moment, own_id, tenant
+
+ALL = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+TENANTS = Table(
+    "tenants",
+    ALL,
+    Column("id", Number, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("settings", JSON, nullable=False),
+    Column("audited", BigInteger, nullable=False, server_default="0"),
+    Column("audit_head", LargeBinary),
+    moment(),
+)
+"""``settings``: what `fraudscore.review.settings.Settings` holds. ``audited`` and ``audit_head``: how
+many entries the audit log has, and the digest of the last one."""
+
+USERS = Table(
+    "users",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("email", String(254), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password", String(200)),
+    Column("disabled", Boolean, nullable=False),
+    moment(),
+)
+"""``email`` in lower case; ``password`` is an argon2id digest, None until the invitation is used."""
+
+INVITATIONS = Table(
+    "invitations",
+    ALL,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("user", ForeignKey("users.id"), nullable=False),
+    moment("expires"),
+    moment("used", nullable=True),
+)
+"""One-time links with which a person chooses a password."""
+
+LOGINS = Table(
+    "logins",
+    ALL,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("user", ForeignKey("users.id"), nullable=False, index=True),
+    Column("csrf", String(64), nullable=False),
+    moment("expires"),
+    moment("seen"),
+)
+"""Browser sessions; ``digest`` is that of the cookie."""
+
+FAILURES = Table(
+    "failures",
+    ALL,
+    Column("id", Number, primary_key=True),
+    Column("email", String(254), nullable=False, index=True),
+    moment(),
+)
+"""Wrong passwords of late, so that guessing is slowed."""
+
+KEYS = Table(
+    "api_keys",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("name", String(200), nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("scopes", String(200), nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("made_by", ForeignKey("users.id")),
+    moment(),
+    moment("revoked", nullable=True),
+)
+"""``scopes``: words of `fraudscore.review.rights.SCOPES` with a blank between them."""
+
+PROFILES = Table(
+    "profiles",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("profile_id", String(200), nullable=False),
+    Column("record", LargeBinary),
+    Column("name", String(400)),
+    Column("sought", String(400)),
+    Column("band", String(24), nullable=False),
+    moment("as_of"),
+    moment("changed"),
+    Index("ix_profiles_own", "tenant", "profile_id", unique=True),
+    Index("ix_profiles_sought", "tenant", "sought"),
+)
+"""The newest record of each person as JSON, None once it was dropped; ``name`` as they claim it,
+``sought`` the same in lower case, for search; ``band`` of the newest assessment."""
+
+WORDS = Table(
+    "words",
+    ALL,
+    Column("tenant", ForeignKey("tenants.id"), primary_key=True),
+    Column("word", String(32), primary_key=True),
+    Column("profile", ForeignKey("profiles.id"), primary_key=True, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("shown", String(80), nullable=False),
+)
+"""Keyed identifiers of each person, for search and links; ``shown`` is masked."""
+
+ASSESSMENTS = Table(
+    "assessments",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
+    Column("cause", String(16), nullable=False),
+    Column("band", String(24), nullable=False),
+    Column("score", Double, nullable=False),
+    Column("log_odds", Double, nullable=False),
+    Column("bundle", String(200), nullable=False),
+    Column("policy", String(200), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("record", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("links", LargeBinary),
+    moment(),
+    Index("ix_assessments_new", "tenant", "at", "id"),
+)
+"""Each as it was given out (``body``) with the record it rests on, so that it can be replayed.
+
+``cause``: ``asked``, ``event`` or ``import``. ``digest``: SHA-256 of the record, kept when the record
+is dropped. ``links``: what was known of the keys, where a cohort was asked.
+"""
+
+CASES = Table(
+    "cases",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
+    Column("assessment", ForeignKey("assessments.id"), nullable=False),
+    Column("band", String(24), nullable=False),
+    Column("urgency", SmallInteger, nullable=False),
+    Column("log_odds", Double, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("explores", Boolean, nullable=False),
+    Column("holder", ForeignKey("users.id")),
+    moment("held_until", nullable=True),
+    Column("assignee", ForeignKey("users.id")),
+    moment("snoozed_until", nullable=True),
+    moment("opened"),
+    moment("changed"),
+    moment("closed", nullable=True),
+    Column("outcome", String(32)),
+    Column("speaks", Text, nullable=False),
+    Index("ix_cases_queue", "tenant", "state", "urgency", "log_odds", "id"),
+    Index("ix_cases_profile", "tenant", "profile", "opened"),
+    Index("ix_cases_age", "tenant", "state", "opened", "id"),
+    Index("ix_cases_mine", "tenant", "assignee"),
+    Index("ix_cases_snoozed", "tenant", "snoozed_until"),
+)
+"""``urgency``: place of the band in `fraudscore.assessment.BANDS`. ``state``: open, asked, escalated,
+appealed or closed. ``holder``: who has it on the screen, until ``held_until``. ``assignee``: whose
+work it is. ``explores``: an unflagged case drawn at random; its ``urgency`` and ``log_odds`` are a
+place among the flagged ones, its ``band`` and ``score`` its own. ``outcome``: the decision's kind.
+``speaks``: families and reason codes that speak against the person, a blank around each."""
+
+VIEWS = Table(
+    "views",
+    ALL,
+    Column("id", Number, primary_key=True),
+    Column("case", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("user", ForeignKey("users.id"), nullable=False),
+    Column("view", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("assessment", ForeignKey("assessments.id"), nullable=False),
+    moment(),
+)
+"""What a reviewer thought before the score was shown."""
+
+OPENINGS = Table(
+    "openings",
+    ALL,
+    Column("case", ForeignKey("cases.id"), primary_key=True),
+    Column("user", ForeignKey("users.id"), primary_key=True),
+    Column("reason", String(80), primary_key=True),
+    moment(),
+)
+"""Which evidence a reviewer has opened; ``reason`` is a reason code."""
+
+DECISIONS = Table(
+    "decisions",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("case", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("user", ForeignKey("users.id")),
+    Column("key", ForeignKey("api_keys.id")),
+    Column("kind", String(32), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("assessment", ForeignKey("assessments.id"), nullable=False),
+    moment(),
+    Column("undone_by", ForeignKey("users.id")),
+    moment("undone", nullable=True),
+    Column("undone_because", Text),
+    Index("ix_decisions_at", "tenant", "at"),
+)
+
+APPEALS = Table(
+    "appeals",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("case", ForeignKey("cases.id"), nullable=False, index=True),
+    Column("decision", ForeignKey("decisions.id"), nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    moment("offered"),
+    moment("offer_ends"),
+    moment("opened", nullable=True),
+    moment("due", nullable=True),
+    Column("statement", Text),
+    Column("reviewer", ForeignKey("users.id")),
+    Column("outcome", String(16)),
+    Column("answer", Text),
+    moment("closed", nullable=True),
+)
+"""A link is offered with a decision; whoever has it may open the appeal once. ``outcome``: upheld or
+overturned."""
+
+LABELS = Table(
+    "labels",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
+    Column("label", String(32), nullable=False),
+    Column("source", String(16), nullable=False),
+    Column("decision", ForeignKey("decisions.id")),
+    Column("assessment", ForeignKey("assessments.id")),
+    Column("void", Boolean, nullable=False),
+    moment(),
+)
+"""``label``: a word of trust.md's list. ``void``: taken back (undone, overturned); never used again."""
+
+FILTERS = Table(
+    "saved_filters",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("user", ForeignKey("users.id"), nullable=False, index=True),
+    Column("name", String(80), nullable=False),
+    Column("query", String(1000), nullable=False),
+    moment(),
+)
+
+ANSWERED = Table(
+    "answered_requests",
+    ALL,
+    Column("tenant", ForeignKey("tenants.id"), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    moment(),
+    Index("ix_answered_requests_at", "at"),
+)
+"""Answers by idempotency key; ``digest`` is that of the request."""
+
+HOOKS = Table(
+    "webhooks",
+    ALL,
+    own_id(),
+    tenant(),
+    Column("url", String(2000), nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    moment(),
+)
+
+DELIVERIES = Table(
+    "deliveries",
+    ALL,
+    own_id(),
+    Column("hook", ForeignKey("webhooks.id"), nullable=False, index=True),
+    Column("event", String(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    moment("due", nullable=True),
+    moment("done", nullable=True),
+    Column("said", String(200)),
+    Index("ix_deliveries_due", "due"),
+)
+"""What is to be told to whom; ``due`` is None when it was delivered or given up."""
+
+AUDIT = Table(
+    "audit",
+    ALL,
+    Column("tenant", ForeignKey("tenants.id"), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("actor", String(80), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("salt", LargeBinary),
+    Column("detail", Text),
+    Column("commitment", LargeBinary, nullable=False),
+    Column("previous", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    moment(),
+    Index("ix_audit_subject", "tenant", "subject", "number"),
+)
+"""Append-only chain. ``commitment`` is the salted digest of ``detail``; erasure drops the salt and the
+detail and leaves the chain whole."""

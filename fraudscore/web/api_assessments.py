@@ -1,0 +1,194 @@
+"""Assessments over REST: people in, assessments out; new rows of somebody known; an old one again."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from features.reading import InvalidProfile, read_profile
+from features.record_rows import from_profiles
+from features.records import Profile
+from fraudscore.assessment import Assessment
+from fraudscore.review import assessing
+from fraudscore.review.desk import Desk
+from fraudscore.review.rights import Actor
+from fraudscore.scorer import Scorer
+from fraudscore.web.access import caller
+from fraudscore.web.body import decoded, whole_body
+from fraudscore.web.clock import now
+from fraudscore.web.gather import Gathered
+from fraudscore.web.metrics import count_bands
+from fraudscore.web.once import once
+from fraudscore.web.openapi import Id, PersonId, body_of, described
+from fraudscore.web.problems import Refused, told
+from fraudscore.web.schemas import EventsIn, KeptOut, SeveralOut
+
+PEOPLE_MAX = 1_000
+"""Profiles of one request."""
+Asked = tuple[Actor, bytes]
+
+
+class Assessor:
+    """Assesses and, where there is a desk, keeps. Works on everything that waits at once."""
+
+    def __init__(self, scorer: Scorer, desk: Desk | None) -> None:
+        self._scorer = scorer
+        self._desk = desk
+
+    def one_each(self, asked: Sequence[Asked]) -> list[bytes | Exception]:
+        """The answer to each body with one profile, or what is wrong with it."""
+        answers: list[bytes | Exception] = [Refused(500, "")] * len(asked)
+        people: dict[Actor, list[tuple[int, Profile]]] = defaultdict(list)
+        for place, (actor, body) in enumerate(asked):
+            try:
+                people[actor].append((place, one_of(body)))
+            except (InvalidProfile, Refused) as error:
+                answers[place] = error
+        for actor, group in people.items():
+            for (place, _), answer in zip(group, self._answers(actor, group), strict=True):
+                answers[place] = answer
+        return answers
+
+    def _answers(
+        self, actor: Actor, group: Sequence[tuple[int, Profile]]
+    ) -> Sequence[bytes | Exception]:
+        profiles = [profile for _, profile in group]
+        try:
+            return self.keep(actor, profiles)
+        except Exception as error:
+            if len(profiles) == 1:
+                return [error]
+        # One that cannot be kept must not take the others with it.
+        return [self._answers(actor, [single])[0] for single in group]
+
+    def keep(self, actor: Actor, profiles: Sequence[Profile]) -> list[bytes]:
+        """The answer to each profile, kept together or not at all."""
+        if not profiles:
+            return []
+        if self._desk is None:
+            items = self._scorer.assess(from_profiles(profiles)).assessments()
+            count_bands(item.band for item in items)
+            return [answer(None, item, None, None) for item in items]
+        kept = assessing.assess(self._desk, actor, profiles, now=now())
+        count_bands(one.assessment.band for one in kept)
+        return [kept_answer(one) for one in kept]
+
+    def several(self, actor: Actor, profiles: Sequence[Any]) -> bytes:
+        """The answer to a list: those that cannot be used are listed, the rest are assessed."""
+        people, rejected = [], []
+        for number, data in enumerate(profiles):
+            try:
+                people.append(read_profile(data if isinstance(data, dict) else json.dumps(data)))
+            except InvalidProfile as error:
+                rejected.append(_rejected(number, error))
+        shown = b",".join(self.keep(actor, people))
+        return b'{"assessments":[%b],"rejected":%b}' % (shown, json.dumps(rejected).encode())
+
+
+def one_of(body: bytes) -> Profile:
+    """The one profile of a body. Raises InvalidProfile or Refused."""
+    try:
+        return Profile.model_validate_json(body)
+    except ValueError:
+        found = decoded(body)
+    return read_profile(found if isinstance(found, dict) else body)
+
+
+def answer(id: str | None, item: Assessment, case: str | None, before: str | None) -> bytes:
+    """One assessment with where it was kept; the assessment is the same bytes as when asked again."""
+    around = json.dumps({"id": id, "case": case, "before": before})[:-1]
+    return f'{around}, "assessment": {item.model_dump_json()}}}'.encode()
+
+
+def kept_answer(one: assessing.Kept) -> bytes:
+    """One assessment of the desk as an answer."""
+    return answer(one.id, one.assessment, one.case, one.before)
+
+
+def _rejected(number: int, error: InvalidProfile) -> dict[str, Any]:
+    problems = [told(problem, f"profiles[{number}]") for problem in error.problems]
+    return {"number": number, "profile_id": error.profile_id, "problems": problems}
+
+
+def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
+    """POST /assessments, GET /assessments/{id}, POST /profiles/{id}/events."""
+    routes = APIRouter(prefix="/api/v1", tags=["assessments"])
+    assessor = Assessor(scorer, desk)
+    gathered = Gathered(assessor.one_each)
+
+    @routes.post("/assessments", **body_of("ProfileOrSeveral", KeptOut | SeveralOut))
+    async def assess(request: Request) -> Response:
+        """Assess one profile, or up to 1,000 as ``{"profiles": [...]}``.
+
+        Of several, those that cannot be used are listed with pointers and the rest are assessed. With
+        an ``Idempotency-Key`` the same request is done once, however often it is sent within a day.
+        """
+        actor = await caller(request, "assess")
+        body = await whole_body(request)
+        people = _list_of(body)
+        if people is None:
+            return await once(request, actor, body, lambda: gathered((actor, body)))
+        return await once(
+            request, actor, body, lambda: run_in_threadpool(assessor.several, actor, people)
+        )
+
+    if desk is None:
+        return routes
+
+    @routes.get("/assessments/{id}", **described(Assessment))
+    async def again(request: Request, id: Id) -> Response:
+        """An assessment as it was given out, byte for byte."""
+        actor = await caller(request, "read")
+        found = await run_in_threadpool(_kept, desk, actor, id)
+        return Response(found, media_type="application/json")
+
+    @routes.post("/profiles/{profile_id:path}/events", **body_of(EventsIn, KeptOut))
+    async def events(request: Request, profile_id: PersonId) -> Response:
+        """Add rows (sessions, pay-outs, checks, ...) to somebody known, and assess again.
+
+        ``before`` is the band until now; when it changes in either direction the case is reopened or
+        moved, and webhooks are told.
+        """
+        actor = await caller(request, "assess")
+        body = await whole_body(request)
+        parts = decoded(body)
+        if not isinstance(parts, dict):
+            raise Refused(422, 'write one object of lists, as in {"sessions": [...]}')
+
+        def work() -> bytes:
+            kept = assessing.events(desk, actor, profile_id, parts, now=now())
+            count_bands([kept.assessment.band])
+            return kept_answer(kept)
+
+        return await once(request, actor, body, lambda: run_in_threadpool(work))
+
+    return routes
+
+
+def _list_of(body: bytes) -> list[Any] | None:
+    """The profiles of a body that holds several, None for one that holds one.
+
+    Raises Refused for too many of them.
+    """
+    # Reading twice is for the few: one person's record seldom says "profiles".
+    if b'"profiles"' not in body:
+        return None
+    found = decoded(body)
+    people = found.get("profiles") if isinstance(found, dict) else None
+    if not isinstance(people, list):
+        return None
+    if len(people) > PEOPLE_MAX:
+        raise Refused(413, f"send at most {PEOPLE_MAX} profiles at once, here are {len(people)}")
+    if len(found) > 1:
+        raise Refused(422, 'write {"profiles": [...]} and nothing beside it')
+    return people
+
+
+def _kept(desk: Desk, actor: Actor, id: str) -> bytes:
+    with desk.store.reading() as connection:
+        return assessing.assessment(connection, actor, id)

@@ -1,0 +1,281 @@
+"""What a case page shows: everything on it, gathered in one transaction and put into the template."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from math import exp
+from typing import Any
+
+from fastapi import Request, Response
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from features.records import Profile
+from fraudscore.assessment import Assessment
+from fraudscore.claimed import place_in_words
+from fraudscore.drawing import OtherPerson, SharedKey, linked_people, picture_style
+from fraudscore.pictures import line_in_words, pictures_of
+from fraudscore.report import WORDS
+from fraudscore.review import assessing, cases, people
+from fraudscore.review.cases import SNOOZE_DAYS, Case
+from fraudscore.review.decisions import ADVERSE, DECISIONS, REASON_MIN, VIEWS, Decision, decisions
+from fraudscore.review.desk import Desk
+from fraudscore.review.history import Happened, history
+from fraudscore.review.linked import Linked, linked
+from fraudscore.review.people import User
+from fraudscore.review.rights import Actor
+from fraudscore.review.seen import Seen, seen
+from fraudscore.review.settings import Settings
+from fraudscore.review.team import settings
+from fraudscore.review.views import RecordedView, views
+from fraudscore.review.whatif import whatif_case
+from fraudscore.web.browser import page
+from fraudscore.web.clock import now
+from fraudscore.web.pages_queue import said
+from fraudscore.web.told import cheapest, whole_of
+
+HAPPENED = {
+    "assessed": "Scored",
+    "viewed": "View",
+    "decided": "Decided",
+    "undone": "Taken back",
+    "appeal_offered": "Link to contest it was made",
+    "appeal_opened": "Appeal",
+    "appeal_closed": "Appeal answered",
+    "labelled": "Label from outside",
+}
+"""Lines of the history."""
+TOLD: Mapping[str, str] = {
+    str(word): words for part in (WORDS["band"], DECISIONS, VIEWS) for word, words in part.items()
+}
+"""What bands, decisions and views are called."""
+OUTCOMES = {
+    "same": "the same person",
+    "different": "somebody else",
+    "failed": "it could not be completed",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check to be imagined. ``row``: as it would stand in the record, without its outcome."""
+
+    words: str
+    row: Mapping[str, Any]
+
+
+CHECKS = {
+    "call": Check("a call with somebody who met them before", {"stage": "interviewed"}),
+    "document": Check(
+        "an identity document, looked at live",
+        {"stage": "verified", "checked": "document", "capture": "live"},
+    ),
+    "parcel": Check("who has the equipment", {"stage": "shipped"}),
+    "computer": Check("a call with the computer in view", {"stage": "logged_in"}),
+    "code": Check("a walk through their own work", {"stage": "committed"}),
+    "account": Check("who holds the pay-out account", {"stage": "paid", "checked": "bank_account"}),
+}
+"""Checks whose outcome may be imagined."""
+
+SAID: Mapping[str, Any] = {
+    "reason_min": REASON_MIN,
+    "adverse": ADVERSE,
+    "views": VIEWS,
+    "decided": DECISIONS,
+    "checks": CHECKS,
+    "outcomes": OUTCOMES,
+    "happened": HAPPENED,
+    "told_words": TOLD,
+    "line": line_in_words,
+}
+"""What the template says the same of every case."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed into a form that could not be taken. ``form``: view, decide or undo."""
+
+    form: str = ""
+    view: str = ""
+    note: str = ""
+    kind: str = ""
+    reason: str = ""
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What if a check found something: a word of CHECKS and one of OUTCOMES, or nothing."""
+
+    check: str = ""
+    outcome: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether both words are known, or neither was sent."""
+        return not (self.check or self.outcome) or self.answer is not None
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """The check as a row of the record; None where nothing was asked."""
+        if self.check not in CHECKS or self.outcome not in OUTCOMES:
+            return None
+        row = {**CHECKS[self.check].row, "outcome": self.outcome}
+        if row.get("checked") == "document" and self.outcome != "failed":
+            row["name_agrees"] = self.outcome == "same"
+        return row
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What the desk knows of a case, as this actor may see it. ``record``: None where it is not the
+    one that was assessed."""
+
+    case: Case
+    seen: Seen
+    record: Profile | None
+    linked: Linked
+    history: tuple[Happened, ...]
+    made: tuple[Decision, ...]
+    view: RecordedView | None
+    settings: Settings
+    colleagues: tuple[User, ...]
+    moved: Assessment | None
+
+
+def case_page(
+    desk: Desk,
+    request: Request,
+    actor: Actor,
+    id: str,
+    *,
+    status: int = 200,
+    failed: str = "",
+    draft: Draft | None = None,
+) -> Response:
+    """The page of a case. ``failed``: why a form could not be taken, ``draft`` what it said.
+
+    Raises NotThere, NotAllowed.
+    """
+    query = request.query_params
+    moment = now()
+    asked = Asked(query.get("check", ""), query.get("outcome", ""))
+    if not asked.usable:
+        asked, failed, status = Asked(), "choose a check and what it finds from the lists", 422
+    with desk.store.reading() as connection:
+        found = _gathered(desk, connection, actor, id, asked)
+    case, whole = found.case, whole_of(found.seen, found.record)
+    standing = [one for one in found.made if one.undone is None]
+    mine = case.held and case.holder == actor.id
+    drawn = pictures_of(found.record, desk.scorer.context) if found.record else None
+    return page(
+        request, "case.html", status=status, case=case, seen=found.seen, record=found.record,
+        whole=whole, linked=found.linked, linked_picture=_linked(found), history=found.history,
+        view=found.view, standing=standing[-1] if standing else None, actor=actor, mine=mine,
+        role=found.record.claims.role if found.record else None, says=_says(found.record),
+        pictures=drawn, map=Markup(drawn.map if drawn else ""),
+        timeline=Markup(drawn.timeline if drawn else ""),
+        opens=f"/cases/{case.id}/evidence" if actor.may("review") else "",
+        opened=sum(told.line.opened for told in (*whole.against, *whole.favour, *whole.other)),
+        cheapest=cheapest(whole.against), colleagues=_to(found.colleagues, actor),
+        answered=found.settings.answers is not None,
+        score_always=found.settings.score_shown == "always",
+        asked=asked, moved=found.moved, factor=_factor(found),
+        did=said(query.get("did", "")), failed=failed, draft=draft or Draft(),
+        tomorrow=(moment + timedelta(days=1)).date().isoformat(),
+        latest=(moment + timedelta(days=SNOOZE_DAYS - 1)).date().isoformat(),
+        pictures_css=f"/pictures.css?v={pictures_css()[1]}", **SAID,
+    )  # fmt: skip
+
+
+@cache
+def pictures_css() -> tuple[str, str]:
+    """The style of pictures, and a word that changes when it does."""
+    text = picture_style()
+    return text, hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _gathered(desk: Desk, connection: Connection, actor: Actor, id: str, asked: Asked) -> Gathered:
+    case = cases.case(connection, actor, id, now=now())
+    told = seen(connection, actor, id)
+    record = assessing.record(connection, actor, case.profile)
+    kept = record if record is not None and record.as_of == told.as_of else None
+    own = [view for view in views(connection, actor, id) if view.by == actor.id]
+    return Gathered(
+        case=case,
+        seen=told,
+        record=kept,
+        linked=linked(connection, actor, case.profile),
+        history=_history(connection, actor, id, told),
+        made=decisions(connection, actor, id),
+        view=own[0] if own else None,
+        settings=settings(connection, actor.tenant),
+        colleagues=people.colleagues(connection, actor),
+        moved=_moved(desk, connection, actor, told, kept, asked),
+    )
+
+
+def _history(
+    connection: Connection, actor: Actor, id: str, told: Seen
+) -> tuple[Happened, ...]:  # fmt: skip
+    """Everything that happened; what others thought waits, like the score, for one's own view."""
+    lines = history(connection, actor, id)
+    return lines if told.numbers else tuple(line for line in lines if line.what != "viewed")
+
+
+def _moved(
+    desk: Desk,
+    connection: Connection,
+    actor: Actor,
+    told: Seen,
+    record: Profile | None,
+    asked: Asked,
+) -> Assessment | None:
+    """The assessment if the check that was asked for came out so."""
+    if asked.answer is None or told.numbers is None or record is None:
+        return None
+    answer = asked.answer | {"at": told.as_of.isoformat()}
+    return whatif_case(desk, connection, actor, told.case, [answer])
+
+
+def _linked(found: Gathered) -> Markup:
+    """The picture of linked people; every person with a case is a link to it."""
+    tied = found.linked
+    keys = [
+        SharedKey(
+            key.kind,
+            f"{key.shown} (a crowd's)" if key.hub else key.shown,
+            tuple(n for n, other in enumerate(tied.others) if place in other.keys),
+        )
+        for place, key in enumerate(tied.keys)
+    ]
+    others = [
+        OtherPerson(
+            other.name or other.profile_id,
+            other.band,
+            f"/cases/{other.case}" if other.case else None,
+        )
+        for other in tied.others
+    ]
+    who = found.case.name or found.case.profile_id
+    return Markup(linked_people(who, keys, others)) if keys else Markup("")
+
+
+def _factor(found: Gathered) -> float | None:
+    """By how much the imagined check multiplies the odds."""
+    if found.moved is None or found.seen.numbers is None:
+        return None
+    return exp(found.moved.log_odds - found.seen.numbers.log_odds)
+
+
+def _says(record: Profile | None) -> str:
+    return "; ".join(map(place_in_words, record.claims.places)) if record else ""
+
+
+def _to(colleagues: Sequence[User], actor: Actor) -> list[User]:
+    """To whom the actor may give a case."""
+    return [one for one in colleagues if actor.may("assign") or one.id == actor.id]

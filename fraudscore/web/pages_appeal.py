@@ -1,0 +1,110 @@
+"""Appeals: a public page behind a link for the person, and the reviewers' side of it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+
+from fraudscore.errors import NotUsable
+from fraudscore.review import appeals, people
+from fraudscore.review.appeals import Appeal
+from fraudscore.review.cases import case
+from fraudscore.review.decisions import DECISIONS, decisions
+from fraudscore.review.desk import Desk
+from fraudscore.review.rights import Actor
+from fraudscore.web.browser import OwnForm, Posted, SignedIn, page, see_other
+from fraudscore.web.clock import now
+
+
+def router(desk: Desk) -> APIRouter:
+    """The pages of appeals."""
+    routes = APIRouter(include_in_schema=False)
+    _public(routes, desk)
+    _ours(routes, desk)
+    return routes
+
+
+def _public(routes: APIRouter, desk: Desk) -> None:
+    @routes.get("/appeal/{token}")
+    def contest(request: Request, token: str) -> Response:
+        with desk.store.reading() as connection:
+            found = appeals.of_token(connection, token, now=now())
+        return _contested(request, token, found)
+
+    @routes.post("/appeal/{token}")
+    def opened(request: Request, token: str, form: OwnForm) -> Response:
+        try:
+            with desk.store.writing() as connection:
+                appeals.open_appeal(connection, token, form["statement"], now=now())
+        except NotUsable as error:
+            with desk.store.reading() as connection:
+                found = appeals.of_token(connection, token, now=now())
+            return _contested(request, token, found, form["statement"], str(error))
+        return see_other(f"/appeal/{quote(token, safe='')}")
+
+
+def _contested(
+    request: Request, token: str, found: Appeal, statement: str = "", failed: str = ""
+) -> Response:
+    """The public page: nothing on it but the state of this appeal; no names, reasons or other people."""
+    return page(
+        request, "contest.html", status=422 if failed else 200, token_path=quote(token, safe=""),
+        appeal=found, statement=statement, failed=failed, longest=appeals.STATEMENT_MAX,
+    )  # fmt: skip
+
+
+def _ours(routes: APIRouter, desk: Desk) -> None:
+    @routes.get("/appeals")
+    def listed(request: Request, login: SignedIn, closed: str = "") -> Response:
+        login.actor.need("review")
+        with desk.store.reading() as connection:
+            found = appeals.appeals(connection, login.actor, now=now(), closed=closed == "1")
+        return page(request, "appeals.html", appeals=found, closed=closed == "1", now=now())
+
+    @routes.get("/appeals/{id}")
+    def one(request: Request, login: SignedIn, id: str) -> Response:
+        login.actor.need("review")
+        return _page(desk, request, login.actor, id)
+
+    @routes.post("/appeals/{id}/take")
+    def taken(login: SignedIn, form: Posted, id: str) -> Response:
+        with desk.store.writing() as connection:
+            reviewer = form["user"] or login.actor.id
+            appeals.assign_appeal(connection, login.actor, id, reviewer, now=now())
+        return see_other(f"/appeals/{quote(id, safe='')}")
+
+    @routes.post("/appeals/{id}/close")
+    def closed_one(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        try:
+            with desk.store.writing() as connection:
+                appeals.close_appeal(
+                    connection, login.actor, id, form["outcome"], form["answer"], now=now()
+                )
+        except NotUsable as error:
+            return _page(desk, request, login.actor, id, form["answer"], str(error))
+        return see_other(f"/appeals/{quote(id, safe='')}")
+
+
+def _page(
+    desk: Desk, request: Request, actor: Actor, id: str, answer: str = "", failed: str = ""
+) -> Response:
+    assigns = actor.may("assign")
+    with desk.store.reading() as connection:
+        found = appeals.appeal(connection, actor, id, now=now())
+        about = case(connection, actor, found.case, now=now())
+        why = _why(connection, actor, found)
+        reviewers = people.colleagues(connection, actor)
+    return page(
+        request, "appeal.html", status=422 if failed else 200, appeal=found, case=about, why=why,
+        decided=DECISIONS, answer=answer, failed=failed, now=now(),
+        reviewers=[one for one in reviewers if one.id != found.decider] if assigns else [],
+        decider=found.decider == actor.id, mine=found.reviewer == actor.id,
+    )  # fmt: skip
+
+
+def _why(connection: Connection, actor: Actor, found: Appeal) -> str:
+    """What was written when it was decided."""
+    made = decisions(connection, actor, found.case)
+    return next((decision.reason for decision in made if decision.id == found.decision), "")

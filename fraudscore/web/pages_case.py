@@ -1,0 +1,182 @@
+"""One case: taken, looked at, thought about, decided, and what follows from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+
+from fraudscore.errors import Conflict, NotUsable
+from fraudscore.review import appeals, cases, decisions
+from fraudscore.review.asking import letter_of
+from fraudscore.review.decisions import ADVERSE
+from fraudscore.review.desk import Desk
+from fraudscore.review.rights import Actor
+from fraudscore.review.team import settings
+from fraudscore.web.browser import Posted, SignedIn, page, see_other
+from fraudscore.web.case_page import Draft, case_page, pictures_css
+from fraudscore.web.clock import now
+from fraudscore.web.pages_queue import next_case
+from fraudscore.web.told import anchor_of
+
+
+def router(desk: Desk) -> APIRouter:
+    """The case page and its forms."""
+    routes = APIRouter(include_in_schema=False)
+    _reading(routes, desk)
+    _holding(routes, desk)
+    _looking(routes, desk)
+    _deciding(routes, desk)
+    return routes
+
+
+def _reading(routes: APIRouter, desk: Desk) -> None:
+    @routes.get("/pictures.css")
+    def style(v: str = "") -> Response:
+        text, word = pictures_css()
+        kept = "public, max-age=31536000, immutable" if v == word else "no-cache"
+        return Response(text, media_type="text/css", headers={"cache-control": kept})
+
+    @routes.get("/cases/{id}")
+    def one(request: Request, login: SignedIn, id: str) -> Response:
+        return case_page(desk, request, login.actor, id)
+
+    @routes.get("/cases/{id}/letter")
+    def letter(request: Request, login: SignedIn, id: str) -> Response:
+        with desk.store.reading() as connection:
+            text = letter_of(connection, login.actor, id)
+            case = cases.case(connection, login.actor, id, now=now())
+        who = case.name or case.profile_id
+        return page(
+            request, "letter.html", letter=text, case=case, who=who, actor=login.actor
+        )  # fmt: skip
+
+    @routes.get("/cases/{id}/letter.txt")
+    def letter_file(login: SignedIn, id: str) -> Response:
+        with desk.store.reading() as connection:
+            text = letter_of(connection, login.actor, id)
+        kept = {"content-disposition": 'attachment; filename="letter.txt"'}
+        return Response(text, media_type="text/plain", headers=kept)
+
+
+def _holding(routes: APIRouter, desk: Desk) -> None:
+    @routes.post("/cases/{id}/hold")
+    def held(login: SignedIn, _form: Posted, id: str) -> Response:
+        with desk.store.writing() as connection:
+            cases.hold(connection, login.actor, id, now=now())
+        return _back(id)
+
+    @routes.post("/cases/{id}/release")
+    def released(login: SignedIn, _form: Posted, id: str) -> Response:
+        with desk.store.writing() as connection:
+            cases.release(connection, login.actor, id, now=now())
+        return _back(id)
+
+    @routes.post("/cases/{id}/snooze")
+    def snoozed(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        login.actor.need("review")
+        try:
+            until = _day(form["until"])
+            with desk.store.writing() as connection:
+                cases.snooze(connection, login.actor, id, until, now=now())
+        except NotUsable as error:
+            return case_page(desk, request, login.actor, id, status=422, failed=str(error))
+        return see_other("/queue?did=slept")
+
+    @routes.post("/cases/{id}/wake")
+    def woken(login: SignedIn, _form: Posted, id: str) -> Response:
+        with desk.store.writing() as connection:
+            cases.snooze(connection, login.actor, id, None, now=now())
+        return _back(id)
+
+    @routes.post("/cases/{id}/assign")
+    def given(login: SignedIn, form: Posted, id: str) -> Response:
+        with desk.store.writing() as connection:
+            cases.assign(connection, login.actor, [id], form["user"] or None, now=now())
+        return _back(id)
+
+
+def _looking(routes: APIRouter, desk: Desk) -> None:
+    @routes.post("/cases/{id}/evidence")
+    def opened(login: SignedIn, form: Posted, id: str) -> Response:
+        code = form["reason"]
+        with desk.store.writing() as connection:
+            decisions.open_evidence(connection, login.actor, id, code, now=now())
+        return see_other(f"{_path(id)}#{quote(anchor_of(code))}")
+
+    @routes.post("/cases/{id}/view")
+    def viewed(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        try:
+            with desk.store.writing() as connection:
+                decisions.record_view(
+                    connection, login.actor, id, form["view"], form["note"], now=now()
+                )
+                cases.hold(connection, login.actor, id, now=now())
+        except (NotUsable, Conflict) as error:
+            draft = Draft("view", view=form["view"], note=form["note"])
+            return _again(desk, request, login.actor, id, error, draft)
+        return see_other(f"{_path(id)}#deciding")
+
+
+def _deciding(routes: APIRouter, desk: Desk) -> None:
+    @routes.post("/cases/{id}/decide")
+    def decided(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        kind = form["kind"]
+        try:
+            with desk.store.writing() as connection:
+                decisions.decide(
+                    connection, login.actor, id, kind, form["reason"], now=now(),
+                    assessment=form["assessment"] or None,
+                )  # fmt: skip
+        except (NotUsable, Conflict) as error:
+            draft = Draft("decide", kind=kind, reason=form["reason"])
+            return _again(desk, request, login.actor, id, error, draft)
+        if kind == "ask":
+            return see_other(f"{_path(id)}/letter")
+        # What was decided against a person has a link to contest it, which is made on the case.
+        if form["advance"] and kind not in ADVERSE:
+            return next_case(desk, login.actor, id, kind)
+        return _back(id, kind)
+
+    @routes.post("/cases/{id}/undo")
+    def undone(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        try:
+            with desk.store.writing() as connection:
+                decisions.undo(connection, login.actor, form["decision"], form["reason"], now=now())
+        except (NotUsable, Conflict) as error:
+            draft = Draft("undo", because=form["reason"])
+            return _again(desk, request, login.actor, id, error, draft)
+        return _back(id, "undone")
+
+    @routes.post("/cases/{id}/appeal")
+    def offered(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        with desk.store.writing() as connection:
+            case = cases.case(connection, login.actor, id, now=now())
+            token = appeals.offer(connection, login.actor, form["decision"], now=now())
+            days = settings(connection, login.actor.tenant).appeal_days
+        link = f"{request.base_url}appeal/{quote(token, safe='')}"
+        return page(request, "offered.html", case=case, link=link, days=days)
+
+
+def _path(id: str) -> str:
+    return f"/cases/{quote(id, safe='')}"
+
+
+def _back(id: str, did: str = "") -> Response:
+    return see_other(f"{_path(id)}{f'?did={quote(did)}' if did else ''}")
+
+
+def _again(
+    desk: Desk, request: Request, actor: Actor, id: str, error: Exception, draft: Draft
+) -> Response:
+    """The page once more with what was typed, and why it could not be taken."""
+    status = 409 if isinstance(error, Conflict) else 422
+    return case_page(desk, request, actor, id, status=status, failed=str(error), draft=draft)
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise NotUsable("write a day like 2026-06-01") from error

@@ -1,0 +1,217 @@
+"""The queue: which cases wait, in which order, whose they are, and the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode
+
+from fastapi import APIRouter, Request, Response
+
+from features.catalogue import FAMILIES
+from fraudscore.assessment import BANDS
+from fraudscore.errors import NotUsable
+from fraudscore.review import cases, filters, people
+from fraudscore.review.cases import Case
+from fraudscore.review.decisions import DECISIONS
+from fraudscore.review.desk import Desk
+from fraudscore.review.filter import Filter
+from fraudscore.review.queue import WAITING, Page, listed
+from fraudscore.review.rights import Actor
+from fraudscore.web.browser import Posted, SignedIn, page, see_other
+from fraudscore.web.clock import now
+
+ROWS = 50
+"""Cases of one page."""
+STATES = {
+    "open": "open",
+    "asked": "waits for the person",
+    "escalated": "waits for a lead",
+    "appealed": "appeal open",
+    "closed": "closed",
+    "": "any",
+}
+SORTS = {"urgency": "most urgent first", "oldest": "oldest first", "newest": "newest first"}
+TABS: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("Open", {}, ""),
+    ("Mine", {"state": "", "mine": "1"}, "m"),
+    ("Waits for the person", {"state": "asked"}, ""),
+    ("Waits for a lead", {"state": "escalated"}, ""),
+    ("Appeals", {"state": "appealed"}, ""),
+    ("Put off", {"state": "", "snoozed": "1"}, ""),
+    ("Closed", {"state": "closed"}, ""),
+)
+"""Parts of the queue: name, filter and key."""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of the queue. ``number``: cases in it, None where nobody counts them."""
+
+    name: str
+    query: str
+    here: bool
+    number: int | None
+    key: str
+
+
+def router(desk: Desk) -> APIRouter:
+    """The queue, the next case, assignment and saved filters."""
+    routes = APIRouter(include_in_schema=False)
+    _reading(routes, desk)
+    _working(routes, desk)
+    return routes
+
+
+def _reading(routes: APIRouter, desk: Desk) -> None:
+    @routes.get("/queue")
+    def queue(request: Request, login: SignedIn, after: str = "", did: str = "") -> Response:
+        query = dict(request.query_params)
+        try:
+            return _queue(desk, request, login.actor, Filter.of(query), after, did)
+        except NotUsable as error:
+            plain = _queue(desk, request, login.actor, Filter(), "", "", str(error))
+            plain.status_code = 422
+            return plain
+
+
+def _working(routes: APIRouter, desk: Desk) -> None:
+    @routes.post("/queue/next")
+    def following(login: SignedIn, form: Posted) -> Response:
+        return next_case(desk, login.actor, form["after"])
+
+    @routes.post("/queue/assign")
+    def assigned(request: Request, login: SignedIn, form: Posted) -> Response:
+        back = query_of(Filter.of(dict(parse_qsl(form["back"].removeprefix("?"), True))))
+        try:
+            chosen = form.all("case")
+            if not chosen:
+                raise NotUsable("choose the cases to give first")
+            with desk.store.writing() as connection:
+                cases.assign(connection, login.actor, chosen, form["user"] or None, now=now())
+        except NotUsable as error:
+            answer = _queue(desk, request, login.actor, Filter(), "", "", str(error))
+            answer.status_code = 422
+            return answer
+        return see_other(f"/queue{back}")
+
+    @routes.post("/queue/filters")
+    def kept(login: SignedIn, form: Posted) -> Response:
+        wanted = Filter.of(dict(parse_qsl(form["query"].removeprefix("?"), True)))
+        with desk.store.writing() as connection:
+            filters.save(connection, login.actor, form["name"], wanted, now=now())
+        return see_other(f"/queue{query_of(wanted)}")
+
+    @routes.post("/queue/filters/{id}/drop")
+    def dropped(login: SignedIn, _form: Posted, id: str) -> Response:
+        with desk.store.writing() as connection:
+            filters.drop(connection, login.actor, id)
+        return see_other("/queue")
+
+
+def next_case(desk: Desk, actor: Actor, after: str = "", did: str = "") -> Response:
+    """The page of the next case, taken for the actor, or the queue where nothing is left.
+
+    ``did``: what was decided of the one before.
+    """
+    with desk.store.writing() as connection:
+        found = cases.next_case(connection, actor, now=now(), after=after or None)
+    if found is None:
+        return see_other(f"/queue?did={quote(did or 'nothing')}")
+    return see_other(f"/cases/{found.id}{f'?did={quote(did)}' if did else ''}")
+
+
+def _queue(
+    desk: Desk,
+    request: Request,
+    actor: Actor,
+    wanted: Filter,
+    after: str,
+    did: str,
+    failed: str = "",
+) -> Response:
+    moment = now()
+    with desk.store.reading() as connection:
+        found = listed(desk, connection, actor, wanted, now=moment, after=after or None, limit=ROWS)
+        saved = filters.saved(connection, actor)
+        colleagues = people.colleagues(connection, actor)
+    knows = actor.may("see_exploration")
+    return page(
+        request, "queue.html", page=found, filter=wanted, query=query_of(wanted), actor=actor,
+        tabs=_tabs(found, wanted, knows), failed=failed, did=said(did), knows=knows,
+        saved=[{"id": one.id, "name": one.name, "path": _written(one.query)} for one in saved],
+        colleagues=colleagues, assigns=actor.may("assign"), fence=_fence(found, wanted, after),
+        more=_written({**wanted.query, "after": found.after or ""}),
+        ages={case.id: age(case, moment) for case in found.cases},
+        oldest_age=span(found.oldest, moment) if found.oldest else "",
+        total=sum(sum(by_band.values()) for by_band in found.counts.values()),
+        counted={b: sum(by.get(b, 0) for by in found.counts.values()) for b in BANDS},
+        everywhere=_written({**wanted.query, "state": ""}) if wanted.text and wanted.state else "",
+        states=STATES, sorts=SORTS, bands=BANDS[::-1], waiting=WAITING,
+        families=[family.name for family in FAMILIES],
+    )  # fmt: skip
+
+
+def query_of(wanted: Filter) -> str:
+    """A filter as the query of a URL, "" for the plain queue."""
+    return _written(wanted.query)
+
+
+def _written(query: Mapping[str, str]) -> str:
+    return f"?{urlencode(query)}" if query else ""
+
+
+def _tabs(found: Page, wanted: Filter, knows: bool) -> list[Tab]:
+    every = TABS if not knows else (*TABS, ("Drawn at random", {"state": "", "explores": "1"}, ""))
+    return [
+        Tab(name, _written(query), Filter.of(query) == wanted, _number(found, query), key)
+        for name, query, key in every
+    ]
+
+
+def _number(found: Page, query: Mapping[str, str]) -> int | None:
+    if "mine" in query:
+        return found.mine
+    if "snoozed" in query:
+        return found.snoozed
+    state: Any = query.get("state", "open")
+    return sum(found.counts[state].values()) if state in found.counts else None
+
+
+def _fence(found: Page, wanted: Filter, after: str) -> int | None:
+    """Before which case of the page the week's budget ends; None where it does not."""
+    if wanted.sort != "urgency" or wanted.state != "open" or wanted.snoozed:
+        return None
+    first = next((n for n, case in enumerate(found.cases) if not case.within_budget), None)
+    return None if first == 0 and after else first
+
+
+def age(case: Case, moment: datetime) -> str:
+    """How long a case has waited, or when it was closed."""
+    if case.closed:
+        outcome = next((words for kind, words in DECISIONS.items() if kind == case.outcome), "")
+        return f"closed {span(case.closed, moment)} ago: {outcome}"
+    return f"waits for {span(case.opened, moment)}"
+
+
+def span(since: datetime, until: datetime) -> str:
+    """A span of time in the largest unit that counts."""
+    minutes = max(0, int((until - since).total_seconds() // 60))
+    for size, name in ((1440, "day"), (60, "hour")):
+        if minutes >= size:
+            number = minutes // size
+            return f"{number} {name}{'' if number == 1 else 's'}"
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+
+
+def said(did: str) -> str:
+    """What is told after a form was taken; whatever else a URL says is not repeated."""
+    told: dict[str, str] = {kind: f"Kept: {words}." for kind, words in DECISIONS.items()}
+    told |= {
+        "nothing": "No open case is free.",
+        "undone": "The decision was taken back; its label is never used again.",
+        "slept": "Put off.",
+    }
+    return told.get(did, "")

@@ -1,0 +1,125 @@
+"""Signing in and out, and the one-time links with which the first admin and the invited begin."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+
+from fraudscore.errors import Conflict, NotUsable, ReviewError
+from fraudscore.review import logins, people
+from fraudscore.review.desk import Desk
+from fraudscore.review.logins import Login
+from fraudscore.review.passwords import PASSWORD_MIN
+from fraudscore.web.browser import (
+    OwnForm,
+    Posted,
+    SignedIn,
+    begin,
+    drop_cookie,
+    login_of,
+    page,
+    see_other,
+    trusted_email,
+)
+from fraudscore.web.clock import now
+from fraudscore.web.problems import refusal
+
+
+def router(desk: Desk) -> APIRouter:
+    """The pages before and after a login."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/")
+    def start(login: SignedIn) -> Response:
+        first = "/team/settings" if login.actor.may("manage") else "/queue"
+        return see_other(first)
+
+    @routes.get("/sign-in")
+    def sign_in(request: Request, next: str = "") -> Response:
+        if login_of(request):
+            return see_other(_own_path(next))
+        email = trusted_email(request)
+        if email:
+            with desk.store.writing() as connection:
+                login = logins.trusted(connection, email, now=now())
+            if login:
+                return _begun(request, login, _own_path(next))
+        return _sign_in(request, next)
+
+    @routes.post("/sign-in")
+    def signed(request: Request, form: OwnForm) -> Response:
+        try:
+            login = logins.log_in(desk.store, form["email"], form.raw("password"), now=now())
+        except ReviewError as error:
+            return _sign_in(request, form["next"], form["email"], error)
+        return _begun(request, login, _own_path(form["next"]))
+
+    @routes.post("/sign-out")
+    def sign_out(request: Request, login: SignedIn, form: Posted) -> Response:
+        with desk.store.writing() as connection:
+            logins.log_out(connection, login.cookie, now=now())
+        response = see_other("/sign-in")
+        drop_cookie(request, response, "session")
+        return response
+
+    @routes.get("/setup/{token}")
+    def setup(request: Request, token: str) -> Response:
+        return _setup(desk, request, token)
+
+    @routes.post("/setup/{token}")
+    def accepted(request: Request, token: str, form: OwnForm) -> Response:
+        try:
+            if form.raw("password") != form.raw("again"):
+                raise NotUsable("the two passwords differ; type both again")
+            login = people.accept(
+                desk.store, token, form.raw("password"), name=form["name"] or None,
+                email=form["email"] or None, now=now(),
+            )  # fmt: skip
+        except (NotUsable, Conflict) as error:
+            return _setup(desk, request, token, form["name"], form["email"], error)
+        return _begun(request, login, "/")
+
+    return routes
+
+
+def _own_path(where: str) -> str:
+    """Where to go on to: a path of this very server, else the start."""
+    own = where.startswith("/") and not where.startswith(("//", "/\\")) and where.isprintable()
+    return quote(where, safe="/?=&%:@,+-._~;") if own else "/"
+
+
+def _begun(request: Request, login: Login, path: str) -> Response:
+    response = see_other(path)
+    begin(request, response, login)
+    return response
+
+
+def _sign_in(
+    request: Request, onward: str, email: str = "", error: ReviewError | None = None
+) -> Response:
+    status = refusal(error).status_code if error else 200
+    return page(
+        request, "sign_in.html", status=status, onward=onward, email=email,
+        failed=str(error) if error else "",
+    )  # fmt: skip
+
+
+def _setup(
+    desk: Desk, request: Request, token: str, name: str = "", email: str = "",
+    error: ReviewError | None = None,
+) -> Response:  # fmt: skip
+    with desk.store.reading() as connection:
+        invited = people.invited(connection, token, now=now())
+    return page(
+        request,
+        "setup.html",
+        status=422 if error else 200,
+        token_path=quote(token, safe=""),
+        name=name or invited.name,
+        email=email or invited.email,
+        role=invited.role,
+        first=invited.first,
+        shortest=PASSWORD_MIN,
+        failed=str(error) if error else "",
+    )

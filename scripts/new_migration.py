@@ -1,0 +1,34 @@
+"""Write the migration that brings the newest one up to the tables: `python -m scripts.new_migration`."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+
+from fraudscore.database import address, engine_for, transaction
+from fraudscore.errors import ReviewError
+from fraudscore.review import store
+
+
+@click.command()
+@click.argument("number")
+@click.argument("message")
+def main(number: str, message: str) -> None:
+    """NUMBER as in 0002, MESSAGE a sentence about what changed."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    with tempfile.TemporaryDirectory() as folder:
+        engine = engine_for(address(f"{folder}/desk.db", ReviewError), store.LOCK, ReviewError)
+        with transaction(engine, writing=True) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            command.revision(config, message=message, autogenerate=True, rev_id=number)
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    main()

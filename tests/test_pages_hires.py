@@ -1,0 +1,223 @@
+"""The HR door, as somebody from HR would notice it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import UTC, datetime
+from html import unescape
+
+import openpyxl
+import pytest
+from sqlalchemy import func, select
+
+from fraudscore.errors import InputError
+from fraudscore.hires import PEOPLE_MAX, check, empty, grid_in, grid_of
+from fraudscore.review.tables import ASSESSMENTS, AUDIT, PROFILES
+from fraudscore.web import pages_hires, pages_sign_in
+from tests.browsing import Browser, served
+from tests.desk import team
+
+AT = datetime(2026, 6, 1, tzinfo=UTC)
+HEADERS = ("ID", "Full name", "Country", "City", "Account holder", "Interview check")
+WRONG = ("a-1", "Irune Vastel", "Spain", "Madrid", "Bo Lin", "different")
+FINE = ("a-2", "Bo Lin", "Germany", "Ulm", "Bo Lin", "same")
+
+
+def sheet(*rows):
+    return "\n".join(",".join(row) for row in rows).encode()
+
+
+def workbook(*rows):
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+# What is wrong in which cell
+
+
+def test_a_bad_cell_is_marked_and_the_other_rows_are_usable():
+    bad = ("a-1", "Irune Vastel", "Spainn", "Madrid", "Bo Lin", "sort of")
+    found = check(grid_in("hires.csv", sheet(HEADERS, bad, FINE)), now=AT)
+    assert found.grid.wrong == {
+        (2, 2): "'Spainn' is not a country; did you mean 'Spain'?",
+        (2, 5): "'sort of' is no outcome; write same, different, failed or not checked.",
+    }
+    assert [person.profile_id for person in found.people] == ["a-2"]
+    assert found.bad_rows == 1
+    assert not found.stopped
+
+
+def test_a_person_given_twice_is_marked_in_the_second_row():
+    found = check(grid_in("hires.csv", sheet(HEADERS, FINE, FINE)), now=AT)
+    assert list(found.grid.wrong) == [(3, 0)]
+    assert len(found.people) == 1
+
+
+@pytest.mark.parametrize("title", ["Nationality", "Date of birth", "Photo", "Religion"])
+def test_a_refused_column_stops_everything_and_says_why(title):
+    found = check(grid_of(["Name", title], ["Bo", "x"]), now=AT)
+    assert found.stopped
+    assert found.people == ()
+    assert found.grid.wrong[1, 1].endswith("Delete this column.")
+
+
+def test_an_unknown_column_is_told_and_stops_nothing():
+    found = check(grid_of(["Name", "Contry"], ["Bo", "DE"]), now=AT)
+    assert "did you mean 'country'?" in found.grid.asides[1, 1]
+    assert len(found.people) == 1
+
+
+def test_hidden_marks_are_shown_and_stop_nothing():
+    found = check(grid_of(["Name"], ["Bo\u202enil"]), now=AT)
+    assert found.grid.asides == {(2, 0): "Holds marks that cannot be seen: Bo<202e>nil"}
+    assert len(found.people) == 1
+
+
+def test_an_empty_grid_says_what_to_do():
+    assert check(empty(), now=AT).grid.notes == (
+        "Nothing is filled in yet: write one person a row.",
+    )
+
+
+def test_rows_keep_their_numbers_when_one_is_left_empty():
+    cells = ["a-1", "Bo", "Germany", "", "", "", "a-2", "Cy", "Narnia"]
+    found = check(grid_of(["ID", "Name", "Country"], cells), now=AT)
+    assert list(found.grid.wrong) == [(4, 2)]
+
+
+def test_excel_and_csv_give_the_same_grid():
+    rows = (HEADERS, WRONG, FINE)
+    assert grid_in("h.xlsx", workbook(*rows)) == grid_in("h.csv", sheet(*rows))
+
+
+def test_too_many_people():
+    with pytest.raises(InputError, match="use the API"):
+        grid_of(["Name"], ["x"] * (PEOPLE_MAX + 1))
+
+
+def test_a_zip_bomb_is_never_unpacked():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 60_000_000)
+    with pytest.raises(InputError, match="unpacks to more than"):
+        grid_in("hires.xlsx", out.getvalue())
+
+
+# The pages
+
+
+@pytest.fixture
+def app(desk):
+    team(desk.store, passwords=True)
+    return served(desk, pages_sign_in, pages_hires)
+
+
+@pytest.fixture
+def hr(app):
+    found = Browser(app).sign_in("reviewer")
+    found.get("/hires")
+    return found
+
+
+def checked(hr, *rows, **more):
+    files = {"file": ("hires.csv", sheet(*rows))}
+    return hr.send("/hires", files=files, data=more)
+
+
+def again(hr, **more):
+    """The fields that the last page carries along, sent once more."""
+    fields = re.findall(r'<input type="hidden" name="([hc])" value="([^"]*)">', hr.page)
+    data = {name: [unescape(v) for n, v in fields if n == name] for name in "hc"}
+    return hr.send("/hires", data=data | {"anyway": "1"} | more)
+
+
+def test_one_page_a_person_with_what_does_not_fit_and_what_to_ask(hr):
+    text = unescape(checked(hr, HEADERS, WRONG, FINE).text)
+    assert "2 people checked" in text
+    assert "Irune Vastel" in text
+    for part in (
+        "What does not fit",
+        "Can be innocent",
+        "What to ask next",
+        "What was not checked",
+        "If the person disagrees",
+        "trained on a simulated world",
+        "As our handbook says on who_may_clear.",
+    ):
+        assert part in text
+    assert "nationality" not in text.lower()
+
+
+def test_nothing_is_kept_but_that_it_was_done(desk, hr):
+    checked(hr, HEADERS, WRONG, FINE)
+    with desk.store.reading() as connection:
+        for table in (PROFILES, ASSESSMENTS):
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
+        entry = connection.execute(select(AUDIT).where(AUDIT.c.action == "hires_checked")).one()
+    assert entry.detail == '{"people":2}'
+
+
+def test_a_broken_cell_comes_back_with_its_sentence_and_what_was_typed(hr):
+    bad = ("a-1", "Irune Vastel", "Spainn", "Madrid", "Bo Lin", "same")
+    answer = checked(hr, HEADERS, bad, FINE)
+    assert answer.status_code == 422
+    assert 'value="Spainn" aria-label="Country, row 2"' in answer.text
+    assert 'aria-invalid="true" aria-describedby="w2-2"' in answer.text
+    assert "did you mean 'Spain'?" in unescape(answer.text)
+    assert "Leave out 1 row, check 1" in answer.text
+
+
+def test_the_rows_that_can_be_read_may_be_checked_without_the_others(hr):
+    bad = ("a-1", "Irune Vastel", "Spainn", "Madrid", "Bo Lin", "same")
+    text = checked(hr, HEADERS, bad, FINE, anyway="1").text
+    assert "1 person checked" in text
+    assert "1 row was left out" in text
+
+
+def test_pasted_cells(hr):
+    pasted = "\n".join("\t".join(row) for row in (HEADERS, WRONG, FINE))
+    assert "2 people checked" in hr.send("/hires", data={"pasted": pasted}).text
+
+
+def test_applicant_text_is_shown_and_never_obeyed(hr):
+    evil = ("a-1", "<script>alert(1)</script>\u202e", "Germany", "Ulm", "", "")
+    text = checked(hr, HEADERS, evil).text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;202e&gt;" in text
+
+
+def test_everybody_in_a_zip_made_from_what_the_page_carries(hr):
+    checked(hr, HEADERS, WRONG, FINE)
+    answer = again(hr, get="zip-html")
+    assert answer.headers["content-disposition"].endswith("new-hires.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.namelist() == ["001-a-1.html", "002-a-2.html", "index.html"]
+        assert b"Bo Lin, which fits no name" in archive.read("001-a-1.html")
+
+
+def test_one_person_as_a_file(hr):
+    checked(hr, HEADERS, WRONG, FINE)
+    answer = again(hr, get="html:1")
+    assert answer.headers["content-disposition"].endswith("a-2.html")
+    assert again(hr, get="html:7").status_code == 422
+
+
+def test_one_person_as_pdf(hr):
+    pytest.importorskip("weasyprint")
+    checked(hr, HEADERS, WRONG, FINE)
+    assert again(hr, get="pdf:0").content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(("role", "status"), [("viewer", 403), ("auditor", 403), ("admin", 200)])
+def test_who_may_check_hires(app, role, status):
+    Browser(app).sign_in(role).get("/hires", status)
+
+
+def test_a_file_too_large_is_refused(hr):
+    answer = hr.send("/hires", files={"file": ("hires.csv", b"x" * (4 * 1024 * 1024 + 1))})
+    assert answer.status_code == 413

@@ -1,0 +1,308 @@
+"""The queue in a browser: order, filters, search, whose a case is, and the next one."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from sqlalchemy import update
+
+from fraudscore.review.rights import ROLES
+from fraudscore.review.tables import CASES
+from fraudscore.review.team import change
+from fraudscore.web import api_cases, pages_case, pages_queue, pages_rings, pages_sign_in
+from fraudscore.web.access import Door
+from fraudscore.web.clock import now
+from tests.browsing import Browser, served
+from tests.desk import ANSWERED, team
+from tests.reviewing import assess, calm, many_cases, open_case, rented
+
+PAGES = (pages_sign_in, pages_queue, pages_case, pages_rings, api_cases)
+NAMES = re.compile(r'<a href="/cases/[^"]+" data-row>([^<]*)</a>')
+
+
+@pytest.fixture
+def members(desk):
+    return team(desk.store, passwords=True)
+
+
+@pytest.fixture
+def app(desk, members):
+    made = served(desk, *PAGES)
+    made.state.door = Door(desk)
+    return made
+
+
+@pytest.fixture
+def reviewer(app):
+    return Browser(app).sign_in("reviewer")
+
+
+@pytest.fixture
+def lead(app):
+    return Browser(app).sign_in("lead")
+
+
+def claims(name, **more):
+    return {"name": name, "places": [{"country": "JP", "city": "Osaka"}], **more}
+
+
+def drawn(desk, case, log_odds=1.0):
+    """Make a case one that was drawn at random, placed among the flagged ones."""
+    with desk.store.writing() as connection:
+        own = update(CASES).where(CASES.c.id == case)
+        connection.execute(own.values(explores=True, band="no_concern", log_odds=log_odds))
+
+
+# What waits
+
+
+def test_the_queue_shows_who_waits_and_the_most_urgent_first(desk, members, reviewer):
+    many_cases(desk.store, members.tenant, 4)
+    assert NAMES.findall(reviewer.get("/queue")) == [
+        "Ana3 Ruiz",
+        "Ana1 Ruiz",
+        "Ana2 Ruiz",
+        "Ana0 Ruiz",
+    ]
+
+
+def test_an_empty_queue_says_so(reviewer):
+    assert "Nothing waits" in reviewer.get("/queue")
+
+
+def test_counts_and_the_oldest_age_are_shown(desk, members, reviewer):
+    many_cases(desk.store, members.tenant, 3, opened=now().replace(microsecond=0))
+    page = reviewer.get("/queue")
+    assert "3 cases wait, the oldest for <strong>0 minutes" in page
+    assert "50 more may be decided within this week" in page
+
+
+def test_the_budget_of_the_week_ends_between_two_cases(desk, members, reviewer):
+    with desk.store.writing() as connection:
+        fewer = ANSWERED.model_copy(update={"weekly_budget": 2})
+        change(connection, members.admin, fewer, now=now())
+    many_cases(desk.store, members.tenant, 3)
+    page = reviewer.get("/queue")
+    within, beyond = page.split("this week's budget ends here")
+    assert len(NAMES.findall(within)) == 2
+    assert len(NAMES.findall(beyond)) == 1
+
+
+def test_a_long_queue_has_pages_that_do_not_overlap(desk, members, reviewer):
+    many_cases(desk.store, members.tenant, 60)
+    first = reviewer.get("/queue?band=review")
+    onward = re.search(r'rel="next" href="([^"]+)"', reviewer.page)
+    assert onward is None  # thirty cases of a band fit on a page
+    first = reviewer.get("/queue")
+    onward = re.search(r'rel="next" href="([^"]+)"', reviewer.page)
+    second = reviewer.get(onward[1].replace("&amp;", "&"))
+    assert len(NAMES.findall(first)) == 50
+    assert len(set(NAMES.findall(first)) | set(NAMES.findall(second))) == 60
+
+
+# Filters and search
+
+
+def test_filters_stand_in_the_url_and_in_the_form(desk, members, reviewer):
+    many_cases(desk.store, members.tenant, 4)
+    page = reviewer.get("/queue?band=verify&sort=oldest&speaks=network")
+    assert NAMES.findall(page) == ["Ana2 Ruiz", "Ana0 Ruiz"]
+    assert '<option value="verify" selected>' in page
+    assert '<option value="oldest" selected>' in page
+    assert NAMES.findall(reviewer.get("/queue?speaks=payment")) == []
+
+
+def test_an_identifier_finds_everybody_who_shares_it(desk, members, reviewer):
+    assess(desk, members.reviewer, rented("p1", claims=claims("One Person")))
+    assess(desk, members.reviewer, rented("p2", claims=claims("Second Person")))
+    number = rented().contact.phones[0].number
+    other = rented(
+        "p3", claims=claims("Third Person"), contact={"phones": [{"number": "+1 202 555 0170"}]}
+    )
+    assess(desk, members.reviewer, other)
+    found = NAMES.findall(reviewer.get(f"/queue?q={number.replace('+', '%2B')}"))
+    assert sorted(found) == ["One Person", "Second Person"]
+
+
+@pytest.mark.parametrize("text", ["seco", "P2"])
+def test_the_beginning_of_a_name_or_an_id_finds_a_person(desk, members, reviewer, text):
+    assess(desk, members.reviewer, rented("p1", claims=claims("One Person")))
+    assess(desk, members.reviewer, rented("p2", claims=claims("Second Body")))
+    assert NAMES.findall(reviewer.get(f"/queue?q={text}")) == ["Second Body"]
+
+
+def test_a_search_offers_to_look_in_every_state(desk, members, reviewer):
+    open_case(desk, members)
+    assert 'href="/queue?q=hello&state="' in reviewer.get("/queue?q=hello")
+    assert "Look in every state" not in reviewer.get("/queue?q=hello&state=")
+
+
+@pytest.mark.parametrize("query", ["band=worst", "since=yesterday", "sort=up", "q=" + "a" * 300])
+def test_a_filter_that_cannot_be_used_is_told(reviewer, query):
+    assert 'role="alert"' in reviewer.get(f"/queue?{query}", status=422)
+
+
+def test_filters_are_kept_under_a_name_for_oneself(app, desk, members, reviewer):
+    reviewer.get("/queue?band=verify&q=a+b")
+    data = {"name": "My own", "query": "?band=verify&q=a+b"}
+    answer = reviewer.send("/queue/filters", data=data)
+    assert answer.headers["location"] == "/queue?band=verify&q=a+b"
+    page = reviewer.get("/queue")
+    assert '<a href="/queue?band=verify&q=a+b">My own</a>' in page
+    assert "My own" not in Browser(app).sign_in("other_reviewer").get("/queue")
+    reviewer.send(re.search(r"/queue/filters/[^/]+/drop", page)[0])
+    assert "My own" not in reviewer.get("/queue")
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_the_files_hold_what_the_filter_shows(desk, members, reviewer, ending):
+    many_cases(desk.store, members.tenant, 4)
+    page = reviewer.get("/queue?band=verify")
+    path = re.search(rf'href="(/api/v1/cases\.{ending}[^"]*)"', page)[1]
+    assert path.endswith("?band=verify")
+    text = reviewer.client.get(path).text
+    if ending == "csv":
+        assert [row["profile_id"] for row in csv.DictReader(io.StringIO(text))] == [
+            "acct-2",
+            "acct-0",
+        ]
+    else:
+        assert text.index("acct-2") < text.index("acct-0")
+        assert "acct-1" not in text
+
+
+# Whose a case is
+
+
+def test_the_next_case_is_taken_and_nobody_else_gets_it(app, desk, members, reviewer):
+    many_cases(desk.store, members.tenant, 2)
+    other = Browser(app).sign_in("other_reviewer")
+    reviewer.get("/queue")
+    other.get("/queue")
+    mine = reviewer.send("/queue/next").headers["location"]
+    theirs = other.send("/queue/next").headers["location"]
+    assert {mine, theirs} == {"/cases/case-000001", "/cases/case-000000"}
+    assert "Reviewer has it" in other.get("/queue")
+    assert "you have it" in reviewer.get("/queue?mine=1&state=")
+
+
+def test_when_nothing_is_left_the_queue_says_so(reviewer):
+    reviewer.get("/queue")
+    where = reviewer.send("/queue/next").headers["location"]
+    assert "No open case is free." in reviewer.get(where)
+
+
+def test_a_lead_gives_many_cases_at_once(app, desk, members, lead):
+    ids = many_cases(desk.store, members.tenant, 3)
+    lead.get("/queue")
+    data = {"case": ids[:2], "user": members.reviewer.id, "back": "?band=review"}
+    assert lead.send("/queue/assign", data=data).headers["location"] == "/queue?band=review"
+    mine = Browser(app).sign_in("reviewer").get("/queue?mine=1&state=")
+    assert sorted(NAMES.findall(mine)) == ["Ana0 Ruiz", "Ana1 Ruiz"]
+    assert "for you" in mine
+
+
+def test_who_chooses_no_case_is_told(desk, members, lead):
+    many_cases(desk.store, members.tenant, 1)
+    lead.get("/queue")
+    answer = lead.send("/queue/assign", data={"user": members.reviewer.id})
+    assert answer.status_code == 422
+    assert "Choose the cases" in answer.text
+
+
+def test_a_reviewer_gives_nobody_elses_cases_away(desk, members, reviewer):
+    ids = many_cases(desk.store, members.tenant, 1)
+    assert 'name="case"' not in reviewer.get("/queue")
+    data = {"case": ids, "user": members.other_reviewer.id}
+    assert reviewer.send("/queue/assign", data=data).status_code == 403
+
+
+def test_many_cases_are_never_decided_at_once(desk, members, lead):
+    many_cases(desk.store, members.tenant, 2)
+    page = lead.get("/queue")
+    actions = set(re.findall(r'action="([^"]+)"', page))
+    assert actions == {"/queue", "/queue/next", "/queue/assign", "/queue/filters", "/sign-out"}
+    assert "confirm_impersonation" not in page
+
+
+# What was drawn at random
+
+
+def test_what_was_drawn_at_random_is_marked_for_leads_alone(desk, members, reviewer, lead):
+    ids = many_cases(desk.store, members.tenant, 2, urgency=3)
+    drawn(desk, ids[1])
+    theirs, ours = lead.get("/queue"), reviewer.get("/queue")
+    assert theirs.count('<span class="tag">drawn at random') == 1
+    assert "random" not in ours
+    rows = re.findall(r'<li class="one .*?</li>', ours, re.DOTALL)
+    assert len(rows) == 2
+    assert len({re.sub(r"case-\d+|Ana\d|acct-\d", "", row) for row in rows}) == 1
+
+
+def test_only_who_may_see_it_filters_by_it(desk, members, reviewer, lead):
+    ids = many_cases(desk.store, members.tenant, 2)
+    drawn(desk, ids[1])
+    assert NAMES.findall(lead.get("/queue?explores=1&state=")) == ["Ana1 Ruiz"]
+    reviewer.get("/queue?explores=1", status=403)
+
+
+# Everybody and everything
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_sees_the_queue_and_only_reviewers_take_from_it(app, desk, members, role):
+    many_cases(desk.store, members.tenant, 1)
+    at = Browser(app).sign_in(role)
+    page = at.get("/queue")
+    may = "review" in ROLES[role]
+    assert ("Take the next case" in page) == may
+    assert at.send("/queue/next").status_code == (303 if may else 403)
+
+
+def test_another_team_sees_nothing_of_it(app, desk, members):
+    ids = many_cases(desk.store, members.tenant, 2)
+    other = team(desk.store, "other", passwords=True)
+    at = Browser(app).sign_in("lead", "other")
+    assert "Nothing waits" in at.get("/queue")
+    data = {"case": ids, "user": other.reviewer.id}
+    assert at.send("/queue/assign", data=data).status_code == 404
+
+
+def test_what_people_write_is_shown_and_never_obeyed(desk, members, reviewer):
+    nasty = '<script>alert(1)</script>"\u202eevil'
+    assess(desk, members.reviewer, rented(nasty[:20], claims=claims(nasty)))
+    reviewer.get("/queue")
+    assert "<script>alert" not in reviewer.page
+    assert "\u202e" not in reviewer.page
+    assert "&lt;script&gt;" in reviewer.page
+
+
+def test_a_form_of_another_site_takes_nothing(desk, members, reviewer):
+    many_cases(desk.store, members.tenant, 1)
+    reviewer.get("/queue")
+    assert reviewer.send("/queue/next", origin="https://evil.example").status_code == 403
+    assert reviewer.send("/queue/next", token="wrong").status_code == 403
+
+
+# Rings
+
+
+def test_rings_have_a_page_and_a_picture(desk, members, reviewer):
+    shared = {
+        "payouts": [{"method": "bank", "account": "DE02 1234 5678 9012", "holder": "Some Body"}]
+    }
+    people = [
+        calm(f"r{n}", claims={"name": name}, **shared)
+        for n, name in enumerate(("Ana Ruiz", "Bo Chen", "Cy Doe"))
+    ]
+    assess(desk, members.reviewer, *people)
+    page = reviewer.get("/rings")
+    assert "3 people" in page
+    one = reviewer.get(re.search(r"/rings/of\?member=\w+", page)[0])
+    assert "<svg" in one
+    assert 'href="/queue?q=r1&state="' in one
+    assert "DE02" not in one
+    reviewer.get("/rings/of?member=nobody", status=404)

@@ -1,0 +1,374 @@
+"""Signing in, the team, its settings and keys, and the audit log, in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from sqlalchemy import update
+
+from fraudscore.review import people
+from fraudscore.review.rights import ROLES
+from fraudscore.review.settings import QUESTIONS, Settings
+from fraudscore.review.tables import AUDIT, USERS
+from fraudscore.review.team import settings
+from fraudscore.web import pages_appeal, pages_audit, pages_hires, pages_sign_in, pages_team
+from fraudscore.web.clock import now
+from tests.browsing import Browser, served
+from tests.desk import PASSWORD, team
+
+PAGES = (pages_sign_in, pages_team, pages_audit, pages_hires, pages_appeal)
+ANSWERS = {question: f"In our words, {question}." for question in QUESTIONS}
+NUMBERS = {
+    "score_shown": "after_view",
+    "weekly_budget": "20",
+    "exploration": "2",
+    "hold_minutes": "15",
+    "appeal_days": "10",
+    "record_days": "40",
+}
+
+
+@pytest.fixture
+def members(desk):
+    return team(desk.store, passwords=True)
+
+
+@pytest.fixture
+def app(desk, members):
+    return served(desk, *PAGES)
+
+
+@pytest.fixture
+def admin(app):
+    return Browser(app).sign_in("admin")
+
+
+# Signing in
+
+
+def test_nobody_sees_a_page_before_signing_in(app):
+    answer = Browser(app).client.get("/team?x=1")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=%2Fteam%3Fx%3D1"
+
+
+def test_signing_in_goes_on_to_where_one_wanted(app):
+    at = Browser(app)
+    at.get("/sign-in?next=/team")
+    data = {"email": "admin@default.example", "password": PASSWORD, "next": "/team"}
+    assert at.send("/sign-in", data=data).headers["location"] == "/team"
+    assert "What each role may do" in at.get("/team")
+
+
+@pytest.mark.parametrize(
+    "onward", ["//evil.example", "/\\evil.example", "https://evil.example", "/\n/x"]
+)
+def test_signing_in_never_leads_elsewhere(app, onward):
+    at = Browser(app)
+    at.get("/sign-in")
+    data = {"email": "admin@default.example", "password": PASSWORD, "next": onward}
+    assert at.send("/sign-in", data=data).headers["location"] == "/"
+
+
+@pytest.mark.parametrize("email", ["admin@default.example", "nobody@default.example"])
+def test_a_wrong_password_tells_nothing_about_the_address(app, email):
+    at = Browser(app)
+    at.get("/sign-in")
+    answer = at.send("/sign-in", data={"email": email, "password": "not this one at all"})
+    assert answer.status_code in (403, 422)
+    assert 'role="alert"' in answer.text
+    at.get("/team", 303)
+
+
+def test_signing_out_ends_the_login_and_not_only_the_cookie(app, admin):
+    kept = admin.client.cookies["__Host-session"]
+    admin.get("/team")
+    assert admin.send("/sign-out").status_code == 303
+    admin.client.cookies.set("__Host-session", kept)
+    admin.get("/team", 303)
+
+
+def test_the_cookie_is_bound_to_this_host_and_closed_to_scripts(app):
+    at = Browser(app)
+    at.get("/sign-in")
+    data = {"email": "admin@default.example", "password": PASSWORD}
+    (cookie,) = (
+        text
+        for text in at.send("/sign-in", data=data).headers.get_list("set-cookie")
+        if "session" in text
+    )
+    assert cookie.startswith("__Host-session=")
+    for part in ("HttpOnly", "SameSite=lax", "Secure", "Path=/"):
+        assert part in cookie
+    assert "Domain" not in cookie
+
+
+def test_without_tls_the_cookie_has_another_name(app):
+    at = Browser(app, "http://desk.example")
+    assert at.sign_in("admin").client.cookies["session"]
+
+
+# Forms that somebody else made
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://desk.example", ""])
+def test_a_form_from_elsewhere_is_refused(admin, origin):
+    admin.get("/team")
+    assert admin.send("/sign-out", origin=origin).status_code == 403
+    admin.get("/team")
+
+
+@pytest.mark.parametrize("token", ["", "x" * 43, "é"])
+def test_a_form_without_the_token_is_refused(admin, token):
+    admin.get("/team")
+    assert admin.send("/sign-out", token=token).status_code == 403
+    admin.get("/team")
+
+
+def test_somebody_elses_token_is_refused(app, admin):
+    other = Browser(app).sign_in("lead")
+    other.get("/hires")
+    token = re.search(r'name="csrf" value="([^"]+)"', other.page)[1]
+    admin.get("/team")
+    assert admin.send("/sign-out", token=token).status_code == 403
+
+
+def test_every_page_forbids_what_it_does_not_need(admin):
+    headers = admin.client.get("/team").headers
+    assert headers["content-security-policy"].startswith("default-src 'none'; style-src 'self';")
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_pages_hold_nothing_inline(admin):
+    for path in ("/team", "/team/keys", "/team/settings", "/hires"):
+        page = admin.get(path)
+        assert not re.search(r"<style|<script(?! src)|\son\w+=|\sstyle=", page), path
+
+
+# First steps and invitations
+
+
+def test_the_first_admin_begins_by_a_link_that_works_once(desk):
+    app = served(desk, *PAGES)
+    with desk.store.writing() as connection:
+        token = people.first_admin(connection, now=now())
+    at = Browser(app)
+    assert "first admin" in at.get(f"/setup/{token}")
+    data = {"name": "Ana", "email": "ana@acme.example", "password": PASSWORD, "again": PASSWORD}
+    assert at.send(f"/setup/{token}", data=data).status_code == 303
+    assert "Before the first decision" in at.get("/team/settings")
+    assert Browser(app).client.get(f"/setup/{token}").status_code in (404, 409)
+
+
+def test_two_passwords_that_differ_and_a_short_one_are_sent_back(desk):
+    app = served(desk, *PAGES)
+    with desk.store.writing() as connection:
+        token = people.first_admin(connection, now=now())
+    at = Browser(app)
+    for password, again in ((PASSWORD, PASSWORD + "x"), ("short", "short")):
+        at.get(f"/setup/{token}")
+        data = {"name": "Ana", "email": "a@acme.example", "password": password, "again": again}
+        answer = at.send(f"/setup/{token}", data=data)
+        assert answer.status_code == 422
+        assert password not in answer.text
+
+
+def test_an_invited_person_gets_a_link_that_is_shown_once(app, admin):
+    admin.get("/team")
+    data = {"name": "Di", "email": "di@acme.example", "role": "lead"}
+    answer = admin.send("/team/invite", data=data)
+    link = re.search(r"https://desk\.example(/setup/[\w%-]+)", answer.text)[1]
+    assert link not in admin.get("/team")
+    at = Browser(app)
+    assert "You were invited as lead" in at.get(link)
+    done = at.send(link, data={"name": "Di", "password": PASSWORD, "again": PASSWORD})
+    assert done.status_code == 303
+    assert "Di · lead" in at.get("/hires")
+
+
+def test_a_forgotten_password_is_mended_by_a_new_link(app, admin, members):
+    admin.get("/team")
+    answer = admin.send(f"/team/people/{members.lead.id}/link")
+    link = re.search(r"https://desk\.example(/setup/[\w%-]+)", answer.text)[1]
+    at = Browser(app)
+    at.get(link)
+    fresh = "another long passphrase"
+    assert (
+        at.send(link, data={"name": "Lead", "password": fresh, "again": fresh}).status_code == 303
+    )
+    with pytest.raises(AssertionError):
+        Browser(app).sign_in("lead")
+
+
+def test_a_link_that_is_none(app):
+    Browser(app).get("/setup/nothing-of-the-kind", 404)
+
+
+def test_a_disabled_person_is_out_at_once(app, admin, members):
+    lead = Browser(app).sign_in("lead")
+    admin.get("/team")
+    admin.send(f"/team/people/{members.lead.id}/disabled", data={"disabled": "1"})
+    lead.get("/hires", 303)
+    assert "Let in again" in admin.get("/team")
+
+
+def test_a_role_can_be_changed(app, admin, members):
+    viewer = Browser(app).sign_in("viewer")
+    viewer.get("/hires", 403)
+    admin.get("/team")
+    admin.send(f"/team/people/{members.viewer.id}/role", data={"role": "reviewer"})
+    viewer.get("/hires")
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/team", "manage"),
+        ("/team/keys", "manage"),
+        ("/team/settings", "manage"),
+        ("/audit", "audit"),
+        ("/audit.csv", "audit"),
+        ("/audit.json", "audit"),
+        ("/hires", "check_hires"),
+        ("/appeals", "review"),
+    ],
+)
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_open_what(app, role, path, right):
+    Browser(app).sign_in(role).get(path, 200 if right in ROLES[role] else 403)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_navigation_offers_only_what_the_role_may_open(app, role):
+    at = Browser(app).sign_in(role)
+    allowed = {"/team": "manage", "/audit": "audit", "/hires": "check_hires", "/appeals": "review"}
+    page = at.get(
+        next((path for path, right in allowed.items() if right in ROLES[role]), "/team"),
+        200 if role != "viewer" else 403,
+    )
+    for path, right in allowed.items():
+        assert (f'<a href="{path}"' in page) == (right in ROLES[role]), path
+
+
+def test_another_teams_people_are_not_there(desk, admin):
+    other = team(desk.store, "other", passwords=True)
+    assert "other.example" not in admin.get("/team")
+    answer = admin.send(f"/team/people/{other.lead.id}/disabled", data={"disabled": "1"})
+    assert answer.status_code == 404
+
+
+def test_a_hostile_name_is_text(desk, admin, members):
+    with desk.store.writing() as connection:
+        connection.execute(
+            update(USERS)
+            .where(USERS.c.id == members.lead.id)
+            .values(name='"><img src=x onerror=alert(1)>\u202e')
+        )
+    assert "<img" not in admin.client.get("/team").text
+    assert "&lt;202e&gt;" in admin.client.get("/team").text
+
+
+# Settings and keys
+
+
+def test_the_four_questions_are_answered_and_kept(desk, app, admin, members):
+    admin.get("/team/settings")
+    answer = admin.send("/team/settings", data=ANSWERS | NUMBERS)
+    assert answer.headers["location"] == "/team/settings?saved=1"
+    assert "Saved" in admin.get("/team/settings?saved=1")
+    with desk.store.reading() as connection:
+        kept = settings(connection, members.tenant)
+    assert kept == Settings(
+        answers=ANSWERS, weekly_budget=20, exploration=0.02, hold_minutes=15, appeal_days=10,
+        record_days=40,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("who_may_clear", "me", "Answer this in your own words"),
+        ("exploration", "50", "write a number from 0 to 5"),
+        ("weekly_budget", "many", "is not a whole number"),
+        ("appeal_days", "0", "write 1 or more"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(admin, name, value, said):
+    admin.get("/team/settings")
+    answer = admin.send("/team/settings", data=ANSWERS | NUMBERS | {name: value})
+    assert answer.status_code == 422
+    assert re.search(f'id="{name}"[^>]*aria-invalid="true"', answer.text)
+    assert said.lower() in answer.text.lower()
+    assert ANSWERS["which_signals"] in answer.text
+
+
+def test_a_key_is_shown_once_and_can_be_revoked(admin):
+    admin.get("/team/keys")
+    answer = admin.send(
+        "/team/keys", data={"name": "payroll", "scope": ["assess", "read"], "per_minute": "60"}
+    )
+    secret = re.search(r'<code class="secret">([^<]+)</code>', answer.text)[1]
+    page = admin.get("/team/keys")
+    assert secret not in page
+    assert "assess, read" in page
+    way = re.search(r"/team/keys/[\w-]+/revoke", page)[0]
+    admin.send(way)
+    assert "revoked" in admin.get("/team/keys")
+
+
+# The audit log
+
+
+def test_the_log_is_read_verified_and_taken_away(app, admin):
+    admin.get("/team/settings")
+    admin.send("/team/settings", data=ANSWERS | NUMBERS)
+    auditor = Browser(app).sign_in("auditor")
+    assert "The log is whole" in auditor.get("/audit?verify=1")
+    rows = json.loads(auditor.get("/audit.json"))["entries"]
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    assert rows[-1]["action"] == "audit_exported"
+    assert auditor.get("/audit.csv").startswith("number,at,actor,action,subject,detail,digest")
+
+
+def test_a_changed_log_is_told(desk, app, admin):
+    admin.get("/team/settings")
+    admin.send("/team/settings", data=ANSWERS | NUMBERS)
+    with desk.store.writing() as connection:
+        connection.execute(update(AUDIT).where(AUDIT.c.number == 1).values(actor="user:x"))
+    page = Browser(app).sign_in("auditor").get("/audit?verify=1")
+    assert "The log breaks at entry 1" in page
+
+
+def test_a_subject_filters_the_log(app, admin):
+    auditor = Browser(app).sign_in("auditor")
+    assert "No entry about this subject" in auditor.get("/audit?subject=case:none")
+    auditor.get("/audit?before=x", 422)
+
+
+# A proxy that knows who is there
+
+
+def test_a_trusted_proxy_signs_people_in(desk, members):
+    app = served(desk, *PAGES, trusted_header="X-Email")
+    lead = Browser(app, headers={"X-Email": "Lead@default.example"})
+    assert lead.client.get("/sign-in?next=/hires").headers["location"] == "/hires"
+    assert "Lead · lead" in lead.get("/hires")
+
+
+def test_a_login_ends_when_the_proxy_says_somebody_else_is_there(desk, members):
+    app = served(desk, *PAGES, trusted_header="X-Email")
+    at = Browser(app, headers={"X-Email": "lead@default.example"})
+    at.get("/sign-in", 303)
+    at.get("/hires")
+    at.client.headers["X-Email"] = "viewer@default.example"
+    at.get("/hires", 303)
+
+
+def test_the_header_means_nothing_unless_it_is_trusted(app):
+    at = Browser(app, headers={"X-Email": "admin@default.example"})
+    assert 'type="password"' in at.get("/sign-in")

@@ -1,0 +1,154 @@
+"""The server as it is started: what it prints, what the README's lines get, what it refuses."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from fraudscore.cli import main
+from fraudscore.web.setting_up import Setting
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+COMMAND = [sys.executable, "-m", "fraudscore.cli"]
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """A user who never ran fraudscore before."""
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    return tmp_path
+
+
+def run(*words):
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.mark.parametrize("words", [["--host", "0.0.0.0", "--stateless"], ["--stateless", "--demo"]])
+def test_what_makes_no_sense_is_refused(home, words):
+    done = run("serve", *words)
+    assert done.exit_code == 2
+    assert "--key-file" in done.stderr or "--demo" in done.stderr
+
+
+def test_check_tells_what_is_missing_on_an_empty_machine(home):
+    done = run("serve", "--check")
+    assert done.exit_code == 0, done.output
+    assert re.search(r"^no +people +nobody may sign in", done.output, re.M)
+    assert re.search(r"^no +policy questions", done.output, re.M)
+    assert re.search(r"^no +API keys", done.output, re.M)
+    assert "simulated world" in done.output
+    assert "cannot start" in run("serve", "--check", "--db", "/nowhere/x.db").output
+    assert "nothing is kept" in run("serve", "--check", "--stateless").output
+
+
+def test_settings_reach_the_workers(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("FRAUDSCORE_SERVE_"):
+            monkeypatch.delenv(name)
+    told = Setting("x.db", Path("bundle"), None, 0.01, Path("key"))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "environ", dict(os.environ))
+        told.tell()
+        assert Setting.told(os.environ) == told
+
+
+def test_a_key_needs_a_desk_that_was_started(home):
+    done = run("key", "marketplace")
+    assert done.exit_code == 2
+    assert "fraudscore serve" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """`fraudscore serve --demo` on an empty machine: where it listens, and what it printed."""
+    folder = tmp_path_factory.mktemp("home")
+    place, printed = f"/tmp/fraudscore-{os.getpid()}.socket", folder / "printed"
+    environment = os.environ | {"XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
+    with printed.open("wb") as stream:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--demo", "--socket", place, "--workers", "2"],
+            env=environment, cwd=ROOT, stderr=stream,
+        )  # fmt: skip
+    try:
+        for _ in range(300):
+            assert process.poll() is None, printed.read_text()
+            if _ready(place):
+                break
+            time.sleep(0.1)
+        yield place, printed, environment
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _ready(place):
+    asked = ["curl", "-sf", "--unix-socket", place, "http://desk/ready"]
+    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
+
+
+def test_the_first_admin_gets_a_link_and_people_to_look_at(server):
+    place, printed, _ = server
+    text = printed.read_text()
+    assert "invented people were loaded" in text
+    link = re.search(r"http://127.0.0.1:8000(/setup/\S+)", text)
+    with httpx.Client(transport=httpx.HTTPTransport(uds=place)) as client:
+        assert client.get(f"http://desk{link[1]}").status_code == 200
+        assert client.get("http://desk/setup/guessed").status_code != 200
+
+
+def test_curl_lines_of_the_readme_run(server):
+    place, _, environment = server
+    (block,) = re.findall(r"<!-- curl -->\n```console\n(.*?)```", README, re.S)
+    lines = [line.removeprefix("$ ") for line in block.splitlines()]
+    lines = [line for line in lines if not line.startswith("fraudscore serve")]
+    script = "\n".join(
+        (
+            "set -euo pipefail",
+            f'fraudscore() {{ "{sys.executable}" -m fraudscore.cli "$@"; }}',
+            f'curl() {{ command curl --fail-with-body --unix-socket {place} "$@"; echo; }}',
+            *lines,
+        )
+    )
+    done = subprocess.run(
+        ["bash", "-c", script],
+        check=False, cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"band":"review"' in done.stdout
+    assert "fraudscore_requests_total" in done.stdout
+
+
+def test_the_client_of_the_readme_runs(server, monkeypatch, capsys):
+    place, _, environment = server
+    (block,) = [b for b in re.findall(r"```python\n(.*?)```", README, re.S) if "httpx" in b]
+    made = subprocess.run(
+        [*COMMAND, "key", "client"],
+        check=True, cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    client, used = httpx.Client, []
+
+    def through_the_socket(**more):
+        used.append(client(transport=httpx.HTTPTransport(uds=place), **more))
+        return used[0]
+
+    monkeypatch.setattr(httpx, "Client", through_the_socket)
+    exec(compile(block, "README.md", "exec"), {"KEY": made.stdout.strip()})
+    used[0].close()
+    assert capsys.readouterr().out.strip() in ("no_concern", "insufficient_evidence")
+
+
+def test_log_lines_are_json_without_names(server):
+    _, printed, _ = server
+    lines = [line for line in printed.read_text().splitlines() if line.startswith("{")]
+    assert any('"route": "/ready"' in line for line in lines)
+    assert "story-" not in "\n".join(lines)
