@@ -76,6 +76,11 @@ class TableSpec:
     parent: str | None = None
 
     @cached_property
+    def rows(self) -> Callable[[Any], Any]:
+        """Reads the list off a profile; for a list inside a list, the list it is inside of."""
+        return attrgetter(".".join(self.path[:-1] if self.parent else self.path))
+
+    @cached_property
     def place(self) -> str:
         """Where the list stands in the record, as in ``contact.phones``."""
         return ".".join(self.path)

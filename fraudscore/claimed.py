@@ -68,7 +68,9 @@ def _payees(claims: Claims) -> Iterator[Claim]:
 def _household(claims: Claims) -> Iterator[Claim]:
     if claims.household:
         others = len(claims.household)
-        yield Claim("shares a household with", f"{others} other{'' if others == 1 else 's'} we know")
+        yield Claim(
+            "shares a household with", f"{others} other{'' if others == 1 else 's'} we know"
+        )
 
 
 def _device(claims: Claims) -> Iterator[Claim]:

@@ -453,7 +453,7 @@ def test_a_crowds_key_is_shown_without_its_people(desk, members, monkeypatch):
         ).scalar()
         found = linked.linked(connection, members.viewer, profile)
     assert [(key.kind, key.people, key.hub) for key in found.keys] == [
-    ("account", 1, False),
+        ("account", 1, False),
         ("device", 3, True),
     ]
     assert [other.profile_id for other in found.others] == ["b"]

@@ -38,9 +38,7 @@ def told(desk):
     """A desk with a hook and somebody whose band has just changed; the hook's secret, and the admin."""
     members = team(desk.store)
     with desk.store.writing() as connection:
-        _, secret = add_hook(
-            connection, members.admin, "https://hooks.example/fraudscore", now=NOW
-        )
+        _, secret = add_hook(connection, members.admin, "https://hooks.example/fraudscore", now=NOW)
     calm = read_profile(HONEST | {"profile_id": "p"})
     other = read_profile(RENTED | {"profile_id": "p", "as_of": "2027-01-01T00:00:00Z"})
     for profile in (calm, other):

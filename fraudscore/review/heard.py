@@ -10,7 +10,7 @@ from features.context import Cohort
 from features.keys import People, Uses
 from features.links import Links
 
-EACH = ("others", "hubs", "identities", "double", "bits", "ring")
+EACH = ("others", "hubs", "identities", "double", "bits", "ring", "closeness")
 """Fields of Links with an entry a person."""
 
 
@@ -33,7 +33,7 @@ class Listener:
             return None
         links, uses = self._said
         parts = {name: getattr(links, name)[row].tolist() for name in EACH}
-        parts["linked"] = links.linked[uses.owner == row].tolist()
+        parts["sharers"] = links.sharers[uses.owner == row].tolist()
         return json.dumps(parts).encode()
 
 
@@ -46,4 +46,4 @@ class Repeater:
     def links(self, uses: Uses, people: People) -> Links:
         """What was said then, whoever is asked about."""
         each = {name: np.array([self._parts[name]], dtype=np.float64) for name in EACH}
-        return Links(linked=np.array(self._parts["linked"], dtype=np.bool_), **each)
+        return Links(sharers=np.array(self._parts["sharers"], dtype=np.int64), **each)
