@@ -57,3 +57,10 @@ def test_what_only_a_later_row_supplied_is_not_held():
     assert not batch.holds("sessions.managed")
     assert batch.given(frozenset(["sessions.ip", "sessions.managed"]), 0) == {"sessions.ip"}
     assert batch.left_out().tolist() == [1]
+
+
+def test_a_run_ends_where_any_key_changes():
+    owner, day = np.array([0, 0, 0, 1, 1]), np.array([4, 4, 5, 5, 5])
+    assert segments.runs(owner).tolist() == [0, 3]
+    assert segments.runs(owner, day).tolist() == [0, 2, 3]
+    assert segments.runs(owner[:0], day[:0]).tolist() == []

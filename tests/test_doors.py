@@ -158,6 +158,8 @@ BODIES = {
 
 ROLES = tuple(EVERYBODY.split())
 CALLERS = ("", *SCOPES)
+SHARED = {"method": "bank", "account": "DE02 1234 5678 9012"}
+"""What ties people into a ring."""
 
 
 @dataclass
@@ -194,9 +196,10 @@ class Town:
 
     def _fill(self) -> None:
         desk, ours = self.desk, self.ours
-        shared = {"payouts": [{"method": "bank", "account": "DE02 1234 5678 9012"}]}
         names = ("Ana Ruiz", "Bo Chen", "Cy Doe")
-        ring = [calm(f"r{k}", claims={"name": name}, **shared) for k, name in enumerate(names)]
+        ring = [
+            calm(f"r{k}", claims={"name": name}, payouts=[SHARED]) for k, name in enumerate(names)
+        ]
         assess(desk, ours.admin, *ring)
         self.contested = open_case(desk, ours, "p2")
         self.decision = decided(desk, ours.other_reviewer, self.contested, now=now()).id

@@ -50,8 +50,9 @@ class Case:
     queue until the score is shown. ``score`` is None as long as it is hidden from this actor.
     ``explores``: drawn at random, None for who may not know. ``holder``, ``assignee``: user ids, with
     names beside. ``held``: somebody has it on the screen now; ``snoozed``: until later than now.
-    ``families``: those that speak against. ``within_budget``: among the first of the queue, as many as
-    may still be decided this week; said by the queue only.
+    ``families``: those that speak against; empty until the score is shown for who may not know which
+    were drawn, because those have none. ``within_budget``: among the first of the queue, as many as may
+    still be decided this week; said by the queue only.
     """
 
     id: str
@@ -273,7 +274,7 @@ def _case(row: Row[Any], actor: Actor, clear: bool, now: datetime) -> Case:
         band=cast(Band, row.band) if clear or knows else BANDS[row.urgency],
         score=row.score if clear else None,
         explores=row.explores if knows else None,
-        families=tuple(word for word in row.speaks.split() if word.islower()),
+        families=tuple(filter(str.islower, row.speaks.split())) if clear or knows else (),
         held=is_held(row, now),
         snoozed=row.snoozed_until is not None and row.snoozed_until > now,
         within_budget=bool(getattr(row, "within_budget", False)),

@@ -188,8 +188,13 @@ def case_page(
         did=said(query.get("did", "")), failed=failed, draft=draft or Draft(),
         tomorrow=(moment + timedelta(days=1)).date().isoformat(),
         latest=(moment + timedelta(days=SNOOZE_DAYS - 1)).date().isoformat(),
-        pictures_css=f"/pictures.css?v={pictures_css()[1]}", **SAID,
+        pictures_css=pictures_path(), **SAID,
     )  # fmt: skip
+
+
+def pictures_path() -> str:
+    """Where the style of pictures is; it is kept until it changes."""
+    return f"/pictures.css?v={pictures_css()[1]}"
 
 
 @cache

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from fraudscore.review.desk import Desk
 from fraudscore.review.rings import drawn_ring, rings
 from fraudscore.web.browser import SignedIn, page
+from fraudscore.web.case_page import pictures_path
 
 SHOWN_MAX = 200
 """Rings on the page; the API gives them all."""
@@ -29,6 +30,9 @@ def router(desk: Desk) -> APIRouter:
     @routes.get("/rings/of")
     def one(request: Request, login: SignedIn, member: str = "") -> Response:
         ring, picture = drawn_ring(desk, login.actor, member)
-        return page(request, "ring.html", ring=ring, picture=Markup(picture), most=MEMBERS_MAX)
+        return page(
+            request, "ring.html", ring=ring, picture=Markup(picture), most=MEMBERS_MAX,
+            pictures_css=pictures_path(),
+        )  # fmt: skip
 
     return routes
