@@ -260,9 +260,10 @@ def confirm(
     """Note a confirmed impersonation in a stored cohort, for those who come after."""
     from fraudscore.cohorts import confirm as note
     from fraudscore.cohorts import open_cohort
+    from fraudscore.run import moment
 
     with errors(), open_cohort(cohort, key_file) as store:
-        note(store, profile_id, None if withdraw else at or datetime.now(UTC))
+        note(store, profile_id, None if withdraw else at or moment())
         say(f"{profile_id} is noted as {'no' if withdraw else 'a'} confirmed case")
 
 

@@ -65,7 +65,12 @@ def scorer_for(options: dict[str, Any]) -> Scorer:
 def chunks(options: dict[str, Any]) -> Iterator[Chunk]:
     """The input in chunks. Records without ``as_of`` are taken as of now, or of --as-of."""
     as_of = options["as_of"]
-    return read_inputs(options["inputs"], as_of=as_of, default_as_of=as_of or datetime.now(UTC))
+    return read_inputs(options["inputs"], as_of=as_of, default_as_of=as_of or moment())
+
+
+def moment() -> datetime:
+    """Now, for a command that was told no other time."""
+    return datetime.now(UTC)
 
 
 def run_score(**options: Any) -> tuple[int, int]:
