@@ -10,9 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-
-# Without the question for axes that `np.count_nonzero` asks first, for five times the price.
-from numpy._core.multiarray import count_nonzero
 from numpy.typing import NDArray
 
 FEW = 1_000
@@ -30,8 +27,8 @@ def true_rows(mask: Bools) -> Ints:
 
 
 def some(mask: Bools) -> bool:
-    """Whether any row is true; counts, which numpy does at a tenth of the price of `any`."""
-    return bool(count_nonzero(mask))
+    """Whether any row is true; counts, which numpy does at a third of the price of `any`."""
+    return bool(np.count_nonzero(mask))
 
 
 def unknown(n: int) -> Floats:
@@ -85,7 +82,7 @@ def count(owner: Ints, n: int, mask: Bools) -> Floats:
     """How many rows of each profile are true."""
     if n == 1:
         out = np.empty(1)
-        out[0] = count_nonzero(mask)
+        out[0] = np.count_nonzero(mask)
         return out
     return np.bincount(owner[mask], minlength=n).astype(np.float64)
 
