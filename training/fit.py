@@ -15,6 +15,9 @@ DROPPED = 0.35
 """Chance that a family is missing in a copy (assumed; keeps absence free of signal)."""
 NOTHING = 0.04
 """Share of copies of which nothing is known, so that the unknown profile scores the base rate."""
+RESTATING = ("link_bits", "ring_members")
+"""Sums over links that other features tell one by one; trees choose among the latter only, so that the
+weight lies where a reason says what is shared. The sums are shown, without weight."""
 PARAMETERS: dict[str, object] = {
     "objective": "binary",
     "num_leaves": 4,
@@ -52,6 +55,7 @@ def fit(matrix: Floats, positive: Bools, seed: int) -> lightgbm.Booster:
         "monotone_constraints": directions,
         # A tree asks about one feature only: see fraudscore/shapes.py.
         "interaction_constraints": alone,
+        "feature_contri": [float(name not in RESTATING) for name in FEATURES],
     }
     return lightgbm.train(parameters, data, num_boost_round=TREES)
 
