@@ -115,7 +115,7 @@ def _around(admin, lead, auditor):
     for path, name in (("/team/keys", "keys"), ("/nowhere", "problem")):
         admin.open(path)
         admin.look(name)
-    auditor.open("/audit?verify=1")
+    auditor.open("/audit?verify=1&subject=team:")
     auditor.sees("The log is whole")
     auditor.look("audit")
     lead.open("/queue?state=&band=review")
@@ -174,6 +174,7 @@ def _decide_again(reviewer, case):
     _decide(reviewer, REASON)
     reviewer.sees("Kept: Confirm impersonation.")
     reviewer.press("Make the link to contest it")
+    reviewer.sees("With this link the person can contest the decision once")
     reviewer.look("offered")
     link = reviewer.page.locator("output.secret").inner_text()
     reviewer.open(f"{case}/letter")

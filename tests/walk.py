@@ -154,6 +154,7 @@ class Person:
         if email:
             self.field("E-mail").fill(email)
         self.press("Begin")
+        expect(self.page).not_to_have_url(re.compile("/setup/"))
 
     def look(self, name: str) -> None:
         """Hold the page to axe, and to its width, in every look."""

@@ -108,10 +108,13 @@ def begin(request: Request, response: Response, login: Login) -> None:
 
 
 def signed_in(request: Request) -> Login:
-    """Who is signed in. Raises SignInNeeded."""
+    """Who is signed in. Raises SignInNeeded, NotThere for an address with a NUL in it."""
     login = login_of(request)
     if login is None:
         raise SignInNeeded
+    asked = (request.scope["path"], *request.query_params.values())
+    if any("\x00" in text for text in asked):  # a database cannot even look for it
+        raise NotThere("there is nothing at an address with a NUL in it")
     return login
 
 

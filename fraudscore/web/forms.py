@@ -62,11 +62,14 @@ async def read_form(request: Request) -> Form:
         raise NotUsable("this is no form; use the page")
     try:
         async with asyncio.timeout(SECONDS_MAX):
-            return Form(await _fields(request, kind == "multipart/form-data"))
+            fields = await _fields(request, kind == "multipart/form-data")
     except TimeoutError:
         raise Refused(408, "the form took too long to come; send it again") from None
     except (MultiPartException, FormParserError) as error:
         raise NotUsable("the form cannot be read; load the page again and repeat") from error
+    if any(isinstance(value, str) and "\x00" in value for _, value in fields):
+        raise NotUsable("the form holds a NUL character, which no text needs; leave it out")
+    return Form(fields)
 
 
 async def _fields(request: Request, file: bool) -> list[tuple[str, str | File]]:
