@@ -196,7 +196,8 @@ def test_personas_of_an_operator_share_things(world, labels):
             people=("profile_id", "nunique"), of=("cluster", "nunique")
         )
         assert (users["people"] > 1).any()
-        assert (users["of"] == 1).mean() > 0.999
+        # Hosts and mules serve several operators; nothing else does.
+        assert (users["of"] == 1).mean() > (0.97 if column == "account" else 0.99)
 
 
 @pytest.mark.parametrize("table", SUPPLIED)
