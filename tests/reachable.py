@@ -100,6 +100,29 @@ CONSTRUCTED: list[dict[str, Any]] = [
         },
         sessions=sessions("berlin", every=2),
     ),
+    person(
+        devices=[
+            {"id": "d", "activated_at": "2026-03-01T00:00:00Z", "activation_country": "US"},
+        ],
+        code={
+            "renames": [{"at": f"2026-0{n}-01T00:00:00Z", "old": f"a{n}"} for n in range(1, 4)],
+            "repositories": [{"name": "r"}],
+        },
+        work={
+            "positions": [
+                {
+                    "source": "cv",
+                    "employer": "Northpine",
+                    "starts": "2010-01-01",
+                    "ends": "2014-01-01",
+                    "employer_since": "2018-01-01",
+                },
+            ],
+            "references": [
+                {"name": "Otto Brandt", "employer": "Northpine", "confirmed_by_employer": False}
+            ],
+        },
+    ),
 ]
 
 TEXT = " ".join(f"word{n % 61} built part{n % 37}" for n in range(120))

@@ -132,6 +132,13 @@ def _first_case(reviewer):
     reviewer.look("queue")
     reviewer.press("Take the next case", "n")
     reviewer.sees("You have it until")
+    reviewer.press("Give it back", "r")
+    reviewer.sees("Nobody has it")
+    # Whoever is next may be somebody drawn at random, of whom there is no evidence to open.
+    reviewer.open("/queue")
+    reviewer.follow("Haruno Testmori")
+    reviewer.press("Take it", "t")
+    reviewer.sees("You have it until")
     return reviewer.page.url.partition("?")[0], reviewer.page.locator("h1").inner_text()
 
 

@@ -189,7 +189,7 @@ def test_operators_have_a_heavy_tail():
 
 def test_personas_of_an_operator_share_things(world, labels):
     operators = labels[labels["label"] == "impersonation"]["cluster"]
-    for table, column in (("payouts", "account"), ("sessions", "ip"), ("devices", "mfa_key")):
+    for table, column in (("payouts", "account"), ("sessions", "ip"), ("devices", "id")):
         frame = world[table][["profile_id", column]].dropna().drop_duplicates()
         frame = frame.assign(cluster=frame["profile_id"].map(operators)).dropna()
         users = frame.groupby(column).agg(
