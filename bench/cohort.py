@@ -89,7 +89,7 @@ def fill(store: CohortStore, number: int) -> None:
         )
         for key, _, _ in uses:
             counts[key] = counts.get(key, 0) + 1
-        with store._open(writing=True) as connection:
+        with store.database.writing() as connection:
             connection.execute(
                 insert(PEOPLE),
                 [
@@ -116,9 +116,9 @@ def fill(store: CohortStore, number: int) -> None:
             if new:
                 connection.execute(insert(KEYS), new)
             connection.execute(update(META).values(people=META.c.people + who.n))
-    with store._open(writing=True) as connection:
+    with store.database.writing() as connection:
         raw = connection.connection.cursor()
-        marks = "?, ?" if store._engine.dialect.name == "sqlite" else "%s, %s"
+        marks = "?, ?" if store.database.sqlite else "%s, %s"
         one, other = marks.split(", ")
         raw.executemany(
             f"UPDATE cohort_keys SET people = {one} WHERE id = {other}",

@@ -7,8 +7,7 @@ later is seen from then on; what was found before is not found again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -30,20 +29,10 @@ from features.segments import Ints
 from fraudscore import cohort_rings
 from fraudscore.cohort_ask import parts, rows
 from fraudscore.cohort_look import PEOPLE_BY_WORD, Look, look
-from fraudscore.cohort_tables import (
-    KEYS,
-    META,
-    PEOPLE,
-    USES,
-    address,
-    emptied,
-    engine_for,
-    plainly,
-    prepare,
-    transaction,
-)
+from fraudscore.cohort_tables import KEYS, LOCK, META, PEOPLE, PRAGMAS, USES, prepare
 from fraudscore.cohort_words import keyed, packed, person
 from fraudscore.connectors.keys import Keys
+from fraudscore.database import Database
 from fraudscore.errors import CohortError
 
 
@@ -57,14 +46,11 @@ class CohortStore:
     def __init__(
         self, url: str, keys: Keys, window_days: float = WINDOW_DAYS, *, create: bool = True
     ) -> None:
-        where = address(url)
-        self._place = where.render_as_string(hide_password=True)
         self._keys = keys
         self._window_days = window_days
-        self._engine = engine_for(where)
+        self.database = Database(url, name="cohort", error=CohortError, lock=LOCK, pragmas=PRAGMAS)
         try:
-            with plainly(self._place):
-                prepare(self._engine, keys.id, create, self._place)
+            prepare(self.database, keys.id, create)
         except CohortError:
             self.close()
             raise
@@ -77,23 +63,18 @@ class CohortStore:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _open(self, writing: bool = False) -> Iterator[Connection]:
-        with plainly(self._place), transaction(self._engine, writing) as connection:
-            yield connection
+        self.database.close()
 
     @property
     def size(self) -> int:
         """How many people are known."""
-        with self._open() as connection:
+        with self.database.reading() as connection:
             return int(connection.execute(select(META.c.people)).scalar_one())
 
     def links(self, used: Uses, who: People) -> Links:
         """What the store and those asked with them know of these people; nothing is written."""
         asked = keyed(used, who, self._keys)
-        with self._open() as connection:
+        with self.database.reading() as connection:
             seen = look(connection, asked, self._window_days, afterwards=False)
             ring = cohort_rings.sizes(connection, seen)
             close = cohort_rings.close(connection, seen)
@@ -110,7 +91,7 @@ class CohortStore:
         Returns how many were new.
         """
         words = [person(id_, self._keys) for id_ in who.ids]
-        with self._open(writing=True) as connection:
+        with self.database.writing() as connection:
             known = _known(connection, words)
             fresh = {word: row for row, word in reversed(list(enumerate(words)))}
             chosen = sorted(row for word, row in fresh.items() if word not in known)
@@ -127,7 +108,7 @@ class CohortStore:
         Others who come after it are told. Returns whether they were known.
         """
         word = person(profile_id, self._keys)
-        with self._open(writing=True) as connection:
+        with self.database.writing() as connection:
             told = update(PEOPLE).where(PEOPLE.c.word == word).values(confirmed=at)
             return connection.execute(told).rowcount > 0
 
@@ -137,7 +118,7 @@ class CohortStore:
         Returns whether they were known.
         """
         word = person(profile_id, self._keys)
-        with self._open(writing=True) as connection:
+        with self.database.writing() as connection:
             query = select(PEOPLE.c.id, PEOPLE.c.ring).where(PEOPLE.c.word == word)
             row = connection.execute(query).first()
             if row is not None:
@@ -146,7 +127,7 @@ class CohortStore:
                 connection.execute(delete(PEOPLE).where(PEOPLE.c.id == row.id))
                 connection.execute(update(META).values(people=META.c.people - 1))
         if row is not None:
-            self._wipe()
+            self.database.wipe()
         return row is not None
 
     def purge(self, before: float) -> int:
@@ -155,18 +136,14 @@ class CohortStore:
         Who has no use left keeps no name, place or tie either, but is counted still. Returns how
         many uses were dropped.
         """
-        with self._open(writing=True) as connection:
+        with self.database.writing() as connection:
             dropped = _drop_uses(connection, USES.c.last < before - self._window_days * DAY)
             idle = ~exists().where(USES.c.person == PEOPLE.c.id)
             kept = (PEOPLE.c.names != b"") | (PEOPLE.c.places != b"") | (PEOPLE.c.ties != b"")
             empty = {"names": b"", "places": b"", "ties": b""}
             connection.execute(update(PEOPLE).where(kept, idle).values(**empty))
-        self._wipe()
+        self.database.wipe()
         return dropped
-
-    def _wipe(self) -> None:
-        with plainly(self._place):
-            emptied(self._engine)
 
 
 def _known(connection: Connection, words: Sequence[bytes]) -> set[bytes]:

@@ -8,55 +8,142 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from fraudscore.errors import FraudscoreError
 
 WAIT_SECONDS = 10
 """How long to wait for another writer."""
 EXAMPLES = "people.db, sqlite:///people.db or postgresql://user@host/name"
+DAMAGED = "it is damaged or no {name}; restore a copy or start anew"
+TROUBLES = (
+    (("locked", "lock timeout", "lock_timeout"), "another program is writing to it; try again"),
+    (("readonly", "read-only"), "it is read-only, and this needs to write"),
+    (("disk is full", "no space left"), "the disk is full, nothing was kept; make room, try again"),
+    (("unable to open",), "it cannot be opened; does its folder exist, and may you use it?"),
+    (("not a database", "malformed", "no such table", "does not exist"), DAMAGED),
+    (("connection",), "the server cannot be reached; is it running, and is the address right?"),
+)
+"""What databases say, and what to say about it."""
 
 
-def address(url: str, error: type[FraudscoreError]) -> URL:
+def address(url: str, name: str, error: type[FraudscoreError]) -> URL:
     """The address of a database: a URL, or the path of a SQLite file."""
     if "://" not in url:
         return URL.create("sqlite", database=url)
     try:
         found = make_url(url)
     except SQLAlchemyError as caught:
-        raise error(f"the address of the database is no URL; write {EXAMPLES}") from caught
+        raise error(f"{name}: the address is no URL; write {EXAMPLES}") from caught
     if found.drivername in ("postgresql", "postgres"):
         found = found.set(drivername="postgresql+psycopg")
     if found.get_backend_name() not in ("sqlite", "postgresql"):
-        raise error(f"databases of {found.drivername} are not supported; write {EXAMPLES}")
+        raise error(f"{name}: {found.drivername} is not supported; write {EXAMPLES}")
     return found
 
 
-def engine_for(
-    url: URL, lock: int, error: type[FraudscoreError], pragmas: tuple[str, ...] = ()
-) -> Engine:
-    """An engine on which ``writing`` transactions wait for each other from their start.
+class Database:
+    """One database and the words for what goes wrong with it.
 
-    ``lock`` names the writers' lock among the advisory locks of a PostgreSQL database.
+    ``url``: a database URL (SQLite, PostgreSQL) or the path of a SQLite file. ``name`` is what messages
+    call it, ``error`` what they are raised as. ``lock`` names its writers' lock among the advisory locks
+    of PostgreSQL; ``pragmas`` are set on each connection to SQLite.
     """
-    sqlite = url.get_backend_name() == "sqlite"
-    waiting: dict[str, Any] = {"timeout": WAIT_SECONDS} if sqlite else {"connect_timeout": 10}
-    try:
-        engine = create_engine(url, connect_args=waiting)
-    except ModuleNotFoundError as caught:
-        raise error("PostgreSQL needs its driver; pip install 'fraudscore[postgresql]'") from caught
-    if not sqlite:
-        event.listen(engine, "begin", lambda connection: _postgresql_begins(connection, lock))
-        return engine
 
-    def connected(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
+    def __init__(
+        self,
+        url: str,
+        *,
+        name: str,
+        error: type[FraudscoreError],
+        lock: int,
+        pragmas: tuple[str, ...] = (),
+    ) -> None:
+        self.name, self._error = name, error
+        where = address(url, name, error)
+        self.place = where.render_as_string(hide_password=True)
+        self.engine = self._engine(where)
+        if self.sqlite:
+            event.listen(self.engine, "connect", lambda raw, _: _connected(raw, pragmas))
+            event.listen(self.engine, "begin", _sqlite_begins)
+        else:
+            event.listen(self.engine, "begin", lambda begun: _postgresql_begins(begun, lock))
 
-    event.listen(engine, "connect", connected)
-    event.listen(engine, "begin", _sqlite_begins)
-    return engine
+    @property
+    def sqlite(self) -> bool:
+        """Whether it is a file of SQLite."""
+        return self.engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        """Let go of it."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one moment and writes nothing."""
+        with self._transaction(writing=False) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that comes after every other writer's; kept when the block ends well."""
+        with self._transaction(writing=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, writing: bool) -> Iterator[Connection]:
+        with (
+            self._plainly(),
+            closing(self.engine.connect()) as connection,
+            connection.execution_options(writing=writing).begin(),
+        ):
+            yield connection
+
+    def write_ahead(self) -> None:
+        """Readers and a writer at once; kept in the file. Whoever is second finds it done."""
+        if self.sqlite:
+            with suppress(Exception), closing(self.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA journal_mode = WAL")
+
+    def wipe(self) -> None:
+        """Leave nothing of what was erased in SQLite's write-ahead file."""
+        if self.sqlite:
+            with self._plainly(), suppress(OperationalError), self.engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                assert raw is not None
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def trouble(self, said: str) -> FraudscoreError:
+        """The error to raise: this database, and what is wrong with it."""
+        return self._error(f"{self.name} {self.place}: {said}")
+
+    @contextmanager
+    def _plainly(self) -> Iterator[None]:
+        """Turn whatever a database says into one sentence."""
+        try:
+            yield
+        except SQLAlchemyError as caught:
+            said = str(getattr(caught, "orig", None) or caught)
+            lower = said.lower()
+            told = (tell for signs, tell in TROUBLES if any(sign in lower for sign in signs))
+            first = (said.strip().splitlines() or ["it failed"])[0]
+            raise self.trouble(next(told, first).format(name=self.name)) from caught
+
+    def _engine(self, where: URL) -> Engine:
+        sqlite = where.get_backend_name() == "sqlite"
+        waiting: dict[str, Any] = {"timeout" if sqlite else "connect_timeout": WAIT_SECONDS}
+        try:
+            return create_engine(where, connect_args=waiting)
+        except ModuleNotFoundError as caught:
+            raise self._error(
+                f"{self.name}: PostgreSQL needs its driver; pip install 'fraudscore[postgresql]'"
+            ) from caught
+
+
+def _connected(raw: Any, pragmas: tuple[str, ...]) -> None:
+    raw.isolation_level = None
+    for pragma in pragmas:
+        raw.execute(f"PRAGMA {pragma}")
 
 
 def _sqlite_begins(connection: Connection) -> None:
@@ -70,20 +157,3 @@ def _postgresql_begins(connection: Connection, lock: int) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-
-
-@contextmanager
-def transaction(engine: Engine, writing: bool) -> Iterator[Connection]:
-    """One transaction: a reader sees one moment, writers come one after the other."""
-    connection = engine.connect()
-    try:
-        with connection.execution_options(writing=writing).begin():
-            yield connection
-    finally:
-        connection.close()
-
-
-def write_ahead(engine: Engine) -> None:
-    """Readers and a writer at once; kept in the file. Whoever is second finds it done."""
-    with suppress(Exception), closing(engine.raw_connection()) as connection:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")

@@ -73,7 +73,7 @@ def run_replay(
 
 
 def _opened(db: str) -> Store:
-    where = address(db, ReviewError)
+    where = address(db, "desk", ReviewError)
     file = where.database if where.get_backend_name() == "sqlite" else None
     if file and not file.startswith("file:") and not Path(file).exists():
         raise NotThere(f"there is no desk at {file}")

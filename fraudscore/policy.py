@@ -75,12 +75,15 @@ class Rules:
 
     def standing(self, matrix: Floats, contributions: Floats, speaks: float) -> Standing:
         """What speaks against each person: matrix and contributions are people x features."""
-        speaking = (contributions >= speaks) & (~self._raises | (matrix > 0))
+        present = matrix > 0
+        speaking = (contributions >= speaks) & (~self._raises | present)
         substance = speaking & self._substance
+        # What restates others has their weight and none of its own; it contradicts by being there.
+        contradicting = (speaking | (present & ~self._substance)) & self._contradiction
         return Standing(
             evidence=contributions.sum(axis=1),
             speaking_groups=self._groups(substance),
-            contradictions=(speaking & self._contradiction).sum(axis=1),
+            contradictions=contradicting.sum(axis=1),
             substance=substance.any(axis=1),
             assessed_groups=self._groups(~np.isnan(matrix) & self._substance),
         )

@@ -7,9 +7,12 @@ Everything is invented; the same code gives the same files.
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +30,7 @@ PEOPLE = 300
 HIRES = 12
 WORLD = 3_000
 SEED = 11
+EPOCH = b"1980-01-01T00:00:00Z"
 
 
 def main() -> None:
@@ -126,7 +130,19 @@ def _hires() -> None:
         cell.font = Font(bold=True)
     for values in frame.fillna("").itertuples(index=False):
         sheet.append(list(values))
-    workbook.save(SAMPLES / "hires.xlsx")
+    written = io.BytesIO()
+    workbook.save(written)
+    (SAMPLES / "hires.xlsx").write_bytes(_undated(written))
+
+
+def _undated(workbook: io.BytesIO) -> bytes:
+    """A workbook that does not say when it was written."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(workbook) as dated, zipfile.ZipFile(out, "w") as plain:
+        for name in dated.namelist():
+            data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", EPOCH, dated.read(name))
+            plain.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
 
 
 def _hire(profile: dict[str, Any]) -> dict[str, str]:

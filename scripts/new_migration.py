@@ -9,8 +9,6 @@ import click
 from alembic import command
 from alembic.config import Config
 
-from fraudscore.database import address, engine_for, transaction
-from fraudscore.errors import ReviewError
 from fraudscore.review import store
 
 
@@ -21,13 +19,13 @@ def main(number: str, message: str) -> None:
     """NUMBER as in 0002, MESSAGE a sentence about what changed."""
     config = Config()
     config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
-    with tempfile.TemporaryDirectory() as folder:
-        engine = engine_for(address(f"{folder}/desk.db", ReviewError), store.LOCK, ReviewError)
-        with transaction(engine, writing=True) as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            command.revision(config, message=message, autogenerate=True, rev_id=number)
-        engine.dispose()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        store.Store(f"{folder}/desk.db") as desk,
+        desk.writing() as connection,
+    ):
+        config.attributes["connection"] = connection
+        command.revision(config, message=message, autogenerate=True, rev_id=number)
 
 
 if __name__ == "__main__":

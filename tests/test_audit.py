@@ -336,7 +336,7 @@ def test_a_guess_at_an_erased_detail_cannot_be_tested(store, members):
         salt = connection.execute(select(AUDIT.c.salt)).scalar()
     with store.writing() as connection:
         audit.drop_details(connection, members.tenant, ["case:0"])
-    if store.engine.dialect.name == "sqlite":
+    if store.sqlite:
         with store.engine.connect() as connection:
             connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -499,9 +499,10 @@ def test_what_if_moves_the_score_and_keeps_nothing(desk, members):
     looked_at(desk, members.reviewer, kept.case)
     answer = {"stage": "verified", "outcome": "same", "checked": "in_person"}
     with desk.store.reading() as connection:
-        asked = lambda *answers: whatif.whatif_case(  # noqa: E731
-            desk, connection, members.reviewer, kept.case, answers
-        )
+
+        def asked(*answers):
+            return whatif.whatif_case(desk, connection, members.reviewer, kept.case, answers)
+
         assert asked().score == kept.assessment.score
         assert asked(answer).score <= kept.assessment.score
         with pytest.raises(InvalidProfile):

@@ -19,7 +19,7 @@ from sqlalchemy import event, func, select, text
 from features import hubs
 from features.keys import people, uses
 from features.record_rows import from_profiles
-from fraudscore import cohort_tables
+from fraudscore import database
 from fraudscore.cohort import MemoryCohort
 from fraudscore.cohort_store import CohortStore
 from fraudscore.cohort_tables import KEYS, META, PEOPLE, RINGS, TIES, USES
@@ -73,7 +73,7 @@ def memory_of(*profiles):
 
 
 def rows(store, table):
-    with store._open() as connection:
+    with store.database.reading() as connection:
         return connection.execute(select(table)).all()
 
 
@@ -306,7 +306,7 @@ def test_what_is_refused_is_told_in_a_sentence(tmp_path):
 
 
 def test_a_store_that_is_locked_read_only_or_full(tmp_path, monkeypatch):
-    monkeypatch.setattr(cohort_tables, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.1)
     path = tmp_path / "people.db"
     with CohortStore(str(path), KEYS_1) as store:
         store.learn(*asked(paid(1, 1)))
@@ -325,7 +325,7 @@ def test_a_store_that_is_locked_read_only_or_full(tmp_path, monkeypatch):
         def no_room(connection, *_):
             connection.execute("PRAGMA max_page_count = 1")
 
-        event.listen(store._engine, "checkout", no_room)
+        event.listen(store.database.engine, "checkout", no_room)
         with pytest.raises(CohortError, match="disk is full"):
             store.learn(*asked(*(paid(k, 3) for k in range(2, 400))))
         assert store.size == 1
@@ -366,7 +366,7 @@ def two_writers(url):
     memory = memory_of(*crew(), paid(60, 60, devices=[{"id": "laptop 2"}]))
     with CohortStore(url, KEYS_1) as store:
         assert store.size == 50
-        with store._open() as connection:
+        with store.database.reading() as connection:
             counted = select(KEYS.c.people, func.count()).join(USES, USES.c.key == KEYS.c.id)
             for kept, found in connection.execute(counted.group_by(KEYS.c.id, KEYS.c.people)):
                 assert kept == found
@@ -412,7 +412,7 @@ def test_postgresql_answers_and_forgets_the_same(server):
         again = asked(*everyone)
         same(store.links(*again), memory.links(*again))
         assert store.purge(people(from_profiles([paid(1, 300)])).as_of[0]) == 272
-        with store._open() as connection:
+        with store.database.reading() as connection:
             assert connection.execute(text("SHOW transaction_read_only")).scalar() == "on"
     told = refused(server.get_uri(), KEYS_2)
     assert KEYS_2.id in told

@@ -16,12 +16,14 @@ LIST = tuple(FEATURES.values())
 POLICY = Policy(review=3.0, verify=1.0)
 NAMES = list(FEATURES)
 RULES = Rules(LIST)
+RESTATING = np.array([f.contradiction and f.strength == "context" for f in LIST])
+"""Contradictions that restate others: there they count, whatever their own weight."""
 lines = st.lists(st.floats(-4, 4), min_size=len(LIST), max_size=len(LIST))
 
 
 def judge(contributions, matrix=None, policy=POLICY):
     contributions = np.atleast_2d(np.array(contributions, dtype=float))
-    matrix = np.ones_like(contributions) if matrix is None else np.atleast_2d(matrix)
+    matrix = np.where(RESTATING, 0.0, np.ones_like(contributions)) if matrix is None else matrix
     seen = RULES.standing(matrix, contributions, policy.speaks)
     return bands(policy, seen), seen
 
@@ -40,6 +42,17 @@ def test_review_needs_two_groups_and_a_contradiction(line):
         speaking = [f for f, c in zip(LIST, line, strict=True) if c >= POLICY.speaks]
         assert len({f.group for f in speaking if f.strength != "context"}) >= 2
         assert any(f.contradiction for f in speaking)
+
+
+@given(lines)
+def test_what_restates_others_contradicts_by_being_there(line):
+    there = np.ones((1, len(LIST)))
+    (band,), seen = judge(line, there)
+    assert seen.contradictions[0] >= RESTATING.sum() == 1
+    speaking = [f for f, c in zip(LIST, line, strict=True) if c >= POLICY.speaks]
+    groups = {f.group for f in speaking if f.strength != "context"}
+    enough = sum(line) >= POLICY.review and len(groups) >= POLICY.groups
+    assert (band == "review") == enough
 
 
 @given(lines)

@@ -79,7 +79,7 @@ def _of_desk(setting: Setting, host: str) -> Iterator[Line]:
         with store.reading() as connection:
             found = standing(connection)
         yield True, "desk", store.place
-        sqlite = store.engine.dialect.name == "sqlite"
+        sqlite = store.sqlite
     yield not sqlite, "several machines", "SQLite is one machine's" if sqlite else "PostgreSQL"
     yield from _of_team(found)
     own = private(host)

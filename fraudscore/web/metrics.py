@@ -37,6 +37,7 @@ def exposition() -> bytes:
     if TOGETHER not in os.environ:
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()
+    # The library has no types for this one.
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return generate_latest(registry)
 

@@ -98,6 +98,7 @@ def describe(app: FastAPI, scorer: Scorer, *, closed: bool) -> None:
             app.openapi_schema = _description(app, scorer, closed)
         return app.openapi_schema
 
+    # FastAPI's own way of replacing the description is to assign the method.
     app.openapi = openapi  # type: ignore[method-assign]
 
 
