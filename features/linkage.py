@@ -5,7 +5,8 @@ sorts of key shared with one, before a link contradicts; living together is no s
 a crowd is shown and weighs nothing, households and agencies that were declared are no finding.
 
 A link belongs to the group of the thing that is shared, beside the counts an operator may supply of the
-same thing; living together is one thing. Sums over links restate them and are context.
+same thing; living together is one thing. Sums over links restate them and are context, and so is a
+confirmed case: it is reached through the very thing that is shared.
 """
 
 from __future__ import annotations
@@ -353,7 +354,7 @@ def referral_with_shared_key(facts: Facts) -> Column:
 @LINKAGE.feature(
     direction="raises",
     unit="steps",
-    strength="medium",
+    strength="context",
     reason="shares keys with a confirmed case, {how_close}",
     clear="no confirmed case is within two steps of what this person controls",
     innocent=("second-hand device", "account of an agency", "victim whose identity was used"),

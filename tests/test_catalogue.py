@@ -143,11 +143,8 @@ def test_a_forbidden_feature_does_not_load():
 
 
 def test_links_add_no_group_of_their_own():
-    """One event is one group, whether an operator counted it or the cohort found it.
-
-    That a reviewer confirmed somebody is another event than what is shared with them.
-    """
+    """One event is one group, whether an operator counted it or the cohort found it."""
     others = {f.group for f in FEATURES.values() if f.family != "linkage"}
     for feature in FEATURES.values():
-        if feature.family == "linkage" and feature.name != "confirmed_case_closeness":
+        if feature.family == "linkage":
             assert feature.group in others or feature.strength == "context", feature.name

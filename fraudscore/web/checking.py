@@ -89,9 +89,9 @@ def _of_desk(setting: Setting, host: str) -> Iterator[Line]:
 def _of_team(found: Standing) -> Iterator[Line]:
     waits = "nobody may sign in; `fraudscore serve` prints the admin's link"
     yield found.users > 0, "people", f"{found.users} may sign in" if found.users else waits
-    open_ = found.tenants - found.answered
+    done = found.tenants > 0 and found.tenants == found.answered
     late = "unanswered: no decisions until an admin answers the four questions"
-    yield found.tenants > 0 and not open_, "policy questions", late if open_ else "answered"
+    yield done, "policy questions", "answered" if done else late
     yield found.keys > 0, "API keys", str(found.keys or "none; `fraudscore key NAME` makes one")
     yield found.hooks > 0, "webhooks", str(found.hooks or "none")
     yield found.people > 0, "people known", f"{found.people}, {found.open_cases} open cases"
