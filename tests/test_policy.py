@@ -24,6 +24,7 @@ lines = st.lists(st.floats(-4, 4), min_size=len(LIST), max_size=len(LIST))
 def judge(contributions, matrix=None, policy=POLICY):
     contributions = np.atleast_2d(np.array(contributions, dtype=float))
     matrix = np.where(RESTATING, 0.0, np.ones_like(contributions)) if matrix is None else matrix
+    matrix = np.atleast_2d(matrix)
     seen = RULES.standing(matrix, contributions, policy.speaks)
     return bands(policy, seen), seen
 
