@@ -144,7 +144,7 @@ def test_what_was_acknowledged_survives_a_kill(url, store, members, after):
     time.sleep(0.003 * after)
     os.kill(running.pid, signal.SIGKILL)
     rest, _ = running.communicate(timeout=60)
-    lines = [line for line in rest.split("\n") if len(line) == 22]
+    lines = [line for line in rest.split("\n") if len(line) == len(acknowledged[0])]
     acknowledged += lines
     assert running.returncode == -signal.SIGKILL
     with store.reading() as connection:
