@@ -12,12 +12,17 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from fraudscore import load
 from fraudscore.errors import InputError
 from fraudscore.hires import PEOPLE_MAX, check, empty, grid_in, grid_of
+from fraudscore.review import appeals
 from fraudscore.review.tables import ASSESSMENTS, AUDIT, PROFILES
 from fraudscore.web import pages_hires, pages_sign_in
+from fraudscore.web.clock import now
+from fraudscore.web.showing import sentence
 from tests.browsing import Browser, served
 from tests.desk import team
+from tests.reviewing import decided, looked_at, open_case
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 HEADERS = ("ID", "Full name", "Country", "City", "Account holder", "Interview check")
@@ -221,3 +226,83 @@ def test_who_may_check_hires(app, role, status):
 def test_a_file_too_large_is_refused(hr):
     answer = hr.send("/hires", files={"file": ("hires.csv", b"x" * (4 * 1024 * 1024 + 1))})
     assert answer.status_code == 413
+
+
+# Who has an open case
+
+
+@pytest.fixture
+def with_case(desk):
+    """The door, and a team at it, where a-1 has an open case."""
+    members = team(desk.store, passwords=True)
+    return served(desk, pages_sign_in, pages_hires), members, open_case(desk, members, "a-1")
+
+
+def at_the_door(app, role):
+    found = Browser(app).sign_in(role)
+    found.get("/hires")
+    return found
+
+
+@pytest.mark.parametrize("role", ["reviewer", "admin"])
+def test_the_level_of_an_open_case_is_not_shown_here_either(with_case, role):
+    app, _, case = with_case
+    at = at_the_door(app, role)
+    text = checked(at, HEADERS, WRONG, FINE).text
+    assert text.count("Level not shown yet") == 1
+    assert f'<a href="/cases/{case}">A case of this person is open</a>' in text
+    theirs, other = text.split("<article")[1:]
+    assert 'class="band' not in theirs
+    assert "Bo Lin, which fits no name" in theirs
+    assert 'class="band' in other
+    order = told_against(theirs)
+    assert order == sorted(order)
+
+
+def told_against(article):
+    """Family and code of the reasons against somebody, in the order of the page."""
+    texts = [unescape(text) for text in re.findall(r"<p><strong>(.+?)</strong></p>", article)]
+    (person,) = check(grid_in("hires.csv", sheet(HEADERS, WRONG)), now=AT).people
+    places = {sentence(r.text): (r.family, r.code) for r in load().score(person).reasons}
+    return [places[text] for text in texts]
+
+
+def test_no_file_tells_the_level_of_an_open_case(with_case):
+    app, _, _ = with_case
+    at = at_the_door(app, "reviewer")
+    text = checked(at, HEADERS, WRONG, FINE).text
+    assert "1 person has an open case and is left out of the files" in text
+    assert 'value="html:0"' not in text
+    page = at.page
+    assert again(at, get="html:0").status_code == 403
+    at.page = page
+    with zipfile.ZipFile(io.BytesIO(again(at, get="zip-html").content)) as archive:
+        assert archive.namelist() == ["001-a-2.html", "index.html"]
+        assert b"a-1" not in archive.read("index.html")
+    text = checked(at, HEADERS, WRONG).text
+    assert "zip-html" not in text
+    assert again(at, get="zip-html").status_code == 403
+
+
+def test_the_level_appears_when_a_view_was_recorded_and_for_that_reviewer_only(desk, with_case):
+    app, members, case = with_case
+    looked_at(desk, members.reviewer, case, now=now())
+    assert "Level not shown yet" not in checked(at_the_door(app, "reviewer"), HEADERS, WRONG).text
+    other = at_the_door(app, "other_reviewer")
+    assert "Level not shown yet" in checked(other, HEADERS, WRONG).text
+
+
+def test_an_open_appeal_puts_the_level_away_for_everybody(desk, with_case):
+    app, members, case = with_case
+    decision = decided(desk, members.reviewer, case, now=now()).id
+    assert "Level not shown yet" not in checked(at_the_door(app, "reviewer"), HEADERS, WRONG).text
+    with desk.store.writing() as connection:
+        link = appeals.offer(connection, members.reviewer, decision, now=now())
+        appeals.open_appeal(connection, link, "It was me.", now=now())
+    for role in ("reviewer", "lead"):
+        assert "Level not shown yet" in checked(at_the_door(app, role), HEADERS, WRONG).text
+
+
+def test_a_case_of_another_team_hides_nothing(desk, hr):
+    open_case(desk, team(desk.store, "other"), "a-1")
+    assert "Level not shown yet" not in checked(hr, HEADERS, WRONG).text

@@ -22,7 +22,7 @@ from fraudscore.errors import NotThere
 from fraudscore.review.appealed import appealed
 from fraudscore.review.desk import allowed
 from fraudscore.review.rights import Actor
-from fraudscore.review.tables import ASSESSMENTS, CASES, OPENINGS, VIEWS
+from fraudscore.review.tables import ASSESSMENTS, CASES, OPENINGS, PROFILES, VIEWS
 from fraudscore.review.team import settings
 
 TELLING = {"held_at_verify"}
@@ -101,6 +101,18 @@ def visible(connection: Connection, actor: Actor, cases: Collection[str]) -> fro
     )
     done = select(CASES.c.id).where(CASES.c.id.in_(wanted), ~another.exists())
     return frozenset(connection.execute(viewed.union(done)).scalars())
+
+
+def hidden(connection: Connection, actor: Actor, profile_ids: Collection[str]) -> dict[str, str]:
+    """Of people by the sender's ids, those whose score this actor may not be shown, each with the
+    case that hides it."""
+    joined = CASES.join(PROFILES, PROFILES.c.id == CASES.c.profile)
+    theirs = (CASES.c.tenant == actor.tenant) & PROFILES.c.profile_id.in_(profile_ids)
+    asked = select(CASES.c.id, PROFILES.c.profile_id).select_from(joined).where(theirs)
+    # Of several cases the one that is not closed comes last, and stays.
+    rows = connection.execute(asked.order_by(CASES.c.state != "closed")).all()
+    shown = visible(connection, actor, [row.id for row in rows])
+    return {row.profile_id: row.id for row in rows if row.id not in shown}
 
 
 def seen(connection: Connection, actor: Actor, case: str) -> Seen:

@@ -1,15 +1,19 @@
-"""The HR door: a grid of new hires in, one readable page each out; nothing is kept of it."""
+"""The HR door: a grid of new hires in, one readable page each out; nothing is kept of it.
+
+Whoever has an open case is told as the case tells: the evidence, and no level until a view was recorded.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
 from features.catalogue import FAMILIES
-from fraudscore.assessment import WORTH_SAYING, Assessment, speaks_against
-from fraudscore.errors import InputError, NotUsable
+from fraudscore.assessment import WORTH_SAYING, Assessment, Reason, speaks_against
+from fraudscore.errors import InputError, NotAllowed, NotUsable
 from fraudscore.hires import (
     EMPTY_ROWS,
     KNOWN,
@@ -24,6 +28,7 @@ from fraudscore.hires import (
 from fraudscore.paper import pdf_possible
 from fraudscore.review.audit import append
 from fraudscore.review.desk import Desk
+from fraudscore.review.seen import hidden
 from fraudscore.review.settings import Answers
 from fraudscore.review.team import settings
 from fraudscore.web.browser import Posted, SignedIn, page
@@ -94,32 +99,37 @@ def _answered(
     items = desk.scorer.score_many(result.people)
     with desk.store.reading() as connection:
         team = settings(connection, login.actor.tenant)
+        away = hidden(connection, login.actor, [item.profile_id for item in items])
     wanted = form["get"]
     if wanted:
-        return _file(wanted, items, team.answers)
+        return _file(wanted, items, away, team.answers)
     with desk.store.writing() as connection:
         # How many, and by whom: what was found of whom is not kept.
         append(
             connection, login.actor, "hires_checked", "hires:", {"people": len(items)}, now=now()
         )
     names = {person.profile_id: person.claims.name for person in result.people}
-    told = [_told(item, names[item.profile_id]) for item in items]
+    told = [_told(item, names[item.profile_id], away.get(item.profile_id)) for item in items]
     return page(
         request, "hired.html", told=told, grid=result.grid, left_out=result.bad_rows, team=team,
-        pdf=pdf_possible(),
+        pdf=pdf_possible(), away=len(away),
     )  # fmt: skip
 
 
-def _told(item: Assessment, name: str | None) -> dict[str, Any]:
-    """What one person's page says, in the order it says it."""
-    seen = [reason for reason in item.reasons if reason.state == "present"]
+def _told(item: Assessment, name: str | None, case: str | None) -> dict[str, Any]:
+    """What one person's page says, in the order it says it.
+
+    ``case``: the open case that hides the level from who asks; the order then tells no strength.
+    """
+    reasons = item.reasons if case is None else sorted(item.reasons, key=_place)
+    seen = [reason for reason in reasons if reason.state == "present"]
+    favour = [reason for reason in reasons if reason.contribution <= -WORTH_SAYING]
     return {
         "item": item,
         "name": name,
-        "against": [reason for reason in item.reasons if speaks_against(reason)],
-        "favour": [
-            reason for reason in reversed(item.reasons) if reason.contribution <= -WORTH_SAYING
-        ],
+        "case": case,
+        "against": [reason for reason in reasons if speaks_against(reason)],
+        "favour": favour[::-1] if case is None else favour,
         "light": [reason for reason in seen if abs(reason.contribution) < WORTH_SAYING],
         "unseen": [
             (ASKS[part.family], part.state)
@@ -130,12 +140,22 @@ def _told(item: Assessment, name: str | None) -> dict[str, Any]:
     }
 
 
-def _file(wanted: str, items: list[Assessment], answers: Answers | None) -> Response:
+def _place(reason: Reason) -> tuple[str, str]:
+    return reason.family, reason.code
+
+
+def _file(
+    wanted: str, items: Sequence[Assessment], away: Collection[str], answers: Answers | None
+) -> Response:
+    """The files that were asked for, of those whose level may be shown."""
     kind, _, number = wanted.partition(":")
     try:
         chosen = items if not number else [items[int(number)]]
     except (ValueError, IndexError) as error:
         raise NotUsable("there is no such person; load the page again and repeat") from error
+    chosen = [item for item in chosen if item.profile_id not in away]
+    if not chosen:
+        raise NotAllowed("the level is hidden until you record your view on the open case")
     name, media, data = file_of(kind, chosen, answers)
     told = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return Response(
