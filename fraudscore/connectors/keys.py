@@ -6,7 +6,6 @@ words are pseudonymous, never anonymous: whoever holds the key can test a guess.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -28,14 +27,17 @@ class Keys:
         if len(secret) < SECRET_MIN:
             raise InputError(f"the key has {len(secret)} bytes; write at least {SECRET_MIN}")
         self._secret = secret
+        self._own: dict[str, bytes] = {}
         self.id = self.keyed("key id", "")[:8]
         """Tells which secret made a key, without telling the secret."""
 
     def keyed(self, purpose: str, value: str) -> str:
         """The keyed form of an identifier; case and surrounding blanks are no difference."""
         plain = value.strip().lower().encode()
-        own = hmac.digest(self._secret, purpose.encode(), hashlib.sha256)
-        return hmac.digest(own, plain, hashlib.sha256).hex()[:LENGTH]
+        own = self._own.get(purpose)
+        if own is None:
+            own = self._own[purpose] = hmac.digest(self._secret, purpose.encode(), "sha256")
+        return hmac.digest(own, plain, "sha256").hex()[:LENGTH]
 
 
 def load_keys(path: Path | None = None) -> Keys:

@@ -15,12 +15,12 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from fraudscore.errors import NotThere
 from fraudscore.review.rights import Actor
@@ -34,6 +34,11 @@ MOST = 1000
 """Entries handed out at once."""
 PORTION = 500
 """Entries held in memory while a log is verified."""
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+OWN = TENANTS.c.id == bindparam("own")
+OWNER = select(TENANTS.c.audited, TENANTS.c.audit_head).where(OWN)
+ADDED = AUDIT.insert()
+MOVED = update(TENANTS).where(OWN).values(audited=bindparam("to"), audit_head=bindparam("ending"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +95,38 @@ def append(
     ``label:``, ``user:`` ...) with ids of our own making, so that erasure finds what concerns a person.
     ``detail`` is anything JSON can say. Returns the entry's number.
     """
-    tenant = connection.execute(_tenant(actor.tenant)).one()
-    salt, text = secrets.token_bytes(32), _canonical(detail)
-    number: int = tenant.audited + 1
-    entry = {
-        "tenant": actor.tenant,
-        "number": number,
-        "at": now,
-        "actor": actor.shown,
-        "action": action,
-        "subject": subject,
-        "commitment": _commitment(salt, text),
-        "previous": tenant.audit_head or NOTHING,
-    }
-    digest = _digest(entry)
-    connection.execute(AUDIT.insert().values(**entry, salt=salt, detail=text, digest=digest))
-    connection.execute(
-        update(TENANTS)
-        .where(TENANTS.c.id == actor.tenant)
-        .values(audited=number, audit_head=digest)
-    )
+    return append_all(connection, actor, action, [(subject, detail)], now=now)
+
+
+def append_all(
+    connection: Connection,
+    actor: Actor,
+    action: str,
+    done: Sequence[tuple[str, Mapping[str, Any]]],
+    *,
+    now: datetime,
+) -> int:
+    """Add an entry for each subject and detail, in order and in one go; the last one's number."""
+    tenant = connection.execute(OWNER, {"own": actor.tenant}).one()
+    number: int = tenant.audited
+    digest = tenant.audit_head or NOTHING
+    shared = {"tenant": actor.tenant, "at": now, "actor": actor.shown, "action": action}
+    rows = []
+    for subject, detail in done:
+        number += 1
+        salt, text = secrets.token_bytes(32), _canonical(detail)
+        entry = {
+            **shared,
+            "number": number,
+            "subject": subject,
+            "commitment": _commitment(salt, text),
+            "previous": digest,
+        }
+        digest = _digest(entry)
+        rows.append({**entry, "salt": salt, "detail": text, "digest": digest})
+    if rows:
+        connection.execute(ADDED, rows)
+        connection.execute(MOVED, {"own": actor.tenant, "to": number, "ending": digest})
     return number
 
 
@@ -168,7 +185,7 @@ def verify(connection: Connection, tenant: int, *, kept: Iterable[Head] = ()) ->
 
 def head(connection: Connection, tenant: int) -> Head:
     """Where the log of a tenant ends now, to be kept elsewhere. Raises NotThere."""
-    owner = connection.execute(_tenant(tenant)).one_or_none()
+    owner = connection.execute(OWNER, {"own": tenant}).one_or_none()
     if owner is None:
         raise NotThere("there is no such tenant")
     return Head(owner.audited, bytes(owner.audit_head or NOTHING).hex())
@@ -244,12 +261,8 @@ class _Walk:
         return Verdict(Head(self.number, self.digest.hex()), len(self.bare), number, why)
 
 
-def _tenant(tenant: int) -> Any:
-    return select(TENANTS.c.audited, TENANTS.c.audit_head).where(TENANTS.c.id == tenant)
-
-
 def _canonical(detail: Mapping[str, Any]) -> str:
-    return json.dumps(dict(detail), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return CANONICAL.encode(dict(detail))
 
 
 def _commitment(salt: bytes, detail: str) -> bytes:

@@ -191,9 +191,8 @@ def _keep_assessments(
     ]
     if rows:
         connection.execute(insert(ASSESSMENTS), rows)
-    for row in rows:
-        subject = f"assessment:{row['id']}"
-        audit.append(connection, actor, "assessed", subject, _logged(row), now=now)
+    done = [(f"assessment:{row['id']}", _logged(row)) for row in rows]
+    audit.append_all(connection, actor, "assessed", done, now=now)
 
 
 def _logged(row: dict[str, Any]) -> dict[str, Any]:

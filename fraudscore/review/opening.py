@@ -61,12 +61,19 @@ def move(
             place = _place_among_flagged(desk, connection, actor, turn)
             opened.append(_new(actor, turn, True, now) | place)
     if opened:
-        connection.execute(insert(CASES), opened)
-    for row in opened:
-        cases[row["profile"]] = row["id"]
-        detail = {"assessment": row["assessment"], "band": row["band"], "explores": row["explores"]}
-        audit.append(connection, actor, "case_opened", f"case:{row['id']}", detail, now=now)
-    return cases
+        _open(connection, actor, opened, now)
+    return cases | {row["profile"]: row["id"] for row in opened}
+
+
+def _open(
+    connection: Connection, actor: Actor, rows: Sequence[dict[str, Any]], now: datetime
+) -> None:
+    connection.execute(insert(CASES), rows)
+    done = [
+        (f"case:{row['id']}", {name: row[name] for name in ("assessment", "band", "explores")})
+        for row in rows
+    ]
+    audit.append_all(connection, actor, "case_opened", done, now=now)
 
 
 def _newest(

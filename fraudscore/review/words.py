@@ -28,7 +28,8 @@ def words(profile: Profile, keys: Keys) -> tuple[Word, ...]:
     """The identifiers of a record, each once."""
     found: list[Word] = []
     for kind, values in _values(profile):
-        plain = dict.fromkeys(map(PLAIN[kind], values))
+        # A record says the same address many times: each spelling is read once.
+        plain = dict.fromkeys(map(PLAIN[kind], dict.fromkeys(values)))
         plain.pop("", None)
         some = list(plain)[:MOST]
         found += [Word(keyed(keys, kind, value), kind, shown(kind, value)) for value in some]
