@@ -51,7 +51,7 @@ def serve(check: bool, **options: Any) -> None:
     "--scope",
     "scopes",
     multiple=True,
-    type=click.Choice(["assess", "read", "label", "decide"]),
+    type=click.Choice(["assess", "read", "label", "decide", "erase"]),
     default=("assess", "read"),
     show_default=True,
 )

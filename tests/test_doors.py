@@ -13,7 +13,7 @@ from fastapi import routing
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from fraudscore.review import api_keys, appeals, filters, logins, people
+from fraudscore.review import api_keys, appeals, filters, logins, people, subjects
 from fraudscore.review.queue import Filter
 from fraudscore.review.rights import SCOPES, Actor
 from fraudscore.review.tables import ALL, KEYS
@@ -80,6 +80,10 @@ PAGES = {
         GET  /audit.json
     """,
     "admin": """
+        GET  /people
+        GET  /people/{id}
+        POST /people/{id}/export
+        POST /people/{id}/erase
         GET  /team
         POST /team/invite
         POST /team/people/{id}/link
@@ -124,6 +128,10 @@ REST = {
     "decide": """
         POST /api/v1/cases/{id}/decisions
     """,
+    "erase": """
+        POST /api/v1/profiles/{profile_id:path}/export
+        POST /api/v1/profiles/{profile_id:path}/erasure
+    """,
 }
 """REST by scope, and who may read it while signed in: a cookie alone never changes anything."""
 
@@ -145,6 +153,10 @@ NAMED = [door for door in DOORS if "{id}" in door[1] or "{profile_id" in door[1]
 BODIES = {
     "/api/v1/cases/{id}/decisions": {"kind": "clear", "reason": "x" * 40},
     "/api/v1/profiles/{profile_id:path}/events": {"as_of": CALM["as_of"]},
+    "/api/v1/profiles/{profile_id:path}/export": {"reason": "x" * 40},
+    "/api/v1/profiles/{profile_id:path}/erasure": {"reason": "x" * 40},
+    "/people/{id}/export": {"reason": "x" * 40},
+    "/people/{id}/erase": {"reason": "x" * 40, "confirmed": "yes"},
     "/cases/{id}/snooze": {"until": "2099-01-01"},
     "/cases/{id}/view": {"view": "same_person"},
     "/cases/{id}/decide": {"kind": "clear", "reason": "x" * 40},
@@ -181,6 +193,13 @@ class Caller:
         return self.client.post(path, data=form, headers={"origin": HERE} | given)
 
 
+def person_of(desk: Any, members: Any, profile_id: str) -> str:
+    """The desk's own id of somebody."""
+    with desk.store.reading() as connection:
+        (one,) = subjects.find(desk, connection, members.admin, profile_id)
+    return one.id
+
+
 class Town:
     """An application with one team that has one of everything, and another team that has people."""
 
@@ -203,6 +222,8 @@ class Town:
         assess(desk, ours.admin, *ring)
         self.contested = open_case(desk, ours, "p2")
         self.decision = decided(desk, ours.other_reviewer, self.contested, now=now()).id
+        assess(desk, ours.admin, calm("asks", claims={"name": "Di Falk"}))
+        self.person = person_of(desk, ours, "asks")
         self.case = open_case(desk, ours, "p1")
         self.assessment = assess(desk, ours.admin, calm()).id
         with desk.store.writing() as connection:
@@ -250,6 +271,7 @@ class Town:
             "/queue/filters/{id}": filter,
             "/appeals/{id}": self.appeal,
             "/team/people/{id}": self.ours.other_reviewer.id,
+            "/people/{id}": self.person,
             "/team/keys/{id}": self.key,
             "assessments/{id}": self.assessment,
             "cases/{id}": self.case,
@@ -441,7 +463,8 @@ def test_another_team_s_id_is_not_there(town, door):
     path = town.path(pattern, own)
     answer = at.ask(method, path, body)
     assert answer.status_code == 404, answer.text
-    ids = (town.case, town.appeal, town.key, town.assessment, own, town.ours.other_reviewer.id)
+    ids = (town.case, town.appeal, town.key, town.assessment, town.person, own)
+    ids += (town.ours.other_reviewer.id,)
     missing = path
     for id in (*ids, "p1"):
         missing = missing.replace(f"/{id}", "/" + "0" * len(id))

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from fraudscore.errors import Conflict, NotAllowed, NotThere
+from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
 from fraudscore.review import audit, erasure, team
-from fraudscore.review.rights import ROLES
+from fraudscore.review.rights import ROLES, SCOPES
 from fraudscore.review.store import new_id
 from fraudscore.review.tables import (
     ALL,
@@ -30,10 +30,11 @@ from fraudscore.review.tables import (
     WORDS,
 )
 from tests.desk import ANSWERED as SETTINGS
-from tests.desk import NOW
+from tests.desk import NOW, key_actor
 from tests.desk import team as made_team
 
 NAME = "Irune Vastel"
+WHY = "Their request of 3 June, number 812."
 DAYS = timedelta(days=SETTINGS.record_days)
 RESULT = {
     "band": "review",
@@ -121,14 +122,14 @@ def count(store, *tables):
         return [len(connection.execute(select(table)).all()) for table in tables]
 
 
-def erase(store, actor, profile_id="p-1"):
+def erase(store, actor, profile_id="p-1", why=WHY):
     with store.writing() as connection:
-        erasure.erase_person(connection, actor, profile_id, now=NOW)
+        return erasure.erase_person(connection, actor, profile_id, why, now=NOW)
 
 
-def export(store, actor, profile_id="p-1"):
+def export(store, actor, profile_id="p-1", why=WHY):
     with store.writing() as connection:
-        return erasure.export_person(connection, actor, profile_id, now=NOW)
+        return erasure.export_person(connection, actor, profile_id, why, now=NOW)
 
 
 def verdict(store, members):
@@ -153,7 +154,29 @@ def test_nothing_of_an_erased_person_is_left_and_the_log_is_whole(store, members
     with store.reading() as connection:
         newest = audit.entries(connection, members.auditor)[0]
     assert (newest.action, newest.actor) == (audit.ERASED, members.admin.shown)
-    assert newest.detail == {"entries": [1, 2, 3, 4, 5, 6]}
+    assert newest.detail == {"entries": [1, 2, 3, 4, 5, 6], "reason": WHY}
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        "too short",
+        f"{NAME} wrote to us today",
+        "the man of P-1 asked for it",
+        "x@acme.example asked",
+    ],
+)
+def test_a_reason_that_would_name_the_person_for_good_is_refused(store, members, why):
+    person(store, members)
+    with pytest.raises(NotUsable):
+        erase(store, members.admin, why=why)
+    assert NAME in everything(store)
+
+
+def test_an_export_needs_a_reason(store, members):
+    person(store, members)
+    with pytest.raises(NotUsable):
+        export(store, members.admin, why="because")
 
 
 def test_every_table_about_people_is_erased():
@@ -207,6 +230,17 @@ def test_only_an_admin_exports_and_erases(store, members, role):
     for action in (erase, export):
         with pytest.raises(NotAllowed):
             action(store, members.of(role))
+
+
+def test_a_key_exports_and_erases_with_the_scope_for_it(store, members):
+    person(store, members)
+    others = [scope for scope in SCOPES if scope != "erase"]
+    for action in (export, erase):
+        with pytest.raises(NotAllowed):
+            action(store, key_actor(store, members, *others))
+    able = key_actor(store, members, "erase")
+    assert export(store, able)["profile_id"] == "p-1"
+    assert erase(store, able) == 7
 
 
 def test_another_teams_person_is_not_there(store, members):

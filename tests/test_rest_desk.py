@@ -144,6 +144,8 @@ ROUTES = [
     ("GET", "labels", "label"),
     ("GET", "labels.csv", "label"),
     ("GET", "labels.json", "label"),
+    ("POST", "profiles/x/export", "erase"),
+    ("POST", "profiles/x/erasure", "erase"),
 ]
 
 

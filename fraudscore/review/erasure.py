@@ -2,7 +2,8 @@
 enough.
 
 Erasure takes everything the desk knows of a person, and leaves in the audit log that something was
-done, when and by whom, without a word of what. A cohort is another store: `fraudscore forget`.
+done, when, by whom and why, without a word of whom or what. A cohort is another store: `fraudscore
+forget`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
-    and_,
     delete,
     exists,
     select,
@@ -28,8 +28,10 @@ from sqlalchemy import (
 from fraudscore.assessment import TRAINED_ON
 from fraudscore.errors import Conflict, NotThere
 from fraudscore.review import audit, team
+from fraudscore.review.desk import allowed
 from fraudscore.review.logins import drop_ended
 from fraudscore.review.rights import Actor
+from fraudscore.review.subjects import contested, impersonal
 from fraudscore.review.tables import (
     ANSWERED,
     APPEALS,
@@ -46,6 +48,7 @@ from fraudscore.review.tables import (
     VIEWS,
     WORDS,
 )
+from fraudscore.review.written import REASON_MIN, written
 
 UNTOLD = frozenset(
     ("prior", "log_odds", "base_rate", "contribution", "multiplier", "policy", "source")
@@ -54,14 +57,16 @@ UNTOLD = frozenset(
 
 
 def export_person(
-    connection: Connection, actor: Actor, profile_id: str, *, now: datetime
+    connection: Connection, actor: Actor, profile_id: str, reason: str, *, now: datetime
 ) -> dict[str, Any]:
-    """All that is kept of a person, as plain data without anybody else in it, and written to the log.
+    """All that is kept of a person, as plain data without anybody else in it; why goes to the log.
 
-    Reviewers are not named, weights and lists not told. Right ``manage``. Raises NotThere.
+    Reviewers are not named, weights and lists not told. Right ``manage``, scope ``erase``. Raises
+    NotThere, NotUsable for a reason that is too short.
     """
-    actor.need("manage")
+    allowed(actor, "manage", "erase")
     person = _person(connection, actor, profile_id)
+    detail = {"reason": written(reason, "the reason", REASON_MIN)}
     own = {
         table.name: _rows(connection, table, person.id) for table in (WORDS, ASSESSMENTS, LABELS)
     }
@@ -77,25 +82,32 @@ def export_person(
         "labels": [_told(row, "at", "label", "source", "void") for row in own["labels"]],
         "log": [_told(row, "at", "action") for row in _log(connection, person)],
     }
-    audit.append(connection, actor, "person_exported", f"profile:{person.id}", {}, now=now)
+    audit.append(connection, actor, "person_exported", f"profile:{person.id}", detail, now=now)
     return told
 
 
-def erase_person(connection: Connection, actor: Actor, profile_id: str, *, now: datetime) -> None:
-    """Erase a person and what was done about them; the audit log stays whole.
+def erase_person(
+    connection: Connection, actor: Actor, profile_id: str, reason: str, *, now: datetime
+) -> int:
+    """Erase a person and what was done about them; how many entries of the audit log lost their
+    detail. The log stays whole, and keeps why.
 
-    Right ``manage``. Raises NotThere, and Conflict while an appeal of theirs is open.
+    Right ``manage``, scope ``erase``. Raises NotThere, Conflict while an appeal of theirs is open,
+    NotUsable for a reason that is too short or names them.
     """
-    actor.need("manage")
+    allowed(actor, "manage", "erase")
     person = _person(connection, actor, profile_id)
-    if connection.execute(select(exists().where(_contested(person.id)))).scalar():
+    why = impersonal(reason, person)
+    if connection.execute(select(exists().where(contested(person.id)))).scalar():
         raise Conflict("an appeal of this person is open; close it before you erase them")
     dropped = audit.drop_details(connection, actor.tenant, _subjects(connection, person.id))
     for table, theirs in _theirs(person.id):
         connection.execute(delete(table).where(theirs))
     _forget_told(connection, actor.tenant, person.profile_id)
     subject = f"profile:{person.id}"
-    audit.append(connection, actor, audit.ERASED, subject, {"entries": dropped}, now=now)
+    detail = {"entries": dropped, "reason": why}
+    audit.append(connection, actor, audit.ERASED, subject, detail, now=now)
+    return len(dropped)
 
 
 def drop_old_records(connection: Connection, *, now: datetime) -> int:
@@ -117,13 +129,13 @@ def _drop_old(connection: Connection, tenant: int, now: datetime) -> int:
     people = connection.execute(
         update(PROFILES)
         .where(PROFILES.c.tenant == tenant, PROFILES.c.record.is_not(None))
-        .where(PROFILES.c.changed < ended, ~exists().where(_contested(PROFILES.c.id)))
+        .where(PROFILES.c.changed < ended, ~exists().where(contested(PROFILES.c.id)))
         .values(record=None)
     ).rowcount
     assessments = connection.execute(
         update(ASSESSMENTS)
         .where(ASSESSMENTS.c.tenant == tenant, ASSESSMENTS.c.record.is_not(None))
-        .where(ASSESSMENTS.c.at < ended, ~exists().where(_contested(ASSESSMENTS.c.profile)))
+        .where(ASSESSMENTS.c.at < ended, ~exists().where(contested(ASSESSMENTS.c.profile)))
         .values(record=None, links=None)
     ).rowcount
     told = DELIVERIES.c.hook.in_(select(HOOKS.c.id).where(HOOKS.c.tenant == tenant))
@@ -169,16 +181,6 @@ def _subjects(connection: Connection, profile: str) -> list[str]:
         ids = connection.execute(_of(table, profile)).scalars()
         found += [f"{table.name.removesuffix('s')}:{id}" for id in ids]
     return found
-
-
-def _contested(profile: Any) -> ColumnElement[bool]:
-    """That an appeal of a person is open."""
-    return and_(
-        CASES.c.profile == profile,
-        APPEALS.c.case == CASES.c.id,
-        APPEALS.c.opened.is_not(None),
-        APPEALS.c.closed.is_(None),
-    )
 
 
 def _forget_told(connection: Connection, tenant: int, profile_id: str) -> None:

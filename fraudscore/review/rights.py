@@ -11,7 +11,7 @@ Role = Literal["viewer", "reviewer", "lead", "auditor", "admin"]
 Right = Literal[
     "see", "check_hires", "review", "assign", "undo", "see_exploration", "audit", "manage"
 ]
-Scope = Literal["assess", "read", "label", "decide"]
+Scope = Literal["assess", "read", "label", "decide", "erase"]
 
 ROLES: dict[Role, frozenset[Right]] = {
     "viewer": frozenset({"see"}),
@@ -21,7 +21,7 @@ ROLES: dict[Role, frozenset[Right]] = {
     "admin": frozenset({"see", "check_hires", "manage"}),
 }
 """Deny by default: what is not listed is not allowed. An admin manages people, and does not decide."""
-SCOPES: tuple[Scope, ...] = ("assess", "read", "label", "decide")
+SCOPES: tuple[Scope, ...] = ("assess", "read", "label", "decide", "erase")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ NAVIGATION: tuple[tuple[str, str, Right], ...] = (
     ("/hires", "Check new hires", "check_hires"),
     ("/rings", "Rings", "see"),
     ("/appeals", "Appeals", "review"),
+    ("/people", "Requests", "manage"),
     ("/team", "Team", "manage"),
     ("/audit", "Audit", "audit"),
     ("/team/keys", "API", "manage"),

@@ -125,7 +125,7 @@ def _taken() -> dict[str, Any]:
     """The schemas of what is sent, by name."""
     models: list[type[BaseModel]] = [
         Profile, schemas.SeveralIn, schemas.EventsIn, schemas.LabelIn, schemas.DecisionIn,
-        schemas.ProblemOut,
+        schemas.ReasonIn, schemas.ProblemOut,
     ]  # fmt: skip
     _, found = models_json_schema(
         [(model, "validation") for model in models], ref_template=REF + "{model}"

@@ -31,6 +31,7 @@ SCOPE_TELLS = {
     "read": "read assessments, cases and rings",
     "label": "send confirmed outcomes",
     "decide": "close cases without a decision against anybody",
+    "erase": "take away all that is kept of a person, and erase them",
 }
 PER_MINUTE = 600
 NUMBERS = ("weekly_budget", "hold_minutes", "appeal_days", "record_days")

@@ -144,6 +144,38 @@ class DecisionIn(Closed):
     )
 
 
+class ReasonIn(Closed):
+    """Why everything kept of a person is taken away, or erased; it goes to the audit log. The reason
+    of an erasure stays there, so it must not name the person."""
+
+    reason: str = Field(
+        min_length=1, max_length=5_000, examples=["Their request of 3 June, number 812."]
+    )
+
+
+class PersonOut(BaseModel):
+    """Everything kept of a person, without anybody else in it; weights and lists are not told."""
+
+    model_config = ConfigDict(frozen=True)
+
+    trained_on: str = eg("on a simulated world")
+    profile_id: str = eg(PERSON)
+    name: str | None = eg("Irune Vastel")
+    as_of: datetime = eg(AT)
+    record: dict[str, Any] | None = eg({"profile_id": PERSON}, "null once it was dropped")
+    identifiers: list[dict[str, Any]] = eg([{"kind": "email", "shown": "i…@acme.example"}])
+    assessments: list[dict[str, Any]] = eg([{"id": GIVEN, "band": "verify"}])
+    cases: list[dict[str, Any]] = eg([{"state": "closed", "outcome": "clear"}])
+    labels: list[dict[str, Any]] = eg([{"label": "confirmed_genuine", "source": "decision"}])
+    log: list[dict[str, Any]] = eg([{"at": AT, "action": "assessed"}])
+
+
+class ErasedOut(Closed):
+    """That a person was erased."""
+
+    entries: int = eg(6, "entries of the audit log whose detail is gone")
+
+
 class DecisionOut(Closed):
     """A decision as it was kept."""
 
