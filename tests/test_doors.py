@@ -41,6 +41,8 @@ PAGES = {
     EVERYBODY: """
         GET  /
         POST /sign-out
+        GET  /account
+        POST /account
         GET  /queue
         POST /queue/filters
         POST /queue/filters/{id}/drop
@@ -155,6 +157,7 @@ BODIES = {
     "/api/v1/profiles/{profile_id:path}/events": {"as_of": CALM["as_of"]},
     "/api/v1/profiles/{profile_id:path}/export": {"reason": "x" * 40},
     "/api/v1/profiles/{profile_id:path}/erasure": {"reason": "x" * 40},
+    "/account": {"password": "one", "again": "another"},
     "/people/{id}/export": {"reason": "x" * 40},
     "/people/{id}/erase": {"reason": "x" * 40, "confirmed": "yes"},
     "/cases/{id}/snooze": {"until": "2099-01-01"},

@@ -6,9 +6,10 @@ import json
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from fraudscore.review import people
+from fraudscore.review.logins import FREE_FAILURES
 from fraudscore.review.rights import ROLES
 from fraudscore.review.settings import QUESTIONS, Settings
 from fraudscore.review.tables import AUDIT, USERS
@@ -271,6 +272,74 @@ def test_a_hostile_name_is_text(desk, admin, members):
         )
     assert "<img" not in admin.client.get("/team").text
     assert "&lt;202e&gt;" in admin.client.get("/team").text
+
+
+# One's own password
+
+FRESH = "four brown otters sleep late"
+
+
+def changing(at, current=PASSWORD, password=FRESH, again=None):
+    at.get("/account")
+    data = {"current": current, "password": password, "again": again or password}
+    return at.send("/account", data=data)
+
+
+def test_a_changed_password_ends_every_other_login_and_link(desk, app, admin, members):
+    lead, elsewhere = Browser(app).sign_in("lead"), Browser(app).sign_in("lead")
+    admin.get("/team")
+    answer = admin.send(f"/team/people/{members.lead.id}/link")
+    link = re.search(r"https://desk\.example(/setup/[\w%-]+)", answer.text)[1]
+    before = lead.client.cookies["__Host-session"]
+    assert changing(lead).headers["location"] == "/account?did=changed"
+    assert "Changed." in lead.get("/account?did=changed")
+    assert lead.client.cookies["__Host-session"] != before
+    elsewhere.get("/hires", 303)
+    Browser(app).get(link, 404)
+    with pytest.raises(AssertionError):
+        Browser(app).sign_in("lead")
+    with desk.store.reading() as connection:
+        done = connection.execute(select(AUDIT).where(AUDIT.c.action == "password_changed")).one()
+    assert (done.actor, done.detail) == (f"user:{members.lead.id}", "{}")
+    assert changing(lead, FRESH, PASSWORD).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "said"),
+    [
+        ({"current": "not this one at all"}, 403, "not your current password"),
+        ({"again": FRESH + "x"}, 422, "the two passwords differ"),
+        ({"password": "short"}, 422, "at least 12 characters"),
+        ({"password": PASSWORD}, 422, "the password you have"),
+        ({"password": "lead lead lead lead"}, 422, "first to be guessed"),
+    ],
+)
+def test_a_password_that_cannot_be_taken_changes_nothing(app, typed, status, said):
+    lead, elsewhere = Browser(app).sign_in("lead"), Browser(app).sign_in("lead")
+    answer = changing(lead, **typed)
+    assert answer.status_code == status
+    assert said in answer.text.lower()
+    assert FRESH not in answer.text
+    elsewhere.get("/hires")
+    Browser(app).sign_in("lead")
+
+
+def test_guessing_the_current_password_is_slowed_down(app):
+    lead = Browser(app).sign_in("lead")
+    for _ in range(FREE_FAILURES):
+        changing(lead, "not this one at all")
+    assert "wait" in changing(lead).text
+
+
+def test_whoever_comes_through_a_proxy_has_no_password_to_change(desk, members):
+    with desk.store.writing() as connection:
+        own = update(USERS).where(USERS.c.id == members.lead.id)
+        connection.execute(own.values(password=None))
+    app = served(desk, *PAGES, trusted_header="X-Email")
+    lead = Browser(app, headers={"X-Email": "lead@default.example"})
+    lead.get("/sign-in", 303)
+    assert "You have no password here" in lead.get("/account")
+    assert lead.send("/account", data={"current": ""}).status_code == 403
 
 
 # Settings and keys

@@ -52,6 +52,16 @@ def log_in(store: Store, email: str, password: str, *, now: datetime) -> Login:
     Raises NotAllowed, in the same words and about as late for a wrong password, an unknown address
     and a disabled user; after FREE_FAILURES of them with the seconds to wait.
     """
+    return _signed_in(store, proven(store, email, password, now=now), password, now)
+
+
+def proven(
+    store: Store, email: str, password: str, *, wrong: str = WRONG, now: datetime
+) -> Row[Any]:
+    """The row of the user with this address and password, in a transaction of its own.
+
+    Raises NotAllowed as ``log_in`` does, in the words of ``wrong``.
+    """
     email = email.strip().lower()
     with store.writing() as connection:
         # Counted before the password is looked at, so that many guesses at once count too.
@@ -60,14 +70,14 @@ def log_in(store: Store, email: str, password: str, *, now: datetime) -> Login:
     if wait:
         raise NotAllowed(f"too many wrong passwords for this address; wait {wait} s and try again")
     if not matches(password, user.password if user else None) or user is None:
-        raise NotAllowed(WRONG)
-    return _signed_in(store, user, password, now)
+        raise NotAllowed(wrong)
+    return user
 
 
 def _signed_in(store: Store, user: Row[Any], password: str, now: datetime) -> Login:
     renewed = hashed(password) if outdated(user.password) else user.password
     with store.writing() as connection:
-        connection.execute(delete(FAILURES).where(FAILURES.c.email == _guessed(user.email)))
+        forgive(connection, user.email)
         # Between the two transactions the user may have been disabled, or the password changed.
         kept = (USERS.c.id == user.id) & (USERS.c.password == user.password)
         found = connection.execute(
@@ -77,6 +87,11 @@ def _signed_in(store: Store, user: Row[Any], password: str, now: datetime) -> Lo
     if login is None:
         raise NotAllowed(WRONG)
     return login
+
+
+def forgive(connection: Connection, email: str) -> None:
+    """Forget the wrong passwords of an address: the right one was given."""
+    connection.execute(delete(FAILURES).where(FAILURES.c.email == _guessed(email)))
 
 
 def trusted(connection: Connection, email: str, *, now: datetime) -> Login | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, exists, select, update
 
 from fraudscore.errors import Conflict, NotThere, NotUsable
 from fraudscore.review import audit, team
-from fraudscore.review.logins import Login, begin, end_logins
+from fraudscore.review.logins import Login, begin, end_logins, forgive, proven
 from fraudscore.review.passwords import check, hashed
 from fraudscore.review.rights import Actor, Role
 from fraudscore.review.store import Store, new_id
@@ -24,6 +24,7 @@ FIRST_EMAIL = "first-admin@localhost"
 """Stands for the address of the first admin until they give it."""
 NAME_MAX = 200
 EMAIL_MAX = 254
+NOT_CURRENT = "this is not your current password; nothing was changed"
 NO_LINK = "this link was used, has expired, or never was; ask an admin for a fresh one"
 
 
@@ -137,6 +138,38 @@ def accept(
         values = {"name": called, "email": reached, "password": kept}
         connection.execute(update(USERS).where(USERS.c.id == user).values(values))
         return begin(connection, user, "link", now=now)
+
+
+def change_password(
+    store: Store, actor: Actor, current: str, password: str, *, now: datetime
+) -> Login:
+    """Take another password for oneself; every other login and unused link of the user ends.
+
+    Raises NotAllowed for a wrong current password (slowed down as at signing in), NotUsable for a new
+    one that cannot be used, Conflict where it was changed in the same moment.
+    """
+    with store.reading() as connection:
+        row = _own(connection, actor, actor.id)
+    user = proven(store, row.email, current, wrong=NOT_CURRENT, now=now)
+    check(password, user.name, user.email)
+    if password == current:
+        raise NotUsable("this is the password you have; take another one")
+    kept = hashed(password)
+    with store.writing() as connection:
+        same = (USERS.c.id == user.id) & (USERS.c.password == user.password)
+        able = same & USERS.c.disabled.is_(False)
+        if not connection.execute(update(USERS).where(able).values(password=kept)).rowcount:
+            raise Conflict("your password was changed a moment ago; sign in again")
+        forgive(connection, user.email)
+        end_logins(connection, user.id)
+        _use_links(connection, user.id, now)
+        audit.append(connection, actor, "password_changed", f"user:{user.id}", {}, now=now)
+        return begin(connection, user.id, "password", now=now)
+
+
+def has_password(connection: Connection, actor: Actor) -> bool:
+    """Whether one signs in with a password, and not through a proxy alone."""
+    return _own(connection, actor, actor.id).password is not None
 
 
 def users(connection: Connection, actor: Actor) -> tuple[User, ...]:

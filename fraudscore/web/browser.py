@@ -205,6 +205,8 @@ def _section(path: str) -> str:
     """The part of the desk that a page belongs to."""
     if path.startswith("/cases/"):
         return "/queue"
+    if path == "/account":
+        return path
     parts = [way[0] for way in NAVIGATION if path == way[0] or path.startswith(f"{way[0]}/")]
     return max(parts, key=len, default="")
 

@@ -1,4 +1,4 @@
-"""Signing in and out, and the one-time links with which the first admin and the invited begin."""
+"""Signing in and out, one's own password, and the one-time links with which people begin."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from fraudscore.web.browser import (
     trusted_email,
 )
 from fraudscore.web.clock import now
+from fraudscore.web.forms import Form
 from fraudscore.web.problems import refusal
 
 
@@ -63,6 +64,21 @@ def router(desk: Desk) -> APIRouter:
         drop_cookie(request, response, "session")
         return response
 
+    @routes.get("/account")
+    def account(request: Request, login: SignedIn, did: str = "") -> Response:
+        return _account(desk, request, login, done=did == "changed")
+
+    @routes.post("/account")
+    def changed(request: Request, login: SignedIn, form: Posted) -> Response:
+        try:
+            _same_twice(form)
+            fresh = people.change_password(
+                desk.store, login.actor, form.raw("current"), form.raw("password"), now=now()
+            )
+        except ReviewError as error:
+            return _account(desk, request, login, error)
+        return _begun(request, fresh, "/account?did=changed")
+
     @routes.get("/setup/{token}")
     def setup(request: Request, token: str) -> Response:
         return _setup(desk, request, token)
@@ -70,8 +86,7 @@ def router(desk: Desk) -> APIRouter:
     @routes.post("/setup/{token}")
     def accepted(request: Request, token: str, form: OwnForm) -> Response:
         try:
-            if form.raw("password") != form.raw("again"):
-                raise NotUsable("the two passwords differ; type both again")
+            _same_twice(form)
             login = people.accept(
                 desk.store, token, form.raw("password"), name=form["name"] or None,
                 email=form["email"] or None, now=now(),
@@ -81,6 +96,23 @@ def router(desk: Desk) -> APIRouter:
         return _begun(request, login, "/")
 
     return routes
+
+
+def _same_twice(form: Form) -> None:
+    if form.raw("password") != form.raw("again"):
+        raise NotUsable("the two passwords differ; type both again")
+
+
+def _account(
+    desk: Desk, request: Request, login: Login, error: ReviewError | None = None, *,
+    done: bool = False,
+) -> Response:  # fmt: skip
+    with desk.store.reading() as connection:
+        able = people.has_password(connection, login.actor)
+    return page(
+        request, "account.html", status=refusal(error).status_code if error else 200, able=able,
+        shortest=PASSWORD_MIN, done=done, failed=str(error) if error else "",
+    )  # fmt: skip
 
 
 def _own_path(where: str) -> str:
