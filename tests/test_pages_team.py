@@ -8,8 +8,9 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from fraudscore.review import people
+from fraudscore.review import appeals, people
 from fraudscore.review.logins import FREE_FAILURES
+from fraudscore.review.named import NAMES, names
 from fraudscore.review.rights import ROLES
 from fraudscore.review.settings import QUESTIONS, Settings
 from fraudscore.review.tables import AUDIT, USERS
@@ -18,6 +19,7 @@ from fraudscore.web import pages_appeal, pages_audit, pages_hires, pages_sign_in
 from fraudscore.web.clock import now
 from tests.browsing import Browser, served
 from tests.desk import PASSWORD, team
+from tests.reviewing import RENTED, decided, looked_at, open_case
 
 PAGES = (pages_sign_in, pages_team, pages_audit, pages_hires, pages_appeal)
 ANSWERS = {question: f"In our words, {question}." for question in QUESTIONS}
@@ -411,6 +413,35 @@ def test_a_changed_log_is_told(desk, app, admin):
         connection.execute(update(AUDIT).where(AUDIT.c.number == 1).values(actor="user:x"))
     page = Browser(app).sign_in("auditor").get("/audit?verify=1")
     assert "The log breaks at entry 1" in page
+
+
+def test_names_stand_beside_the_ids_of_the_log(desk, app, members):
+    case = open_case(desk, members, "p1")
+    other = open_case(desk, team(desk.store, "other"), "q1")
+    looked_at(desk, members.reviewer, case, now=now())
+    auditor = Browser(app).sign_in("auditor")
+    page = auditor.get("/audit")
+    who = (
+        f'<span class="named">Reviewer</span> <code class="soft">user:{members.reviewer.id}</code>'
+    )
+    person = RENTED["claims"]["name"]
+    whose = f'<span class="named">{person}</span> <code class="soft">case:{case}</code>'
+    assert who in page
+    assert whose in page
+    assert f"About <strong>{person}</strong>" in auditor.get(f"/audit?subject=case:{case}")
+    assert "About" not in auditor.get(f"/audit?subject=case:{other}")
+
+
+def test_every_kind_of_subject_has_a_name(desk, members):
+    case = open_case(desk, members, "p1")
+    decision = decided(desk, members.reviewer, case).id
+    with desk.store.writing() as connection:
+        appeals.offer(connection, members.reviewer, decision, now=now())
+        rows = {kind: connection.execute(select(id)).scalar() for kind, (id, _, _) in NAMES.items()}
+        found = names(connection, members.auditor, [f"{kind}:{id}" for kind, id in rows.items()])
+    person = RENTED["claims"]["name"]
+    for kind in ("profile", "case", "assessment", "decision", "appeal", "label"):
+        assert found[f"{kind}:{rows[kind]}"] == person
 
 
 def test_a_subject_filters_the_log(app, admin):

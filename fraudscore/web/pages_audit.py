@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,6 +12,7 @@ from fraudscore.errors import NotUsable
 from fraudscore.review import audit
 from fraudscore.review.audit import Entry
 from fraudscore.review.desk import Desk
+from fraudscore.review.named import names
 from fraudscore.review.rights import Actor
 from fraudscore.web.browser import SignedIn, page
 from fraudscore.web.clock import now
@@ -32,12 +34,13 @@ def router(desk: Desk) -> APIRouter:
             found = audit.entries(
                 connection, login.actor, subject=subject.strip() or None, before=_number(before)
             )
+            named = names(connection, login.actor, _words(found, subject.strip()))
             verdict = audit.verify(connection, login.actor.tenant) if verify == "1" else None
         older = found[-1].number if found and found[-1].number > 1 else None
         lines = [(entry, _detail(entry)) for entry in found]
         return page(
             request, "audit.html", lines=lines, subject=subject.strip(), older=older,
-            verdict=verdict,
+            verdict=verdict, named=named,
         )  # fmt: skip
 
     @routes.get("/audit.csv")
@@ -56,6 +59,14 @@ def router(desk: Desk) -> APIRouter:
         return Response(body, media_type="application/json", headers=headers)
 
     return routes
+
+
+def _words(entries: Iterable[Entry], subject: str) -> Iterator[str]:
+    """Everything on the page that may have a name."""
+    yield subject
+    for entry in entries:
+        yield entry.actor
+        yield entry.subject
 
 
 def _number(text: str) -> int | None:
