@@ -6,13 +6,19 @@ import asyncio
 import hashlib
 import hmac
 import json
+import ssl
+from ipaddress import ip_address
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from features.reading import read_profile
 from fraudscore.review import assessing
 from fraudscore.review.hooks import add_hook, hooks
+from fraudscore.review.tables import DELIVERIES
+from fraudscore.web import sender
+from fraudscore.web.reaching import PRIVATE_HOSTS, is_public, may_be_private
 from fraudscore.web.sender import SIGNATURE, Sender
 from tests.desk import NOW, team
 from tests.test_rest_desk import HONEST, RENTED
@@ -46,8 +52,19 @@ def told(desk):
     return secret, members.admin
 
 
-def send(desk, receiver):
-    return asyncio.run(Sender(desk.store, receiver).send_due())
+PUBLIC = "93.184.216.34"
+
+
+def send(desk, receiver, *addresses):
+    async def lookup(host, port):
+        assert (host, port) == ("hooks.example", 443)
+        if not addresses:
+            return [PUBLIC]
+        if isinstance(addresses[0], Exception):
+            raise addresses[0]
+        return addresses
+
+    return asyncio.run(Sender(desk.store, receiver, lookup).send_due())
 
 
 def test_a_change_of_band_is_told_once_and_signed(desk, told):
@@ -56,7 +73,9 @@ def test_a_change_of_band_is_told_once_and_signed(desk, told):
     assert send(desk, receiver) == 1
     assert send(desk, receiver) == 0
     ((request, body),) = receiver.got
-    assert str(request.url) == "https://hooks.example/fraudscore"
+    assert str(request.url) == f"https://{PUBLIC}/fraudscore"
+    assert request.headers["host"] == "hooks.example"
+    assert request.extensions["sni_hostname"] == "hooks.example"
     parts = dict(part.split("=") for part in request.headers[SIGNATURE].split(","))
     signed = parts["t"].encode() + b"." + body
     assert hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() == parts["v1"]
@@ -75,3 +94,88 @@ def test_what_is_not_taken_waits_and_is_not_sent_elsewhere(desk, told, answer):
     with desk.store.reading() as connection:
         (hook,) = hooks(connection, admin)
     assert hook.waiting == 1
+
+
+def said(desk):
+    with desk.store.reading() as connection:
+        return connection.execute(select(DELIVERIES.c.said)).scalar_one()
+
+
+@pytest.mark.parametrize(
+    "addresses",
+    [
+        ("10.1.2.3",), ("127.0.0.1",), ("169.254.169.254",), ("192.0.0.192",), ("168.63.129.16",),
+        ("100.64.0.1",), ("0.0.0.0",), ("224.0.0.1",), ("::1",), ("fe80::1%2",), ("fd00:ec2::254",),
+        ("::ffff:10.0.0.1",), ("64:ff9b::a9fe:a9fe",), ("2002:a00:1::",), ("fec0::1",),
+        (PUBLIC, "192.168.1.1"), (),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_private_address_is_never_connected_to(desk, told, addresses):
+    receiver = Receiver()
+    assert send(desk, receiver, *(addresses or [OSError("no such host")])) == 1
+    assert receiver.got == []
+    assert said(desk) == (
+        "the host has a private address" if addresses else "the host was not found"
+    )
+
+
+def test_a_host_that_the_operator_named_may_be_private(desk, told, monkeypatch):
+    monkeypatch.setenv(PRIVATE_HOSTS, "other.example Hooks.example")
+    receiver = Receiver(204)
+    assert send(desk, receiver, "10.1.2.3") == 1
+    assert receiver.got[0][0].url.host == "10.1.2.3"
+
+
+@pytest.mark.parametrize(
+    "address", ["169.254.169.254", "100.100.100.200", "168.63.129.16", "fe80::1", "fd00:ec2::254"]
+)
+def test_even_a_named_host_never_leads_to_a_machine_s_secrets(desk, told, monkeypatch, address):
+    monkeypatch.setenv(PRIVATE_HOSTS, "hooks.example")
+    receiver = Receiver()
+    send(desk, receiver, address)
+    assert receiver.got == []
+
+
+@pytest.mark.parametrize(
+    ("address", "public", "named"),
+    [
+        ("1.1.1.1", True, True),
+        ("2606:4700::1111", True, True),
+        ("10.0.0.1", False, True),
+        ("127.0.0.1", False, True),
+        ("::1", False, True),
+        ("fd12::1", False, True),
+        ("::", False, False),
+        ("::ffff:169.254.169.254", False, False),
+        ("255.255.255.255", False, False),
+        ("ff02::1", False, False),
+    ],
+)
+def test_what_an_address_is(address, public, named):
+    assert is_public(ip_address(address)) == public
+    assert may_be_private(ip_address(address)) == named
+
+
+def test_the_next_address_is_tried_where_one_does_not_answer(desk, told):
+    receiver = Receiver(httpx.ConnectError("no"), 204)
+    send(desk, receiver, "2606:4700::1111", PUBLIC)
+    assert [request.url.host for request, _ in receiver.got] == ["2606:4700::1111", PUBLIC]
+    assert said(desk) is None
+
+
+def test_an_answer_that_never_comes_is_given_up(desk, told, monkeypatch):
+    class Slow(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request):
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr(sender, "SECONDS", 0.05)
+    send(desk, Slow())
+    assert said(desk) == "took too long"
+
+
+def test_a_certificate_of_the_address_alone_is_not_enough(desk, told):
+    """What the connection is told to verify is the name, with the system's certificates."""
+    context = Sender(desk.store)._tls
+    assert context.check_hostname
+    assert context.verify_mode == ssl.CERT_REQUIRED
