@@ -62,9 +62,9 @@ class Book:
 
     as_of: Floats
     before: Ints
-    names: Ints
-    places: Ints
-    ties: Ints
+    names: NDArray[np.integer]
+    places: NDArray[np.integer]
+    ties: NDArray[np.integer]
     person: Ints
     kind: Ints
     key: Ints
@@ -102,7 +102,7 @@ class Links:
     sharers: Ints
 
 
-def shares(a: Ints, b: Ints) -> Bools:
+def shares(a: NDArray[np.integer], b: NDArray[np.integer]) -> Bools:
     """Whether rows of two tables of codes have one in common."""
     found: Bools = ((a[:, :, None] == b[:, None, :]) & (a[:, :, None] >= 0)).any(axis=(1, 2))
     return found

@@ -56,11 +56,11 @@ class MemoryCohort:
         places = self._places(who.ids)
         known = np.maximum.accumulate(np.concatenate([[start - 1], places[:-1]]))
         fresh = places > known[: places.size]
-        mask = fresh.tolist()
+        everyone = bool(fresh.all())
         self._as_of.append(who.as_of[fresh])
         self._confirmed.append(who.confirmed[fresh])
         for words, sets in zip(self._claims, (who.names, who.places, who.ties), strict=True):
-            words.add(list(compress(sets, mask)))
+            words.add(sets if everyone else list(compress(sets, fresh.tolist())))
         rows = true_rows(fresh[used.owner])
         rows = rows[np.argsort(used.kind[rows].astype(np.int8), kind="stable")]
         keys = pa.array(used.key, pa.large_string())
@@ -134,8 +134,10 @@ class MemoryCohort:
     def _known_to_have(self, others: Floats) -> None:
         """Nobody shares a key that is used once: 0 where a kind of key is known, NaN where not."""
         for kind, parts in enumerate(self._uses):
+            known = np.zeros(len(others), dtype=np.bool_)
             for users, _, _ in parts:
-                others[users, kind] = np.fmax(others[users, kind], 0)
+                known[users] = True
+            others[known & np.isnan(others[:, kind]), kind] = 0
 
     def known(self) -> tuple[Book, Pairs]:
         """Everybody in integers, and every pair through a key."""
@@ -198,11 +200,13 @@ class _Words:
         self._sizes.append(np.minimum(sizes, WIDE))
         self._words.add(pa.array(list(chain.from_iterable(sets)), pa.large_string()))
 
-    def rows(self) -> Ints:
+    def rows(self) -> NDArray[np.int32]:
         """One row a set, padded with -1."""
         sizes = np.concatenate(self._sizes)
         width = int(sizes.max(initial=1))
-        out = np.full((sizes.size, width), -1, dtype=np.int64)
+        if sizes.min(initial=1) == width:
+            return self._words.codes().reshape(-1, width)
+        out = np.full((sizes.size, width), -1, dtype=np.int32)
         out[np.arange(width) < sizes[:, None]] = self._words.codes()
         return out
 
