@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from features.reading import read_profile
 from fraudscore.review import cases
 from fraudscore.review.decisions import ADVERSE, DECISIONS, VIEWS
 from fraudscore.review.rights import ROLES
@@ -17,7 +18,7 @@ from fraudscore.web import pages_appeal, pages_case, pages_queue, pages_sign_in
 from fraudscore.web.clock import now
 from tests.browsing import Browser, served
 from tests.desk import ANSWERED, team
-from tests.reviewing import RENTED, WHY, assess, calm, open_case, rented
+from tests.reviewing import RENTED, STORIES, WHY, assess, calm, open_case, rented
 
 PAGES = (pages_sign_in, pages_queue, pages_case, pages_appeal)
 REASON = "PAYEE_OTHER_SHARE"
@@ -420,6 +421,38 @@ def test_the_answer_to_a_check_moves_the_score(reviewer, case):
         float(re.search(r'class="tag">odds × ([\d.]+)', better[better.index('class="moved"') :])[1])
         < 1
     )
+
+
+def offered(page, group):
+    part = page[page.index(f'<optgroup label="{group}">') :]
+    return re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)<', part[: part.index("</optgroup>")])
+
+
+def test_the_persons_own_next_checks_are_offered_first(reviewer, case):
+    ready(reviewer, case)
+    page = reviewer.get(case)
+    own = offered(page, "What the reasons ask for")
+    assert (
+        REASON,
+        "ask who holds the account and why; a pay-out account in the worker's name",
+    ) in own
+    assert len({words for _, words in own}) == len(own)
+    assert "none by itself" not in [words for _, words in own]
+    assert page.index("What the reasons ask for") < page.index("Other checks")
+    moved = reviewer.get(f"{case}?check={REASON}&outcome=same")
+    assert f'<option value="{REASON}" selected>' in moved
+    assert 'class="moved"' in moved
+
+
+def test_a_trip_answers_a_question_of_places(desk, members, reviewer):
+    person = read_profile((STORIES / "baseline-switch.json").read_bytes())
+    case = f"/cases/{assess(desk, members.reviewer, person).case}"
+    ready(reviewer, case)
+    page = reviewer.get(f"{case}?check=places&outcome=away")
+    odds = re.search(r'class="tag">odds × ([\d.]+)', page[page.index('class="moved"') :])[1]
+    assert float(odds) < 1
+    refused = reviewer.get(f"{case}?check=account&outcome=away", status=422)
+    assert "this check is about no place" in refused.lower()
 
 
 def test_no_answer_moves_a_score_that_is_hidden(reviewer, case):

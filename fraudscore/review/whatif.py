@@ -20,15 +20,22 @@ from fraudscore.review.tables import ASSESSMENTS
 
 
 def whatif(
-    desk: Desk, record: Profile, answers: Sequence[Mapping[str, Any]], links: bytes | None = None
+    desk: Desk,
+    record: Profile,
+    answers: Sequence[Mapping[str, Any]],
+    links: bytes | None = None,
+    trips: Sequence[Mapping[str, Any]] = (),
 ) -> Assessment:
-    """The assessment of a record with more checks (``{"stage": "verified", "outcome": "same"}``).
+    """The assessment of a record with more checks (``{"stage": "verified", "outcome": "same"}``), and
+    more declared ``trips`` (``{"country": "PT", "starts": "2026-05-01", "ends": "2026-05-09"}``).
 
     ``links``: what a cohort said of the person then. Raises InvalidProfile for a check that is none.
     """
     only = {"profile_id": record.profile_id, "as_of": record.as_of, "checks": list(answers)}
-    checks = read_profile(only).checks
-    asked = record.model_copy(update={"checks": (*record.checks, *checks)})
+    more = read_profile(only | {"claims": {"travel": list(trips)}})
+    travel = (*record.claims.travel, *more.claims.travel)
+    claims = record.claims.model_copy(update={"travel": travel})
+    asked = record.model_copy(update={"checks": (*record.checks, *more.checks), "claims": claims})
     scorer = desk.scorer if links is None else desk.scorer.among(Repeater(links))
     return scorer.score(asked)
 
@@ -39,6 +46,7 @@ def whatif_case(
     actor: Actor,
     case: str,
     answers: Sequence[Mapping[str, Any]],
+    trips: Sequence[Mapping[str, Any]] = (),
 ) -> Assessment:
     """The same for a case's assessment. Raises NotThere, NotAllowed while the score is hidden, Conflict
     if the record was dropped."""
@@ -51,4 +59,5 @@ def whatif_case(
     kept = connection.execute(asked).one()
     if kept.record is None:
         raise Conflict("the record was dropped; there is nothing to compute from")
-    return whatif(desk, Profile.model_validate_json(kept.record), answers, kept.links)
+    record = Profile.model_validate_json(kept.record)
+    return whatif(desk, record, answers, kept.links, trips)

@@ -18,6 +18,7 @@ from features.records import Profile
 from fraudscore.assessment import Assessment
 from fraudscore.claimed import place_in_words
 from fraudscore.drawing import OtherPerson, SharedKey, linked_people, picture_style
+from fraudscore.logins import logins_of
 from fraudscore.pictures import line_in_words, pictures_of
 from fraudscore.report import WORDS
 from fraudscore.review import assessing, cases, people
@@ -35,6 +36,7 @@ from fraudscore.review.views import RecordedView, views
 from fraudscore.review.whatif import whatif_case
 from fraudscore.web.browser import page
 from fraudscore.web.clock import now
+from fraudscore.web.imagined import OUTCOMES, USUAL, Asked, Check, own_checks, trips
 from fraudscore.web.pages_queue import said
 from fraudscore.web.told import cheapest, whole_of
 
@@ -53,40 +55,11 @@ TOLD: Mapping[str, str] = {
     str(word): words for part in (WORDS["band"], DECISIONS, VIEWS) for word, words in part.items()
 }
 """What bands, decisions and views are called."""
-OUTCOMES = {
-    "same": "the same person",
-    "different": "somebody else",
-    "failed": "it could not be completed",
-}
-
-
-@dataclass(frozen=True)
-class Check:
-    """A check to be imagined. ``row``: as it would stand in the record, without its outcome."""
-
-    words: str
-    row: Mapping[str, Any]
-
-
-CHECKS = {
-    "call": Check("a call with somebody who met them before", {"stage": "interviewed"}),
-    "document": Check(
-        "an identity document, looked at live",
-        {"stage": "verified", "checked": "document", "capture": "live"},
-    ),
-    "parcel": Check("who has the equipment", {"stage": "shipped"}),
-    "computer": Check("a call with the computer in view", {"stage": "logged_in"}),
-    "code": Check("a walk through their own work", {"stage": "committed"}),
-    "account": Check("who holds the pay-out account", {"stage": "paid", "checked": "bank_account"}),
-}
-"""Checks whose outcome may be imagined."""
-
 SAID: Mapping[str, Any] = {
     "reason_min": REASON_MIN,
     "adverse": ADVERSE,
     "views": VIEWS,
     "decided": DECISIONS,
-    "checks": CHECKS,
     "outcomes": OUTCOMES,
     "happened": HAPPENED,
     "told_words": TOLD,
@@ -108,32 +81,10 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What if a check found something: a word of CHECKS and one of OUTCOMES, or nothing."""
-
-    check: str = ""
-    outcome: str = ""
-
-    @property
-    def usable(self) -> bool:
-        """Whether both words are known, or neither was sent."""
-        return not (self.check or self.outcome) or self.answer is not None
-
-    @property
-    def answer(self) -> dict[str, Any] | None:
-        """The check as a row of the record; None where nothing was asked."""
-        if self.check not in CHECKS or self.outcome not in OUTCOMES:
-            return None
-        row = {**CHECKS[self.check].row, "outcome": self.outcome}
-        if row.get("checked") == "document" and self.outcome != "failed":
-            row["name_agrees"] = self.outcome == "same"
-        return row
-
-
-@dataclass(frozen=True)
 class Gathered:
     """What the desk knows of a case, as this actor may see it. ``record``: None where it is not the
-    one that was assessed."""
+    one that was assessed. ``own``: checks that may be imagined of this person, ``moved`` what came of
+    the one that was, ``refused`` why none did."""
 
     case: Case
     seen: Seen
@@ -145,6 +96,8 @@ class Gathered:
     settings: Settings
     colleagues: tuple[User, ...]
     moved: Assessment | None
+    own: Mapping[str, Check]
+    refused: str
 
 
 def case_page(
@@ -164,10 +117,10 @@ def case_page(
     query = request.query_params
     moment = now()
     asked = Asked(query.get("check", ""), query.get("outcome", ""))
-    if not asked.usable:
-        asked, failed, status = Asked(), "choose a check and what it finds from the lists", 422
     with desk.store.reading() as connection:
         found = _gathered(desk, connection, actor, id, asked)
+    if found.refused:
+        failed, status = found.refused, 422
     case, whole = found.case, whole_of(found.seen, found.record)
     standing = [one for one in found.made if one.undone is None]
     mine = case.held and case.holder == actor.id
@@ -184,7 +137,7 @@ def case_page(
         cheapest=cheapest(whole.against), colleagues=_to(found.colleagues, actor),
         answered=found.settings.answers is not None,
         score_always=found.settings.score_shown == "always",
-        asked=asked, moved=found.moved, factor=_factor(found),
+        asked=asked, own_checks=found.own, usual=USUAL, moved=found.moved, factor=_factor(found),
         did=said(query.get("did", "")), failed=failed, draft=draft or Draft(),
         tomorrow=(moment + timedelta(days=1)).date().isoformat(),
         latest=(moment + timedelta(days=SNOOZE_DAYS - 1)).date().isoformat(),
@@ -210,6 +163,8 @@ def _gathered(desk: Desk, connection: Connection, actor: Actor, id: str, asked: 
     record = assessing.record(connection, actor, case.profile)
     kept = record if record is not None and record.as_of == told.as_of else None
     own = [view for view in views(connection, actor, id) if view.by == actor.id]
+    checks = own_checks(told.against)
+    refused = asked.refused(checks | USUAL)
     return Gathered(
         case=case,
         seen=told,
@@ -220,7 +175,9 @@ def _gathered(desk: Desk, connection: Connection, actor: Actor, id: str, asked: 
         view=own[0] if own else None,
         settings=settings(connection, actor.tenant),
         colleagues=people.colleagues(connection, actor),
-        moved=_moved(desk, connection, actor, told, kept, asked),
+        moved=None if refused else _moved(desk, connection, actor, told, kept, asked),
+        own=checks,
+        refused=refused,
     )
 
 
@@ -241,10 +198,12 @@ def _moved(
     asked: Asked,
 ) -> Assessment | None:
     """The assessment if the check that was asked for came out so."""
-    if asked.answer is None or told.numbers is None or record is None:
+    if not asked.outcome or told.numbers is None or record is None:
         return None
-    answer = asked.answer | {"at": told.as_of.isoformat()}
-    return whatif_case(desk, connection, actor, told.case, [answer])
+    row = asked.row(own_checks(told.against) | USUAL)
+    answers = [] if row is None else [row | {"at": told.as_of.isoformat()}]
+    away = () if row else trips(logins_of(record, desk.scorer.context))
+    return whatif_case(desk, connection, actor, told.case, answers, away)
 
 
 def _linked(found: Gathered) -> Markup:
