@@ -17,10 +17,26 @@ from features.records import Profile
 from features.segments import Floats
 from features.tables import country_name, rows
 from features.whereabouts import Whereabouts, whereabouts
-from fraudscore.drawing.sign_ins import AUTOMATED, NOT_PLACED, ClaimedPlace, Line, Login
+from fraudscore.drawing.sign_ins import (
+    AUTOMATED,
+    NOT_PLACED,
+    ClaimedPlace,
+    DeclaredTrip,
+    Line,
+    Login,
+)
 from fraudscore.drawing.world import centre_of
 
-__all__ = ["ClaimedPlace", "Login", "claimed_in", "claimed_of", "logins_in", "logins_of"]
+__all__ = [
+    "ClaimedPlace",
+    "DeclaredTrip",
+    "Login",
+    "claimed_in",
+    "claimed_of",
+    "logins_in",
+    "logins_of",
+    "trips_in",
+]
 
 CITY_KM = 50.0
 """Kilometres, or the accuracy radius if larger, within which a point is called after a city."""
@@ -62,6 +78,24 @@ def claimed_in(batch: Batch, profile: int) -> tuple[ClaimedPlace, ...]:
             point = (float(latitude[row]), float(longitude[row]))
             found.append(_claimed(code, city.at(row), point))
     return tuple(dict.fromkeys(found))
+
+
+def trips_in(batch: Batch, profile: int) -> tuple[DeclaredTrip, ...]:
+    """The declared travel of one profile of a batch, the earliest first."""
+    table = batch.table("travel")
+    country, starts, ends = table.text("country"), table.number("starts"), table.number("ends")
+    own = sorted(table.rows_of(profile).tolist(), key=lambda row: float(starts[row]))
+    return tuple(
+        _trip(code, float(starts[row]), float(ends[row]))
+        for row in own
+        if (code := country.at(row))
+    )
+
+
+def _trip(country: str, starts: float, ends: float) -> DeclaredTrip:
+    latitude, longitude = centre_of(country) or (None, None)
+    first, last = (datetime.fromtimestamp(at, UTC).date() for at in (starts, ends))
+    return DeclaredTrip(country_name(country), latitude, longitude, first, last)
 
 
 def _claimed(country: str, city: str | None, point: tuple[float, float]) -> ClaimedPlace:

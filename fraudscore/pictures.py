@@ -9,17 +9,20 @@ from features.context import Context
 from features.record_rows import from_profiles
 from features.records import Profile
 from fraudscore.drawing import login_map, timeline
+from fraudscore.drawing.login_map import trip_in_words
 from fraudscore.drawing.marks import MARKS
-from fraudscore.logins import Login, claimed_in, logins_in
+from fraudscore.logins import Login, claimed_in, logins_in, trips_in
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """Two pictures as SVG text, and the sign-ins they show, the latest first, for a table."""
+    """Two pictures as SVG text, the sign-ins they show, the latest first, for a table, and declared
+    travel in words."""
 
     map: str
     timeline: str
     logins: tuple[Login, ...]
+    travel: tuple[str, ...]
 
 
 def pictures_of(record: Profile, context: Context) -> Pictures | None:
@@ -32,8 +35,13 @@ def pictures_in(batch: Batch, profile: int, context: Context) -> Pictures | None
     logins = logins_in(batch, profile, context)
     if not logins:
         return None
-    claims = claimed_in(batch, profile)
-    return Pictures(login_map(logins, claims), timeline(logins, claims), logins[::-1])
+    claims, trips = claimed_in(batch, profile), trips_in(batch, profile)
+    return Pictures(
+        login_map(logins, claims, trips),
+        timeline(logins, claims),
+        logins[::-1],
+        tuple(map(trip_in_words, trips)),
+    )
 
 
 def line_in_words(login: Login) -> str:

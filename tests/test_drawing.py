@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import shutil
 import xml.etree.ElementTree as ET
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.context import NETWORK_KINDS
+from features.record_rows import from_profiles
 from fraudscore.drawing import (
     OtherPerson,
     SharedKey,
@@ -27,13 +28,14 @@ from fraudscore.drawing import (
     timeline,
 )
 from fraudscore.drawing import palette as colours
+from fraudscore.drawing.login_map import trip_in_words
 from fraudscore.drawing.marks import MARKS
 from fraudscore.drawing.places import Box, Room, labels, near
 from fraudscore.drawing.sign_ins import NOT_PLACED
 from fraudscore.drawing.svg import width_of
 from fraudscore.drawing.view import view_of
 from fraudscore.drawing.world import centre_of, countries, project
-from fraudscore.logins import ClaimedPlace, Login, claimed_of, logins_of
+from fraudscore.logins import ClaimedPlace, DeclaredTrip, Login, claimed_of, logins_of, trips_in
 from tests.fakes import context, profile
 
 START = datetime(2026, 10, 6, tzinfo=UTC)
@@ -89,6 +91,13 @@ claims = st.lists(
     ),
     max_size=5,
 )  # fmt: skip
+
+journeys = st.lists(
+    st.builds(
+        DeclaredTrip, names, st.floats(-60, 80), st.floats(-180, 180), st.dates(), st.dates()
+    ),
+    max_size=5,
+)
 
 
 def apart(boxes):
@@ -169,9 +178,9 @@ def test_a_text_is_never_wider_than_it_was_taken_for():
 
 
 @settings(deadline=None, max_examples=60)
-@given(logins, claims)
-def test_no_two_labels_of_a_map_touch_whatever_is_on_it(some, claimed):
-    tree = read(login_map(some, claimed))
+@given(logins, claims, journeys)
+def test_no_two_labels_of_a_map_touch_whatever_is_on_it(some, claimed, journeys):
+    tree = read(login_map(some, claimed, journeys))
     found = chips(tree)
     assert apart(found)
     assert all(Box(0, 0, 900, 410).holds(box) for box in found)
@@ -240,6 +249,29 @@ def test_the_claimed_place_is_ringed_and_named_even_without_a_sign_in():
     tree = read(login_map([login()], [HOME]))
     assert "Bengaluru, India" in words(tree)
     assert "claimed place" in words(tree)
+
+
+def test_declared_travel_has_a_shape_a_legend_and_words_of_its_own():
+    trip = DeclaredTrip(HOSTILE, 39.6, -8.1, date(2026, 5, 4), date(2026, 5, 9))
+    text = login_map([login()], [HOME], [trip, trip])
+    tree = read(text)
+    assert "country of declared travel" in words(tree)
+    assert sum(r.get("stroke-dasharray") == "9 3 2 3" for r in tree.iter(f"{SVG}rect")) == 2
+    assert any(line.endswith(", declared travel") for line in words(tree))
+    assert "4 May 2026 to 9 May 2026" in tree.find(f"{SVG}desc").text
+    assert "<script" not in text
+    assert "declared travel" not in login_map([login()], [HOME])
+
+
+def test_the_travel_of_a_record_the_earliest_first():
+    travel = [
+        {"country": "PT", "starts": "2026-05-04", "ends": "2026-05-09"},
+        {"country": "SG", "starts": "2026-03-01", "ends": "2026-03-01"},
+    ]
+    batch = from_profiles([profile(claims={"travel": travel})])
+    found = trips_in(batch, 0)
+    told = ["Singapore, 1 Mar 2026", "Portugal, 4 May 2026 to 9 May 2026"]
+    assert [trip_in_words(trip) for trip in found] == told
 
 
 def test_what_the_claims_explain_gets_no_arc():

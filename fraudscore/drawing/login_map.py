@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot, log2
 
-from fraudscore.drawing.marks import MARKS, halo, legend, mark, ring
+from fraudscore.drawing.marks import MARKS, frame, halo, legend, mark, ring
 from fraudscore.drawing.palette import BORDER, HOME_LAND, INK, LAND, PAPER, PURPLE, SEA, SOFT
 from fraudscore.drawing.places import Box, Room, beside, near
-from fraudscore.drawing.sign_ins import ClaimedPlace, Login
+from fraudscore.drawing.sign_ins import ClaimedPlace, DeclaredTrip, Login
 from fraudscore.drawing.svg import picture, short, text, width_of
 from fraudscore.drawing.view import View, view_of
 from fraudscore.drawing.world import countries
@@ -24,6 +24,11 @@ LABEL = 18
 """Pixels of the height of a label."""
 RING, WIDE_RING = 17.0, 27.0
 """Radius of the ring of a claimed place, and of a claimed country."""
+FRAME = 21.0
+"""Half a side of the square of declared travel."""
+TRIPS_MAX = 12
+"""Most countries of declared travel drawn; the others are told in words."""
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -39,36 +44,44 @@ class Spot:
     box: Box
 
 
-def login_map(logins: Sequence[Login], claims: Sequence[ClaimedPlace]) -> str:
-    """Where sign-ins came from: claimed places ringed, lines by shape and colour, arcs from home.
+def login_map(
+    logins: Sequence[Login],
+    claims: Sequence[ClaimedPlace],
+    trips: Sequence[DeclaredTrip] = (),
+) -> str:
+    """Where sign-ins came from: claimed places ringed, countries of declared travel in a square, lines
+    by shape and colour, arcs from home.
 
     A mark is hollow where the address says only where an exit is, and has a soft ring where no more
     than its country is known. What cannot be placed is counted below and drawn in the timeline.
     """
-    view = view_of(_points(logins, claims), WIDTH, HEIGHT)
+    shown = [trip for trip in trips if trip.latitude is not None]
+    shown = list({trip.place: trip for trip in shown}.values())[:TRIPS_MAX]
+    view = view_of(_points(logins, claims, shown), WIDTH, HEIGHT)
     room = Room(Box(4, 4, WIDTH - 4, HEIGHT - 4))
     homes = [(view.at(c.latitude, c.longitude), c) for c in claims if c.latitude is not None]
+    away = [(view.at(trip.latitude, trip.longitude), trip.place) for trip in shown]
     spots = list(_spots(logins, view, room))
     parts = [f'<rect width="{WIDTH}" height="{HEIGHT}" rx="4" fill="{SEA}"/>']
     parts.append(_land(view, {claim.country for claim in claims}))
     parts += _arcs(spots, [point for point, _ in homes])
     parts += [ring(*point, RING if claim.exact else WIDE_RING) for point, claim in homes]
+    parts += [frame(*point, FRAME) for point, _ in away]
     loose = {spot.place: spot for spot in reversed(spots) if not spot.exact}
     parts += [halo(*spot.box.middle, 20, MARKS[spot.line].colour) for spot in loose.values()]
     parts += [_mark(spot) for spot in spots]
-    parts += _labels(spots, homes, room)
-    below, height = _legend(logins, spots, homes)
+    parts += _labels(spots, homes, away, room)
+    below, height = _legend(logins, spots, homes, away)
     strip = f'<rect y="{HEIGHT}" width="{WIDTH}" height="{height + 400:g}" fill="{PAPER}"/>'
     body = "\n".join((*parts, strip, below))
-    return picture(
-        WIDTH, HEIGHT + height, "Where the sign-ins came from", _about(logins, claims), body
-    )
+    about = _about(logins, claims, trips)
+    return picture(WIDTH, HEIGHT + height, "Where the sign-ins came from", about, body)
 
 
 def _points(
-    logins: Sequence[Login], claims: Sequence[ClaimedPlace]
-) -> list[tuple[float, float]]:  # fmt: skip
-    placed: tuple[Login | ClaimedPlace, ...] = (*claims, *logins)
+    logins: Sequence[Login], claims: Sequence[ClaimedPlace], trips: Sequence[DeclaredTrip]
+) -> list[Point]:
+    placed: tuple[Login | ClaimedPlace | DeclaredTrip, ...] = (*claims, *trips, *logins)
     return [
         (one.latitude, one.longitude)
         for one in placed
@@ -110,7 +123,7 @@ def _land(view: View, claimed: set[str]) -> str:
     )
 
 
-def _arcs(spots: Sequence[Spot], homes: Sequence[tuple[float, float]]) -> Iterator[str]:
+def _arcs(spots: Sequence[Spot], homes: Sequence[Point]) -> Iterator[str]:
     """A line from the nearest claimed place to each place that the claims do not explain."""
     for place in dict.fromkeys(spot.place for spot in spots if spot.away and homes):
         own = [spot for spot in spots if spot.place == place and spot.away]
@@ -135,9 +148,12 @@ def _mark(spot: Spot) -> str:
 
 
 def _labels(
-    spots: Sequence[Spot], homes: Sequence[tuple[tuple[float, float], ClaimedPlace]], room: Room
+    spots: Sequence[Spot],
+    homes: Sequence[tuple[Point, ClaimedPlace]],
+    away: Sequence[tuple[Point, str]],
+    room: Room,
 ) -> Iterator[str]:
-    """The name of each place: claimed places first, then by the number of sign-ins."""
+    """The name of each place: claimed ones first, then travel, then by the number of sign-ins."""
     rings = [Box.around(*point, *([_across(claim)] * 2)) for point, claim in homes]
     for box in rings:
         room.hold(box)
@@ -146,6 +162,10 @@ def _labels(
         (_counted(claim.place, spots), box, True)
         for (_, claim), box in zip(homes, rings, strict=True)
     ]
+    frames = [Box.around(*point, 2 * FRAME, 2 * FRAME) for point, _ in away]
+    for (_, place), box in zip(away, frames, strict=True):
+        room.hold(box)
+        anchors.append((f"{short(place, 34)}, declared travel", box, True))
     for place in dict.fromkeys(spot.place for spot in spots):
         if place not in claimed:
             first = next(spot for spot in spots if spot.place == place)
@@ -186,10 +206,13 @@ def _label(words: str, mark: Box, seat: Box, bold: bool) -> Iterator[str]:
 def _legend(
     logins: Sequence[Login],
     spots: Sequence[Spot],
-    homes: Sequence[tuple[tuple[float, float], ClaimedPlace]],
+    homes: Sequence[tuple[Point, ClaimedPlace]],
+    away: Sequence[tuple[Point, str]],
 ) -> tuple[str, float]:
     used = {(spot.line, not spot.person) for spot in spots}
     more = [("ring", "claimed place")] if homes else []
+    if away:
+        more.append(("frame", "country of declared travel"))
     if homes and any(spot.away for spot in spots):
         more.append(("arc", "not covered by the claims"))
     if any(not spot.exact for spot in spots):
@@ -203,7 +226,9 @@ def _legend(
     return legend(HEIGHT, WIDTH, order, more)
 
 
-def _about(logins: Sequence[Login], claims: Sequence[ClaimedPlace]) -> str:
+def _about(
+    logins: Sequence[Login], claims: Sequence[ClaimedPlace], trips: Sequence[DeclaredTrip]
+) -> str:
     """The picture in words."""
     says = "; ".join(dict.fromkeys(claim.place for claim in claims)) or "no place"
     count = Counter((login.place, login.person, login.line) for login in logins)
@@ -211,4 +236,12 @@ def _about(logins: Sequence[Login], claims: Sequence[ClaimedPlace]) -> str:
         f"{place}{'' if person else ' (the address says)'} {number} by {MARKS[line].words}"
         for (place, person, line), number in count.most_common(TOLD_MAX)
     )
-    return f"Claimed: {says}. Sign-ins: {seen or 'none'}."
+    told = "; ".join(map(trip_in_words, trips[:TOLD_MAX]))
+    travel = f" Declared travel: {told}." if told else ""
+    return f"Claimed: {says}.{travel} Sign-ins: {seen or 'none'}."
+
+
+def trip_in_words(trip: DeclaredTrip) -> str:
+    """``Portugal, 4 May 2026 to 9 May 2026``."""
+    starts, ends = (f"{day.day} {day:%b %Y}" for day in (trip.starts, trip.ends))
+    return f"{trip.place}, {starts}" + (f" to {ends}" if ends != starts else "")

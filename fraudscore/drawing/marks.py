@@ -70,6 +70,16 @@ def ring(x: float, y: float, radius: float) -> str:
     )
 
 
+def frame(x: float, y: float, radius: float) -> str:
+    """The dashed square around a country the person told of a trip to."""
+    left, top, side = f"{x - radius:.1f}", f"{y - radius:.1f}", f"{2 * radius:g}"
+    at = f'<rect x="{left}" y="{top}" width="{side}" height="{side}" rx="2" fill="none"'
+    return (
+        f'{at} stroke="{PAPER}" stroke-width="4" stroke-opacity="0.7"/>'
+        f'{at} stroke="{GREEN}" stroke-width="2" stroke-dasharray="9 3 2 3"/>'
+    )
+
+
 def halo(x: float, y: float, radius: float, colour: str) -> str:
     """The soft ring of something known no better than its country."""
     return (
@@ -83,7 +93,7 @@ def legend(
 ) -> tuple[str, float]:
     """A legend of the lines used, each with whether it is hollow, and its height in pixels.
 
-    ``more``: pairs of a sign ("ring", "halo", "arc" or "" for none) and what it stands for.
+    ``more``: pairs of a sign ("ring", "frame", "halo", "arc" or "" for none) and what it stands for.
     """
     items = [(mark(line, hollow, 0, 0, 13), MARKS[line].words) for line, hollow in lines]
     items += [(_SIGNS.get(sign, ""), words) for sign, words in more]
@@ -101,6 +111,8 @@ def legend(
 
 _SIGNS = {
     "ring": f'<circle r="7" fill="none" stroke="{SLATE}" stroke-width="2" stroke-dasharray="4 3"/>',
+    "frame": f'<rect x="-7" y="-7" width="14" height="14" rx="2" fill="none" stroke="{GREEN}" '
+    'stroke-width="2" stroke-dasharray="9 3 2 3"/>',
     "halo": f'<circle r="8" fill="{BLUE}" fill-opacity="0.14" stroke="{BLUE}" '
     'stroke-opacity="0.55" stroke-dasharray="1 3"/>',
     "arc": f'<path d="M-8 4Q0 -8 8 4" fill="none" stroke="{escape(PURPLE)}" stroke-width="1.5"/>',

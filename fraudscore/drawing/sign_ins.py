@@ -1,9 +1,9 @@
-"""What the map and the timeline draw: one sign-in, one claimed place."""
+"""What the map and the timeline draw: one sign-in, one claimed place, one declared trip."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 NOT_PLACED = "not placed"
@@ -42,3 +42,14 @@ class ClaimedPlace:
     latitude: float | None
     longitude: float | None
     exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTrip:
+    """One journey the person told of, drawn at the middle of its country."""
+
+    place: str
+    latitude: float | None
+    longitude: float | None
+    starts: date
+    ends: date
