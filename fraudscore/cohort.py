@@ -41,6 +41,7 @@ class MemoryCohort:
         self._place: defaultdict[str, int] = defaultdict(count().__next__)
         self._as_of = [np.zeros(0)]
         self._confirmed = [np.zeros(0)]
+        self._decided: list[tuple[Ints, Floats]] = []
         self._claims = [_Words() for _ in ("names", "places", "ties")]
         self._keys = [_Texts() for _ in KINDS]
         self._uses: list[list[_Users]] = [[] for _ in KINDS]
@@ -51,7 +52,7 @@ class MemoryCohort:
         self.pairs: Pairs | None = None
 
     def learn(self, used: Uses, who: People) -> None:
-        """Take in people and their keys; an id that is known already is taken once."""
+        """Take in people and their keys; of an id that is known already, only what was decided."""
         start = len(self._place)
         places = self._places(who.ids)
         known = np.maximum.accumulate(np.concatenate([[start - 1], places[:-1]]))
@@ -59,6 +60,7 @@ class MemoryCohort:
         everyone = bool(fresh.all())
         self._as_of.append(who.as_of[fresh])
         self._confirmed.append(who.confirmed[fresh])
+        self._decided.append((places[~fresh], who.confirmed[~fresh]))
         for words, sets in zip(self._claims, (who.names, who.places, who.ties), strict=True):
             words.add(sets if everyone else list(compress(sets, fresh.tolist())))
         rows = true_rows(fresh[used.owner])
@@ -97,6 +99,8 @@ class MemoryCohort:
         if self._answer is None:
             as_of = np.concatenate(self._as_of)
             confirmed = np.concatenate(self._confirmed)
+            for places, decided in self._decided:
+                np.fmin.at(confirmed, places, decided)
             order = everybody(People(self.ids, as_of, [], [], [], confirmed))
             before = np.empty(as_of.size, dtype=np.int64)
             before[order] = np.arange(as_of.size)

@@ -139,7 +139,9 @@ def look(connection: Connection, asked: Asked, window_days: float, afterwards: b
     rings = [row.ring or 0 if row else 0 for row in everybody]
     decided = [row.confirmed if row else None for row in everybody]
     confirmed = np.array(decided, dtype=np.float64)
-    confirmed[:n] = np.fmin(confirmed[:n], asked.confirmed)
+    withdrawn = np.array([row.withdrawn if row else None for row in own], dtype=np.float64)
+    stands = ~(asked.confirmed <= withdrawn)
+    confirmed[:n] = np.fmin(confirmed[:n], np.where(stands, asked.confirmed, np.nan))
     return Look(
         asked, book, np.concatenate([own_ids, ids]), tie, np.array(rings, dtype=np.int64),
         confirmed, found, part.crowds(book, crowd), part.key_ids,

@@ -7,6 +7,8 @@ later is seen from then on; what was found before is not found again.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -14,18 +16,20 @@ import numpy as np
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Double,
     bindparam,
     delete,
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
 
 from features.keys import People, Uses
 from features.links import DAY, WINDOW_DAYS, Links, facts, shared_with
-from features.segments import Ints
+from features.segments import Floats, Ints
 from fraudscore import cohort_rings
 from fraudscore.cohort_ask import parts, rows
 from fraudscore.cohort_look import PEOPLE_BY_WORD, Look, look
@@ -86,9 +90,9 @@ class CohortStore:
         )  # fmt: skip
 
     def learn(self, used: Uses, who: People) -> int:
-        """Take in people and their keys; one who is known already is left as they are.
+        """Take in people and their keys; of one who is known already, only what was decided of them.
 
-        Returns how many were new.
+        A decision older than the last withdrawal brings nothing back. Returns how many were new.
         """
         words = [person(id_, self._keys) for id_ in who.ids]
         with self.database.writing() as connection:
@@ -100,16 +104,20 @@ class CohortStore:
                 seen = look(connection, asked, self._window_days, afterwards=True)
                 ids = _add(connection, seen)
                 cohort_rings.join(connection, seen, ids)
+            _note(connection, words, who.confirmed)
         return asked.n
 
-    def confirm(self, profile_id: str, at: float | None) -> bool:
+    def confirm(self, profile_id: str, at: float | None, *, now: float | None = None) -> bool:
         """Note that a person is a confirmed impersonation since a moment (seconds); None undoes it.
 
-        Others who come after it are told. Returns whether they were known.
+        Others who come after it are told. ``now``: when it is undone, else this moment; what a record
+        says was decided before then is not learned again. Returns whether they were known.
         """
         word = person(profile_id, self._keys)
+        withdrawn = None if at is not None else time.time() if now is None else now
         with self.database.writing() as connection:
-            told = update(PEOPLE).where(PEOPLE.c.word == word).values(confirmed=at)
+            own = update(PEOPLE).where(PEOPLE.c.word == word)
+            told = own.values(confirmed=at, withdrawn=withdrawn)
             return connection.execute(told).rowcount > 0
 
     def forget(self, profile_id: str) -> bool:
@@ -148,6 +156,21 @@ class CohortStore:
 
 def _known(connection: Connection, words: Sequence[bytes]) -> set[bytes]:
     return {row.word for row in rows(connection, PEOPLE_BY_WORD, words)}
+
+
+def _note(connection: Connection, words: Sequence[bytes], confirmed: Floats) -> None:
+    """Note what records say was decided of people: the earliest that was not taken back since."""
+    decided = [
+        {"own": word, "at": at}
+        for word, at in zip(words, confirmed.tolist(), strict=True)
+        if not math.isnan(at)
+    ]
+    if decided:
+        at = bindparam("at", type_=Double)
+        standing = or_(PEOPLE.c.withdrawn.is_(None), PEOPLE.c.withdrawn < at)
+        sooner = or_(PEOPLE.c.confirmed.is_(None), PEOPLE.c.confirmed > at)
+        own = update(PEOPLE).where(PEOPLE.c.word == bindparam("own"), standing, sooner)
+        connection.execute(own.values(confirmed=at), decided)
 
 
 def _add(connection: Connection, seen: Look) -> dict[int, int]:

@@ -21,12 +21,16 @@ from sqlalchemy import (
     insert,
     inspect,
     select,
+    text,
+    update,
 )
 
 from fraudscore.database import Database
 
-FORMAT = 2
+FORMAT = 3
 """Number of this layout; a store of a higher one was written by a newer program."""
+OLD = 2
+"""A layout that is brought up to this one when it is opened: it had no withdrawals."""
 PRAGMAS = (f"cache_size = {-512 * 1024}", "secure_delete = ON")
 """The cache in KiB: a file that is mapped instead and then cut short would end the process."""
 LOCK = 0x66726175
@@ -52,10 +56,12 @@ PEOPLE = Table(
     Column("places", LargeBinary, nullable=False),
     Column("ties", LargeBinary, nullable=False),
     Column("confirmed", Double),
+    Column("withdrawn", Double),
     Column("ring", BigInteger, index=True),
     Index("cohort_people_came", "as_of", "id"),
 )
-"""One row a person; ids rise in the order of learning. ``confirmed``: an impersonation since then."""
+"""One row a person; ids rise in the order of learning. ``confirmed``: an impersonation since then;
+``withdrawn``: when that was last taken back, so that records decided earlier do not bring it back."""
 KEYS = Table(
     "cohort_keys",
     _ALL,
@@ -108,10 +114,29 @@ def prepare(database: Database, key_id: str, create: bool) -> None:
                 _ALL.create_all(connection)
                 row = {"format": FORMAT, "key_id": key_id, "people": 0}
                 connection.execute(insert(META), row)
+    _renew(database)
     with database.reading() as connection:
         wrong = _wrong(connection, key_id)
     if wrong:
         raise database.trouble(wrong)
+
+
+def _renew(database: Database) -> None:
+    """Bring a store of the layout before up to this one."""
+    with database.reading() as connection:
+        if not _is_old(connection):
+            return
+    with database.writing() as connection:
+        if _is_old(connection):
+            connection.execute(
+                text("ALTER TABLE cohort_people ADD COLUMN withdrawn DOUBLE PRECISION")
+            )
+            connection.execute(update(META).values(format=FORMAT))
+
+
+def _is_old(connection: Connection) -> bool:
+    whole = _present(connection) == set(_ALL.tables)
+    return whole and connection.execute(select(META.c.format)).scalars().all() == [OLD]
 
 
 def _present(connection: Connection) -> set[str]:

@@ -238,6 +238,56 @@ def test_a_confirmed_case_is_told_to_those_who_come_after_and_forgotten_with_the
     assert store.links(*next_).closeness[0] == 0
 
 
+def decided_paid(number, day, decided):
+    return paid(number, day, disposition=None if decided is None else decision(decided))
+
+
+def moment(day):
+    return people(from_profiles([paid(0, day)])).as_of[0]
+
+
+def test_a_decision_on_somebody_known_is_learned_and_not_after_it_was_taken_back(store):
+    store.learn(*asked(paid(0, 0)))
+    later = asked(paid(9, 60))
+    assert store.links(*later).closeness[0] == 0
+    for decided in (30, 20, 40):
+        assert store.learn(*asked(decided_paid(0, 50, decided))) == 0
+    assert store.links(*later).closeness[0] == 2
+    assert [row.confirmed for row in rows(store, PEOPLE)] == [moment(20)]
+    memory = memory_of(paid(0, 0), decided_paid(0, 50, 30), decided_paid(0, 50, 20), paid(9, 60))
+    same(store.links(*later), memory.links(*later))
+    store.confirm("p0", None, now=moment(45))
+    for decided in (20, 45):
+        store.learn(*asked(decided_paid(0, 50, decided)))
+        assert store.links(*later).closeness[0] == 0
+        assert store.links(*asked(decided_paid(0, 50, decided), paid(9, 60))).closeness[1] == 0
+    store.learn(*asked(decided_paid(0, 50, None)))
+    assert store.links(*later).closeness[0] == 0
+    store.learn(*asked(decided_paid(0, 50, 46)))
+    assert store.links(*later).closeness[0] == 2
+    store.confirm("p0", None)
+    store.confirm("p0", moment(10))
+    assert store.links(*later).closeness[0] == 2
+
+
+def test_two_records_of_one_person_in_a_batch_both_say_what_was_decided(store):
+    store.learn(*asked(paid(0, 0), decided_paid(0, 5, 3), decided_paid(0, 5, 2)))
+    assert [row.confirmed for row in rows(store, PEOPLE)] == [moment(2)]
+    memory = memory_of(paid(0, 0), decided_paid(0, 5, 3), decided_paid(0, 5, 2), paid(9, 9))
+    same(store.links(*asked(paid(9, 9))), memory.links(*asked(paid(9, 9))))
+
+
+def test_a_store_of_the_layout_before_is_brought_up(store, tmp_path):
+    store.learn(*asked(decided_paid(0, 0, 0)))
+    with store.database.writing() as connection:
+        connection.execute(text("ALTER TABLE cohort_people DROP COLUMN withdrawn"))
+        connection.execute(text("UPDATE cohort_meta SET format = 2"))
+    for _ in range(2):
+        with CohortStore(str(tmp_path / "people.db"), KEYS_1) as again:
+            assert again.links(*asked(paid(9, 9))).closeness[0] == 2
+    assert store.confirm("p0", None)
+
+
 def test_old_uses_decay(store):
     store.learn(*asked(paid(1, 1), paid(2, 150)))
     when = people(from_profiles([paid(3, 190)])).as_of[0]
