@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 
 import click
 from alembic import command
-from alembic.config import Config
 
 from fraudscore.review import store
 
@@ -17,8 +15,7 @@ from fraudscore.review import store
 @click.argument("message")
 def main(number: str, message: str) -> None:
     """NUMBER as in 0002, MESSAGE a sentence about what changed."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    config = store.migrations()
     with (
         tempfile.TemporaryDirectory() as folder,
         store.Store(f"{folder}/desk.db") as desk,

@@ -49,6 +49,13 @@ class Bases:
         """The URL of a new, empty desk on ``sqlite`` or ``postgresql``."""
         return self._file() if base == "sqlite" else self._database()
 
+    def bare(self, base: str) -> str:
+        """The URL of a new database without a table."""
+        if base == "sqlite":
+            return f"sqlite:///{self._folder / secrets.token_hex(8)}.db"
+        self._start()
+        return self._new("template1")
+
     def drop(self, url: str) -> None:
         """Give back the room of a database that is not needed any more."""
         if url.startswith("postgresql"):
@@ -69,14 +76,20 @@ class Bases:
         return f"sqlite:///{path}"
 
     def _database(self) -> str:
+        self._start()
+        return self._new("empty")
+
+    def _start(self) -> None:
         if self._server is None:
             self._server = _started(self._folder / "postgresql")
             # Nothing here need survive the machine; waiting for its disk took most of the time.
             self._run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
             self._run("CREATE DATABASE empty")
             Store(self._server.get_uri("empty")).close()
+
+    def _new(self, template: str) -> str:
         name = f"desk_{secrets.token_hex(8)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE empty")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return str(self._server.get_uri(name))
 
     def _run(self, *statements: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    bindparam,
     false,
     func,
     literal,
@@ -47,6 +48,18 @@ FOUND_MAX = 1_000
 STATES: tuple[CaseState, ...] = get_args(CaseState)
 WAITING = tuple(state for state in STATES if state != "closed")
 AGE = tuple_(CASES.c.opened, CASES.c.id)
+COUNTED = union_all(
+    *(
+        select(literal(state), literal(urgency), func.count()).where(
+            CASES.c.tenant == bindparam("tenant"),
+            CASES.c.state == state,
+            CASES.c.urgency == urgency,
+        )
+        for state in WAITING
+        for urgency in range(len(BANDS))
+    )
+)
+"""Each number from its own stretch of the index: grouping took twice as long."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +126,7 @@ def _chosen(
     if filter.speaks:
         chosen.append(CASES.c.speaks.contains(f" {filter.speaks} ", autoescape=True))
     if filter.text:
-        people = _people(desk, actor, filter.text)
+        people = _people(desk, connection, actor, filter.text)
         chosen.append(_is_one_of(connection, CASES.c.profile, people))
     if filter.since:
         chosen.append(CASES.c.opened >= filter.since)
@@ -143,10 +156,15 @@ def _mine(actor: Actor, now: datetime) -> Select[Any]:
     return select(both.c.id)
 
 
-def _people(desk: Desk, actor: Actor, text: str) -> Select[Any]:
+def _people(desk: Desk, connection: Connection, actor: Actor, text: str) -> Select[Any]:
     """Whoever has an identifier, an id that begins so, or a name a word of which begins so."""
     low = text.strip().lower()
     own = select(PROFILES.c.id).where(PROFILES.c.tenant == actor.tenant)
+    # For SQLite a small letter is like a large one, and lower() is what takes the time.
+    small = connection.dialect.name == "sqlite"
+    id = PROFILES.c.profile_id if small else func.lower(PROFILES.c.profile_id)
+    # Every id comes after "": said so that they are read in their own index.
+    begins = (PROFILES.c.profile_id > "") & id.startswith(low, autoescape=True)
     named = or_(
         PROFILES.c.sought.startswith(low, autoescape=True),
         PROFILES.c.sought.contains(f" {low}", autoescape=True),
@@ -154,7 +172,6 @@ def _people(desk: Desk, actor: Actor, text: str) -> Select[Any]:
     shared = select(WORDS.c.profile).where(
         WORDS.c.tenant == actor.tenant, WORDS.c.word.in_(sought(text, desk.keys))
     )
-    begins = func.lower(PROFILES.c.profile_id).startswith(low, autoescape=True)
     found = union(shared, own.where(named), own.where(begins)).subquery()
     return select(found.c[0])
 
@@ -263,14 +280,10 @@ def _within(connection: Connection, actor: Actor, left: int, now: datetime) -> C
 
 
 def _counts(connection: Connection, actor: Actor) -> dict[CaseState, dict[Band, int]]:
-    asked = (
-        select(CASES.c.state, CASES.c.urgency, func.count())
-        .where(CASES.c.tenant == actor.tenant, CASES.c.state.in_(WAITING))
-        .group_by(CASES.c.state, CASES.c.urgency)
-    )
     counts: dict[CaseState, dict[Band, int]] = {state: {} for state in WAITING}
-    for state, urgency, number in connection.execute(asked):
-        counts[state][BANDS[urgency]] = number
+    for state, urgency, number in connection.execute(COUNTED, {"tenant": actor.tenant}):
+        if number:
+            counts[state][BANDS[urgency]] = number
     return counts
 
 

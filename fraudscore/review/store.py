@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -25,6 +26,21 @@ PRAGMAS = ("foreign_keys = ON", "synchronous = FULL", "cache_size = -32768", "se
 def new_id() -> str:
     """A word nobody can guess: 128 random bits, in signs that no command takes for an option."""
     return secrets.token_hex(16)
+
+
+def next_id(now: datetime) -> str:
+    """A word nobody can guess, in order of time: 80 random bits behind the millisecond.
+
+    For rows that come by the thousand: those made together lie together in every index.
+    """
+    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(10)}"
+
+
+def migrations() -> Config:
+    """How Alembic finds the desk's migrations; ``attributes["connection"]`` is where to apply them."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
 
 
 class Store(Database):
@@ -50,8 +66,7 @@ class Store(Database):
         self.close()
 
     def _upgrade(self) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config = migrations()
         newest = ScriptDirectory.from_config(config).get_current_head()
         with self.reading() as connection:
             if MigrationContext.configure(connection).get_current_revision() == newest:

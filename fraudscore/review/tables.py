@@ -132,8 +132,10 @@ WORDS = Table(
     Column("profile", ForeignKey("profiles.id"), primary_key=True, index=True),
     Column("kind", String(16), nullable=False),
     Column("shown", String(80), nullable=False),
+    sqlite_with_rowid=False,
 )
-"""Keyed identifiers of each person, for search and links; ``shown`` is masked."""
+"""Keyed identifiers of each person, for search and links; ``shown`` is masked. The words are the table
+itself, without an index beside it: each is written once."""
 
 ASSESSMENTS = Table(
     "assessments",
@@ -165,7 +167,7 @@ CASES = Table(
     ALL,
     own_id(),
     tenant(),
-    Column("profile", ForeignKey("profiles.id"), nullable=False, index=True),
+    Column("profile", ForeignKey("profiles.id"), nullable=False),
     Column("assessment", ForeignKey("assessments.id"), nullable=False),
     Column("band", String(24), nullable=False),
     Column("urgency", SmallInteger, nullable=False),
@@ -186,6 +188,7 @@ CASES = Table(
     Index("ix_cases_profile", "tenant", "profile", "opened"),
     Index("ix_cases_age", "tenant", "state", "opened", "id"),
     Index("ix_cases_mine", "tenant", "assignee"),
+    Index("ix_cases_held", "tenant", "holder"),
     Index("ix_cases_snoozed", "tenant", "snoozed_until"),
 )
 """``urgency``: place of the band in `fraudscore.assessment.BANDS`. ``state``: open, asked, escalated,
