@@ -16,20 +16,39 @@ from fraudscore.review import audit, hooks
 from fraudscore.review.desk import Desk
 from fraudscore.review.opening import Turn, move
 from fraudscore.review.rights import Actor
-from fraudscore.review.store import new_id
+from fraudscore.review.store import next_id
 from fraudscore.review.tables import ASSESSMENTS, PROFILES, WORDS
 from fraudscore.review.words import Word
 
 Cause = Literal["asked", "event", "import"]
+# Statements are made once: making one takes longer than running it.
+NEW = {table: insert(table) for table in (PROFILES, WORDS, ASSESSMENTS)}
+AGAIN = update(PROFILES).where(PROFILES.c.id == bindparam("own"))
+KNOWN: Select[Any] = select(
+    PROFILES.c.id, PROFILES.c.profile_id, PROFILES.c.band, PROFILES.c.as_of
+).where(
+    PROFILES.c.tenant == bindparam("tenant"),
+    PROFILES.c.profile_id.in_(bindparam("ids", expanding=True)),
+)
+HAD: Select[Any] = select(WORDS.c.profile, WORDS.c.word).where(
+    WORDS.c.tenant == bindparam("tenant"),
+    WORDS.c.profile.in_(bindparam("profiles", expanding=True)),
+)
+GONE = delete(WORDS).where(
+    WORDS.c.tenant == bindparam("of"),
+    WORDS.c.word == bindparam("what"),
+    WORDS.c.profile == bindparam("whose"),
+)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """One assessment as it was kept. ``case``: the person's open case, if there is one. ``before``:
-    the band until now, None for somebody new."""
+    """One assessment as it was kept, ``body`` to the byte. ``case``: the person's open case, if there
+    is one. ``before``: the band until now, None for somebody new."""
 
     id: str
     assessment: Assessment
+    body: bytes
     case: str | None
     before: Band | None
 
@@ -83,7 +102,7 @@ def _keep(
     now: datetime,
 ) -> list[Kept]:
     known = _known(connection, actor, [item.profile.profile_id for item in found])
-    turns = [_turn(item, known.get(item.profile.profile_id)) for item in found]
+    turns = [_turn(item, known.get(item.profile.profile_id), now) for item in found]
     newest = [
         (item, turn)
         for item, turn in zip(found, turns, strict=True)
@@ -95,20 +114,19 @@ def _keep(
     for _, turn in newest:
         _tell(connection, actor, turn, cases.get(turn.profile), now)
     return [
-        Kept(turn.assessment, turn.said, cases.get(turn.profile), turn.before) for turn in turns
+        Kept(turn.assessment, item.assessment, item.body, cases.get(turn.profile), turn.before)
+        for item, turn in zip(found, turns, strict=True)
     ]
 
 
 def _known(connection: Connection, actor: Actor, ids: Sequence[str]) -> dict[str, Row[Any]]:
-    known = (PROFILES.c.id, PROFILES.c.profile_id, PROFILES.c.band, PROFILES.c.as_of)
-    asked: Select[Any] = select(*known)
-    own = (PROFILES.c.tenant == actor.tenant) & PROFILES.c.profile_id.in_(ids)
-    return {row.profile_id: row for row in connection.execute(asked.where(own))}
+    asked = {"tenant": actor.tenant, "ids": ids}
+    return {row.profile_id: row for row in connection.execute(KNOWN, asked)}
 
 
-def _turn(item: Found, known: Row[Any] | None) -> Turn:
-    profile, before = (known.id, known.band) if known else (new_id(), None)
-    return Turn(profile, new_id(), item.assessment, before)
+def _turn(item: Found, known: Row[Any] | None, now: datetime) -> Turn:
+    profile, before = (known.id, known.band) if known else (next_id(now), None)
+    return Turn(profile, next_id(now), item.assessment, before)
 
 
 def _is_newest(item: Found, known: Row[Any] | None) -> bool:
@@ -125,28 +143,36 @@ def _keep_people(
     ]
     again = [{"own": turn.profile, **_person(item, now)} for item, turn in newest if turn.before]
     if fresh:
-        connection.execute(insert(PROFILES), fresh)
+        connection.execute(NEW[PROFILES], fresh)
     if again:
-        connection.execute(update(PROFILES).where(PROFILES.c.id == bindparam("own")), again)
-        gone = [row["own"] for row in again]
-        connection.execute(delete(WORDS).where(WORDS.c.profile.in_(gone)))
+        connection.execute(AGAIN, again)
     _keep_words(connection, actor, newest)
 
 
 def _keep_words(connection: Connection, actor: Actor, newest: Sequence[tuple[Found, Turn]]) -> None:
-    words = [
+    """Write the words that are new and drop those that are gone: most of a person stays as it was."""
+    known = [turn.profile for _, turn in newest if turn.before]
+    asked = {"tenant": actor.tenant, "profiles": known}
+    had = {tuple(row) for row in connection.execute(HAD, asked)} if known else set()
+    said = {(turn.profile, word.word): word for item, turn in newest for word in item.words}
+    new = [
         {
             "tenant": actor.tenant,
             "word": word.word,
-            "profile": turn.profile,
+            "profile": profile,
             "kind": word.kind,
             "shown": word.shown,
         }
-        for item, turn in newest
-        for word in item.words
+        for (profile, _), word in said.items()
+        if (profile, word.word) not in had
     ]
-    if words:
-        connection.execute(insert(WORDS), words)
+    gone = [
+        {"of": actor.tenant, "whose": profile, "what": word} for profile, word in had - said.keys()
+    ]
+    if new:
+        connection.execute(NEW[WORDS], new)
+    if gone:
+        connection.execute(GONE, gone)
 
 
 def _person(item: Found, now: datetime) -> dict[str, Any]:
@@ -190,7 +216,7 @@ def _keep_assessments(
         for item, turn in zip(found, turns, strict=True)
     ]
     if rows:
-        connection.execute(insert(ASSESSMENTS), rows)
+        connection.execute(NEW[ASSESSMENTS], rows)
     done = [(f"assessment:{row['id']}", _logged(row)) for row in rows]
     audit.append_all(connection, actor, "assessed", done, now=now)
 

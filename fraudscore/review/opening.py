@@ -12,19 +12,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from fraudscore.assessment import BANDS, Assessment, Band, speaks_against
 from fraudscore.review import audit
 from fraudscore.review.desk import Desk
 from fraudscore.review.rights import Actor
-from fraudscore.review.store import new_id
+from fraudscore.review.store import next_id
 from fraudscore.review.tables import CASES
 from fraudscore.review.team import settings
 
 FLAGGED: tuple[Band, ...] = ("review", "verify")
 REOPENS = 2.0
 """Factor on the odds from which a person whose case was closed is looked at again (assumed)."""
+RANKED = (
+    select(CASES)
+    .where(
+        CASES.c.tenant == bindparam("tenant"),
+        CASES.c.profile.in_(bindparam("profiles", expanding=True)),
+    )
+    .order_by(CASES.c.state != "closed", CASES.c.opened)
+)
+
+MOVING = ("urgency", "log_odds", "explores", "state", "snoozed_until")
+MOVE = update(CASES).where(CASES.c.id == bindparam("own"))
 
 
 @dataclass(frozen=True)
@@ -47,19 +58,21 @@ def move(
 ) -> dict[str, str]:
     """Open or move cases; the case that is not closed by person. ``answered``: what was asked of the
     person may have come in, so that a case that waits for it is open again."""
-    newest = _newest(connection, actor, [turn.profile for turn in turns])
+    newest = _newest(connection, actor, [turn.profile for turn in turns if turn.before])
     share = settings(connection, actor.tenant).exploration
-    cases, opened = {}, []
+    cases, moved, opened = {}, [], []
     for turn in turns:
         case = newest.get(turn.profile)
         if case is not None and case.state != "closed":
             cases[turn.profile] = case.id
-            _move(connection, case, turn, answered, now)
+            moved.append(_moved(case, turn, answered, now))
         elif _opens(turn.said, case):
             opened.append(_new(actor, turn, False, now))
         elif case is None and turn.said.band not in FLAGGED and _drawn(desk, actor, turn) < share:
             place = _place_among_flagged(desk, connection, actor, turn)
             opened.append(_new(actor, turn, True, now) | place)
+    if moved:
+        connection.execute(MOVE, moved)
     if opened:
         _open(connection, actor, opened, now)
     return cases | {row["profile"]: row["id"] for row in opened}
@@ -80,9 +93,10 @@ def _newest(
     connection: Connection, actor: Actor, profiles: Sequence[str]
 ) -> Mapping[str, Row[Any]]:
     """The case of each person that is not closed, else the one opened last."""
-    own = (CASES.c.tenant == actor.tenant) & CASES.c.profile.in_(profiles)
-    ranked = select(CASES).where(own).order_by(CASES.c.state != "closed", CASES.c.opened)
-    return {row.profile: row for row in connection.execute(ranked)}
+    if not profiles:
+        return {}
+    asked = {"tenant": actor.tenant, "profiles": profiles}
+    return {row.profile: row for row in connection.execute(RANKED, asked)}
 
 
 def _opens(said: Assessment, closed: Row[Any] | None) -> bool:
@@ -98,21 +112,26 @@ def _odds(score: float) -> float:
     return score / max(100 - score, 1e-9)
 
 
-def _move(
-    connection: Connection, case: Row[Any], turn: Turn, answered: bool, now: datetime
-) -> None:
-    values = _said(turn) | {"changed": now}
+def _moved(case: Row[Any], turn: Turn, answered: bool, now: datetime) -> dict[str, Any]:
+    """What changes of a case; the rest of its columns as they are, so that all cases go in one go."""
+    values = {name: case._mapping[name] for name in MOVING}
+    values |= {"own": case.id, "changed": now, **_said(turn)}
     if turn.said.band in FLAGGED or not case.explores:
         values |= _place(turn) | {"explores": False}
     if BANDS.index(turn.said.band) > BANDS.index(case.band):
         values |= {"snoozed_until": None}
     if answered and case.state == "asked":
         values |= {"state": "open", "snoozed_until": None}
-    connection.execute(update(CASES).where(CASES.c.id == case.id).values(values))
+    return values
 
 
 def _new(actor: Actor, turn: Turn, explores: bool, now: datetime) -> dict[str, Any]:
-    own = {"id": new_id(), "tenant": actor.tenant, "profile": turn.profile, "explores": explores}
+    own = {
+        "id": next_id(now),
+        "tenant": actor.tenant,
+        "profile": turn.profile,
+        "explores": explores,
+    }
     times = {"state": "open", "opened": now, "changed": now}
     return own | times | _said(turn) | _place(turn)
 

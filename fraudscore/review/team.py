@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from fraudscore.errors import Conflict, NotThere, NotUsable
 from fraudscore.review import audit
@@ -14,12 +14,12 @@ from fraudscore.review.tables import TENANTS
 
 FIRST = "default"
 NAME_MAX = 200
+DECIDED = select(TENANTS.c.settings).where(TENANTS.c.id == bindparam("own"))
 
 
 def settings(connection: Connection, tenant: int) -> Settings:
     """What a team has decided for itself. Raises NotThere."""
-    found = connection.execute(select(TENANTS.c.settings).where(TENANTS.c.id == tenant))
-    row = found.one_or_none()
+    row = connection.execute(DECIDED, {"own": tenant}).one_or_none()
     if row is None:
         raise NotThere("there is no such team")
     return Settings.model_validate(row.settings)

@@ -73,7 +73,7 @@ class Assessor:
         if self._desk is None:
             items = self._scorer.assess(from_profiles(profiles)).assessments()
             count_bands(item.band for item in items)
-            return [answer(None, item, None, None) for item in items]
+            return [answer(None, item.model_dump_json().encode(), None, None) for item in items]
         kept = assessing.assess(self._desk, actor, profiles, now=now())
         count_bands(one.assessment.band for one in kept)
         return [kept_answer(one) for one in kept]
@@ -99,15 +99,15 @@ def one_of(body: bytes) -> Profile:
     return read_profile(found if isinstance(found, dict) else body)
 
 
-def answer(id: str | None, item: Assessment, case: str | None, before: str | None) -> bytes:
+def answer(id: str | None, body: bytes, case: str | None, before: str | None) -> bytes:
     """One assessment with where it was kept; the assessment is the same bytes as when asked again."""
-    around = json.dumps({"id": id, "case": case, "before": before})[:-1]
-    return f'{around}, "assessment": {item.model_dump_json()}}}'.encode()
+    around = json.dumps({"id": id, "case": case, "before": before})[:-1].encode()
+    return b'%b, "assessment": %b}' % (around, body)
 
 
 def kept_answer(one: assessing.Kept) -> bytes:
     """One assessment of the desk as an answer."""
-    return answer(one.id, one.assessment, one.case, one.before)
+    return answer(one.id, one.body, one.case, one.before)
 
 
 def _rejected(number: int, error: InvalidProfile) -> dict[str, Any]:
