@@ -12,7 +12,7 @@ from features.batch import Batch, Table
 from features.claimed import claims_on
 from features.context import Context
 from features.employers import same_employer
-from features.family import Column, Family, Rows, Words
+from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
 from features.given_names import commit_names, held_against_names
 from features.ledger import latest
@@ -87,13 +87,11 @@ def observe(batch: Batch, context: Context) -> Facts:
         failed=c.count(between & outcome.is_in(["failed"])),
         same=c.count(between & outcome.is_in(["same"])),
         committer=committer,
-        committer_name=commit_rows.table.text("author_name").take(
-            commit_rows.table.first(commit_rows.mask)
-        ),
+        committer_name=words_of_first(commit_rows.table, "author_name", commit_rows.mask),
         committer_rows=commit_rows,
         layers=chain.count(told),
         undeclared=np.where(chain.any(told), chain.count(hidden), np.nan),
-        undeclared_name=chain.text("name").take(chain.first(hidden)),
+        undeclared_name=words_of_first(chain, "name", hidden),
         undeclared_rows=Rows(chain, hidden),
         asked=chain.count(asked),
         unverified=chain.count(asked & ~chain.flag("verified_person")),
@@ -103,11 +101,11 @@ def observe(batch: Batch, context: Context) -> Facts:
         shell_rows=Rows(chain, shell),
         authored=made.count(authored),
         by_others=made.count(others),
-        author=made.text("author").take(made.first(others)),
+        author=words_of_first(made, "author", others),
         author_rows=Rows(made, others),
         firms=made.count(firms),
         strange_firms=made.count(strange),
-        firm=made.text("organisation").take(made.first(strange)),
+        firm=words_of_first(made, "organisation", strange),
         firm_rows=Rows(made, strange),
         clocked=made.count(clocked),
         clocks_outside=made.count(outside),

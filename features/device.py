@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from features import segments
 from features.batch import Batch, Table
 from features.context import Context
-from features.family import Column, Family, Rows, Words
+from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
 from features.household import beyond_household
 from features.observations import observed
@@ -76,7 +76,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     keyed = beyond_household(batch, d, "mfa_other_users")
     return Facts(
         tools=_settled(t, looked, t.distinct(names, found.foreign), found.unsure),
-        tool_names=t.text("name").take(t.first(found.foreign)),
+        tool_names=words_of_first(t, "name", found.foreign),
         tool_rows=Rows(t, found.foreign),
         own_tools=_if(looked, t.distinct(names, found.own)),
         early_tools=_settled(t, looked & dated, t.distinct(names, found.early), found.perhaps),
@@ -84,7 +84,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         unattended=_settled(t, looked, t.any(found.unattended), found.untold),
         unattended_rows=Rows(t, found.unattended),
         switches=_settled(t, hardware, t.any(found.switch), found.unplaced),
-        switch_names=t.text("name").take(t.first(found.switch)),
+        switch_names=words_of_first(t, "name", found.switch),
         switch_rows=Rows(t, found.switch),
         keep_awake=_if(looked, _any(t, found.there, "keep_awake")),
         cameras=_if(looked, _any(t, found.there, "virtual_camera")),

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import string
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from math import isnan
 from typing import Any, Literal, NamedTuple
-
-import numpy as np
 
 from features.batch import Batch, Table
 from features.coded import Coded
@@ -31,8 +29,8 @@ Strength = Literal["strong", "medium", "weak", "context"]
 
 Column = Floats
 """A fact: one number per profile, NaN where it could not be assessed."""
-Words = Coded
-"""A fact in words: one text per profile, shown in reasons, never computed with."""
+Words = Callable[[int], str | None]
+"""A fact in words: the text of a profile, asked for when a sentence says it, never computed with."""
 
 
 class Rows(NamedTuple):
@@ -186,8 +184,8 @@ class Family:
 
     @staticmethod
     def _speakable(fact: Any, profile: int) -> Any:
-        if isinstance(fact, Coded):
-            return fact.at(profile) or "unknown"
+        if callable(fact):
+            return fact(profile) or "unknown"
         number = float(fact[profile])
         if isnan(number):
             return _Unknown()
@@ -207,8 +205,17 @@ class _Unknown(str):
         return "an unknown number of"
 
 
-def words(texts: list[str | None]) -> Words:
+def words(texts: Sequence[str | None]) -> Words:
     """A fact in words from one text per profile."""
-    index: dict[str, int] = {}
-    codes = [-1 if t is None else index.setdefault(t, len(index)) for t in texts]
-    return Coded(np.array(codes, dtype=np.int64), tuple(index))
+    return texts.__getitem__
+
+
+def words_of_first(table: Table, column: str | Coded, mask: Bools) -> Words:
+    """A fact in words: what a column of text says in a profile's first true row."""
+
+    def say(profile: int) -> str | None:
+        rows = table.true_rows_of(profile, mask)
+        text = table.text(column) if isinstance(column, str) else column
+        return text.at(rows[0]) if rows else None
+
+    return say

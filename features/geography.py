@@ -12,7 +12,7 @@ import numpy as np
 from features.batch import Batch, Table
 from features.claimed import DAY, beyond_claims, claims_on, periods, spells
 from features.context import Context
-from features.family import Column, Family, Rows, Words, words
+from features.family import Column, Family, Rows, Words
 from features.fixed import fixed
 from features.hardware import (
     agreement_windows,
@@ -116,7 +116,7 @@ def _claimed(batch: Batch, seen: Whereabouts) -> tuple[Bools, Bools]:
 
 
 def _country_words(country: Ints) -> Words:
-    return words([country_name(COUNTRIES[c]) if c >= 0 else None for c in country.tolist()])
+    return lambda who: country_name(COUNTRIES[country[who]]) if country[who] >= 0 else None
 
 
 def _elsewhere(s: Table, country: Ints, week: Ints, outside: Bools) -> tuple[Ints, Floats]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch
-from features.coded import Coded
 from features.context import Context
 from features.family import Column, Family, Rows, Words
 from features.fixed import fixed
@@ -82,9 +81,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         bits=links.bits,
         ring=links.ring,
         closeness=links.closeness,
-        how_close=Coded(
-            np.where(links.closeness > 0, links.closeness - 1, -1).astype(np.int64), HOW
-        ),
+        how_close=lambda who: HOW[int(links.closeness[who]) - 1],
         applied=np.where(np.isnan(links.ring), np.nan, applied),
         payout_rows=rows["payouts"],
         session_rows=rows["sessions"],

@@ -13,10 +13,10 @@ import numpy as np
 from features import segments
 from features.batch import Batch
 from features.context import NETWORK_KINDS, Context
-from features.family import Column, Family, Rows, Words, words
+from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
 from features.places import COUNTRIES, claims_cover, country_numbers, kilometres
-from features.segments import Bools, Ints, true_rows, unknown
+from features.segments import Bools, unknown
 from features.tables import country_name, rows
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
@@ -33,6 +33,7 @@ POINT_RADIUS_KM = 200.0
 DOMESTIC_MS = 110.0
 """Median round trip above which a domestic line is unusual (AMZN)."""
 DAY = 86_400.0
+KIND_WORDS = {"vpn": "VPN", "tor": "Tor", "residential_proxy": "proxy"}
 
 
 @fixed
@@ -88,13 +89,13 @@ def observe(batch: Batch, context: Context) -> Facts:
         sessions=checked,
         placed=enough,
         anonymised=hidden,
-        kinds=_kinds(seen, batch.n),
+        kinds=_kinds(seen),
         anonymised_rows=Rows(s, seen.hidden),
         reported=s.count(reported),
-        reported_providers=seen.provider.take(s.first(reported)),
+        reported_providers=words_of_first(s, seen.provider, reported),
         exits=np.where(checked > 0, s.distinct(seen.country, seen.hidden), np.nan),
         slips=np.where((checked > 0) & claiming, s.count(slip), np.nan),
-        slip_countries=_country_words(seen.country, s.first(slip)),
+        slip_countries=_country_words(seen, slip),
         slip_rows=Rows(s, slip),
         switched=switch,
         baseline_country=baseline,
@@ -117,29 +118,26 @@ def _reported_providers() -> frozenset[str]:
     return frozenset(row["provider"] for row in rows("vpn_providers"))
 
 
-def _kinds(seen: Whereabouts, n: int) -> Words:
-    """The kinds of hiding network each person used, as words."""
-    texts: list[str | None] = [None] * n
-    hidden = true_rows(seen.hidden)
-    pairs = seen.sessions.owner[hidden] * len(NETWORK_KINDS) + seen.kind[hidden]
-    for pair in np.unique(pairs).tolist() if hidden.size else ():
-        who, name = divmod(pair, len(NETWORK_KINDS))
-        label = {"vpn": "VPN", "tor": "Tor", "residential_proxy": "proxy"}.get(
-            NETWORK_KINDS[name], NETWORK_KINDS[name]
-        )
-        texts[who] = f"{texts[who]}, {label}" if texts[who] else label
-    return words(texts)
+def _kinds(seen: Whereabouts) -> Words:
+    """The kinds of hiding network a person used."""
+
+    def say(profile: int) -> str:
+        used = set(seen.kind[seen.sessions.true_rows_of(profile, seen.hidden)].tolist())
+        names = [NETWORK_KINDS[kind] for kind in sorted(used)]
+        return ", ".join(KIND_WORDS.get(name, name) for name in names)
+
+    return say
 
 
-def _country_words(country: Ints, row: Ints) -> Words:
-    if not country.size:
-        return words([None] * row.size)
-    return words(
-        [
-            country_name(COUNTRIES[country[r]]) if r >= 0 and country[r] >= 0 else None
-            for r in row.tolist()
-        ]
-    )
+def _country_words(seen: Whereabouts, mask: Bools) -> Words:
+    """The country of a person's first true session."""
+
+    def say(profile: int) -> str | None:
+        rows = seen.sessions.true_rows_of(profile, mask)
+        country = seen.country[rows[0]] if rows else -1
+        return country_name(COUNTRIES[country]) if country >= 0 else None
+
+    return say
 
 
 def _switch(batch: Batch, seen: Whereabouts) -> tuple[Column, Words, Bools]:
@@ -156,8 +154,7 @@ def _switch(batch: Batch, seen: Whereabouts) -> tuple[Column, Words, Bools]:
     share = s.count(arrives) / np.maximum(later, 1)
     known = (agreeing >= BASELINE) & (later >= AFTERWARDS) & claiming
     switched = np.where(known, np.where(base, share, 0.0), np.nan)
-    first = s.first(early & ~seen.covered)
-    return switched, _country_words(seen.country, first), arrives & base[s.owner]
+    return switched, _country_words(seen, early & ~seen.covered), arrives & base[s.owner]
 
 
 def _impossible(seen: Whereabouts) -> tuple[Bools, Column]:

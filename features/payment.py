@@ -10,7 +10,7 @@ import numpy as np
 from features import segments
 from features.batch import Batch, Table
 from features.context import Context
-from features.family import Column, Family, Rows, Words
+from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
 from features.given_names import held_against_names
 from features.household import beyond_household
@@ -72,7 +72,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     return Facts(
         payees=p.count(judged),
         strangers=np.where(p.any(judged), p.count(stranger), np.nan),
-        stranger=p.text("holder").take(p.first(stranger)),
+        stranger=words_of_first(p, "holder", stranger),
         stranger_rows=Rows(p, stranger),
         changes=np.where(dated > 0, p.count(recent & later), np.nan),
         early=np.where(np.isnan(start), np.nan, p.any(early)),

@@ -27,8 +27,8 @@ def true_rows(mask: Bools) -> Ints:
 
 
 def some(mask: Bools) -> bool:
-    """Whether any row is true; counts, which numpy does at a third of the price of `any`."""
-    return bool(np.count_nonzero(mask))
+    """Whether any row is true; on a few rows bytes answer in a tenth of the time of `any`."""
+    return 1 in mask.tobytes()
 
 
 def unknown(n: int) -> Floats:
@@ -82,7 +82,7 @@ def count(owner: Ints, n: int, mask: Bools) -> Floats:
     """How many rows of each profile are true."""
     if n == 1:
         out = np.empty(1)
-        out[0] = np.count_nonzero(mask)
+        out[0] = mask.tobytes().count(1)
         return out
     return np.bincount(owner[mask], minlength=n).astype(np.float64)
 

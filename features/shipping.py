@@ -11,7 +11,7 @@ import numpy as np
 from features.batch import Batch, Table
 from features.claimed import CITY_SLACK_KM, DAY, claimed_points, claims_on
 from features.context import Context
-from features.family import Column, Family, Rows, Words
+from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
 from features.given_names import held_against_names
 from features.household import beyond_household
@@ -91,7 +91,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         box_rows=Rows(s, box),
         receipts=s.count(told),
         strangers=s.count(stranger),
-        stranger=s.text("received_by").take(s.first(stranger)),
+        stranger=words_of_first(s, "received_by", stranger),
         stranger_rows=Rows(s, stranger),
         recipients=s.largest(others),
         recipient_rows=Rows(s, others > 0),

@@ -15,7 +15,7 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.employers import reorganised, same_employer, same_school
-from features.family import Column, Family, Rows, Words, words
+from features.family import Column, Family, Rows, Words, words, words_of_first
 from features.fixed import fixed
 from features.payrolls import at_once
 from features.referees import referees
@@ -105,7 +105,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     skills, early = batch.table("skills"), ahead_of_release(batch)
     confirms = studies.number("registry_confirms")
     late = _tenure(jobs)
-    latest = jobs.first(late == jobs.largest(late)[jobs.owner])
+    latest = late == jobs.largest(late)[jobs.owner]
     vouch, table = referees(batch, context), batch.table("references")
     wage = true_rows(jobs.text("source").is_in(["payroll"]) & jobs.known("employer") & full)
     payrolls, payroll_rows = at_once(jobs, same_employer, batch.as_of, wage)
@@ -133,7 +133,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         school_rows=Rows(studies, study.rival_rows),
         web_names=web.count(named),
         other_names=web.count(other),
-        other_name=web.text("name").take(web.first(other)),
+        other_name=words_of_first(web, "name", other),
         web_rows=Rows(web, other),
         new_against=new_against,
         web_age=web_age,
@@ -149,7 +149,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         unconfirmed_rows=Rows(studies, confirms == 0),
         mentions=batch.profiles.number("work.mentions"),
         tenure=jobs.largest(late),
-        young_employer=jobs.text("employer").take(latest),
+        young_employer=words_of_first(jobs, "employer", latest),
         tenure_rows=Rows(jobs, late > 0),
         mailed=table.count(vouch.mailed),
         free_mail=table.count(vouch.free),
