@@ -7,13 +7,14 @@ Columns are made when first asked for and kept for the life of the batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
 from features import segments
 from features.coded import Coded
+from features.fixed import kept
 from features.schema import TABLES, TableSpec
 from features.segments import Bools, Floats, Ints
 
@@ -92,7 +93,7 @@ class Table:
             self._columns[name] = found
         return found
 
-    @cached_property
+    @kept
     def parent(self) -> Coded:
         """The id of the row this row belongs to, for a list inside a list."""
         column = self._source.parent()
@@ -120,7 +121,7 @@ class Table:
         """Whether any row was supplied in this column."""
         return name in self.held
 
-    @cached_property
+    @kept
     def held(self) -> frozenset[str]:
         """The columns that were supplied in any row."""
         if not self.size:
@@ -246,7 +247,7 @@ class Batch:
         """Whether anybody supplied a column; quicker than to ask who did."""
         return need in self._held or ("|" in need and not self._held.isdisjoint(need.split("|")))
 
-    @cached_property
+    @kept
     def _held(self) -> set[str]:
         """Every column that anybody supplied, named ``table.column``."""
         return {

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 from itertools import count
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.fixed import fixed
+from features.fixed import fixed, kept
 from features.segments import Bools, Ints
 
 
@@ -43,7 +42,7 @@ class Coded:
         out: NDArray[Any] = (answers if self.whole else np.append(answers, missing))[self.codes]
         return out
 
-    @cached_property
+    @kept
     def whole(self) -> bool:
         """Whether every row was supplied."""
         return not self.codes.size or bool(np.minimum.reduce(self.codes) >= 0)

@@ -6,7 +6,6 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from features.batch import Batch
 from features.coded import Coded
 from features.columns import check_column
 from features.fields import ROWS_MAX, refusal
+from features.fixed import kept
 from features.problems import Problem, nearest, shorten, unknown_field
 from features.records import Profile
 from features.schema import TABLES, TableSpec
@@ -52,7 +52,7 @@ class _FrameSource:
         self._columns = columns
         self._parent = parent
 
-    @cached_property
+    @kept
     def held(self) -> frozenset[str]:
         known = {
             n: c.known if isinstance(c, Coded) else ~np.isnan(c) for n, c in self._columns.items()

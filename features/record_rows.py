@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from functools import cached_property
 from itertools import chain, repeat
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from features.batch import NO_ROWS, Batch
 from features.coded import Coded, all_missing, code
+from features.fixed import kept
 from features.records import Profile
 from features.schema import LISTS, TABLES, VALUE, TableSpec, lists_of
 from features.segments import Floats, Ints, unknown
@@ -38,7 +38,7 @@ class _RecordSource:
         starts = np.cumsum(counts) - counts
         self.position = np.arange(self.owner.size) - np.repeat(starts, counts)
 
-    @cached_property
+    @kept
     def _fields(self) -> dict[str, tuple[Any, ...]]:
         """Every column at once: each row is visited once, while it is in the cache."""
         fields: dict[str, tuple[Any, ...]] = {}
@@ -56,19 +56,19 @@ class _RecordSource:
     def _values(self, name: str) -> Sequence[Any]:
         return self._rows if not self._rows or name == VALUE else self._fields[name]
 
-    @cached_property
+    @kept
     def _unknown(self) -> Floats:
         """The column of numbers in which nobody supplied anything; one for all such columns."""
         column = unknown(len(self._rows))
         column.setflags(write=False)
         return column
 
-    @cached_property
+    @kept
     def _untold(self) -> Coded:
         """The column of text in which nobody supplied anything."""
         return code([None] * len(self._rows))
 
-    @cached_property
+    @kept
     def held(self) -> frozenset[str]:
         if self._spec.model is None:
             return frozenset(self._spec.columns)

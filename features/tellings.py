@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import combinations, groupby, product
 
 import numpy as np
 
 from features.batch import Table
 from features.employers import Same
-from features.fixed import fixed
+from features.fixed import fixed, kept
 from features.segments import Bools, Floats, true_rows
 from features.stints import Months, Stint, covered, stints
 
@@ -43,7 +42,7 @@ class Telling:
     rows: list[int] = field(default_factory=list)
     stints: list[Stint] = field(default_factory=list)
 
-    @cached_property
+    @kept
     def whole(self) -> Stint:
         """From the first beginning to the last end."""
         starts = [stint.starts for stint in self.stints if stint.starts]

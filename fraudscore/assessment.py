@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from features.fixed import fixed_value
 from features.ledger import HandOver
 
 Band = Literal["no_concern", "verify", "review", "insufficient_evidence"]
@@ -21,7 +21,7 @@ TRAINED_ON = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@fixed_value
 class Reason:
     """One feature's part in the score, in words.
 
@@ -54,7 +54,7 @@ def speaks_against(reason: Reason) -> bool:
     return reason.state == "present" and reason.contribution >= WORTH_SAYING
 
 
-@dataclass(frozen=True, slots=True)
+@fixed_value
 class FamilyScore:
     """One family's part in the score. ``contribution`` sums its features' contributions.
 
@@ -67,7 +67,7 @@ class FamilyScore:
     contribution: float
 
 
-@dataclass(frozen=True, slots=True)
+@fixed_value
 class Coverage:
     """How much could be seen: of ``features`` features ``assessed`` had a value.
 
@@ -80,7 +80,7 @@ class Coverage:
     could_not_check: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed_value
 class Notice:
     """Something the reader should know about this result. ``code`` is stable, ``text`` is not."""
 

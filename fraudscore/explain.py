@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import compress
 from math import exp, fsum, isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.catalogue import FAMILIES, FEATURES
-from features.compute import NEEDS, Computed
+from features.catalogue import FAMILIES
+from features.compute import Computed, Needs
 from features.family import Feature
 from features.segments import true_rows
 from fraudscore.assessment import Coverage, FamilyScore, Reason, State
@@ -27,18 +28,13 @@ class Layout:
     def __init__(self, features: Sequence[Feature]) -> None:
         self.told = [(feature, feature.code, _FAMILIES[feature.family]) for feature in features]
         """The feature of each column, its code and its family."""
-        places = {
-            needs: k for k, needs in enumerate(dict.fromkeys(f.needs for f in FEATURES.values()))
-        }
-        self.needs = tuple(places)
-        """Everything that features need, each combination once."""
-        self.need = [(feature.name, places[feature.needs]) for feature in features]
+        self.need = [(feature.name, feature.needs) for feature in features]
         """The name of each column's feature, and the combination it needs."""
         self.families = tuple(
             (
                 family.name,
                 [k for k, feature in enumerate(features) if feature.family == family.name],
-                sorted({places[feature.needs] for feature in family.features}),
+                frozenset(feature.needs for feature in family.features),
             )
             for family in FAMILIES
         )
@@ -55,12 +51,12 @@ class Explanation:
     """Explains the people of one batch. ``contributions``: people x features, in model order."""
 
     def __init__(self, computed: Computed, layout: Layout, contributions: Floats) -> None:
-        self._batch = computed.batch
+        self._computed = computed
+        self._last: tuple[int, frozenset[Needs]] = (-1, frozenset())
         self._facts = computed.facts
         self._matrix = computed.matrix
         self._layout = layout
         self._contributions = contributions
-        self._memory: dict[int, list[bool]] = {}
 
     def reasons(self, row: int) -> tuple[Reason, ...]:
         """Every feature that moved the score or has something to tell, most against first.
@@ -114,28 +110,24 @@ class Explanation:
                 state: State = "present" if speaks else "absent"
                 found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
             else:
-                state = "could_not_check" if any(given[k] for k in needs) else "not_supplied"
+                state = "not_supplied" if given.isdisjoint(needs) else "could_not_check"
                 found.append(_silent(family, state))
         return tuple(found)
 
-    def _given(self, row: int) -> Sequence[bool]:
-        """Which combinations of needs a person supplied, in the order of the layout."""
-        if row not in self._memory:
-            given = self._batch.given(NEEDS, row)
-            self._memory[row] = list(map(given.issuperset, self._layout.needs))
-        return self._memory[row]
+    def _given(self, row: int) -> frozenset[Needs]:
+        """Which combinations of needs a person supplied; kept, because two answers use it."""
+        if self._last[0] != row:
+            self._last = row, self._computed.given_by(row)
+        return self._last[1]
 
     def coverage(self, row: int) -> Coverage:
         """How much of the catalogue could be assessed for this person."""
-        layout, given = self._layout, self._given(row)
-        unchecked: list[str] = []
-        lacking: list[str] = []
-        for column in true_rows(np.isnan(self._matrix[row])).tolist():
-            name, need = layout.need[column]
-            (unchecked if given[need] else lacking).append(name)
+        need, given = self._layout.need, self._given(row)
+        unknown = list(compress(need, np.isnan(self._matrix[row]).tobytes()))
+        lacking = tuple([name for name, needs in unknown if needs not in given])
         return Coverage(
-            features=len(layout.told),
-            assessed=len(layout.told) - len(unchecked) - len(lacking),
-            not_supplied=tuple(lacking),
-            could_not_check=tuple(unchecked),
+            features=len(need),
+            assessed=len(need) - len(unknown),
+            not_supplied=lacking,
+            could_not_check=tuple([name for name, needs in unknown if needs in given]),
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
 from math import log
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.compute import Computed, compute
 from features.context import Cohort, Context
+from features.fixed import kept
 from features.frames import from_frames
 from features.ledger import hand_overs
 from features.lookups import load_networks, load_phones, stale
@@ -50,27 +50,27 @@ class Scored:
         """The batch that was scored."""
         return self.computed.batch
 
-    @cached_property
+    @kept
     def bands(self) -> list[Band]:
         """Band of each person by the policy's thresholds."""
         return bands(self.scorer.policy, self.seen)
 
-    @cached_property
+    @kept
     def eligible(self) -> NDArray[np.bool_]:
         """Who meets the evidence rules of review, whatever the threshold."""
         return may_review(self.scorer.policy, self.seen)
 
-    @cached_property
+    @kept
     def log_odds(self) -> Floats:
         """Prior plus evidence."""
         return self.scorer.prior + self.seen.evidence
 
-    @cached_property
+    @kept
     def scores(self) -> Floats:
         """0 to 100, by rising evidence."""
         return 100 / (1 + np.exp(-self.log_odds))
 
-    @cached_property
+    @kept
     def explanation(self) -> Explanation:
         """Reasons, families and coverage of the people of this batch."""
         return Explanation(self.computed, self.scorer.layout, self.contributions)
