@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import compress
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -261,7 +262,14 @@ class Batch:
         if row is None or self.n == 1:
             either = filter(self.holds, _alternatives(needs))
             return self.once(needs, lambda: (needs & self._held).union(either))
-        return frozenset(need for need in needs if self.supplied(need)[row])
+        names, who = self.once(("given", needs), lambda: self._who_gave(needs))
+        return frozenset(compress(names, who[row].tobytes()))
+
+    def _who_gave(self, needs: frozenset[str]) -> tuple[tuple[str, ...], Bools]:
+        """The columns among these that anybody supplied, and who did: profiles x columns."""
+        names = tuple(filter(self.holds, needs))
+        columns = [self.supplied(name) for name in names]
+        return names, np.array(columns, dtype=np.bool_).reshape(len(names), self.n).T
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """The result of ``make``, made once for this batch and shared between families."""

@@ -80,17 +80,19 @@ class Rules:
         substance = speaking & self._substance
         # What restates others has their weight and none of its own; it contradicts by being there.
         contradicting = (speaking | (present & ~self._substance)) & self._contradiction
+        assessed = ~np.isnan(matrix) & self._substance
+        speaking_groups, assessed_groups = self._groups(np.stack((substance, assessed)))
         return Standing(
             evidence=contributions.sum(axis=1),
-            speaking_groups=self._groups(substance),
+            speaking_groups=speaking_groups,
             contradictions=contradicting.sum(axis=1),
             substance=substance.any(axis=1),
-            assessed_groups=self._groups(~np.isnan(matrix) & self._substance),
+            assessed_groups=assessed_groups,
         )
 
-    def _groups(self, mask: Bools) -> NDArray[np.int64]:
-        """In how many groups each person has a true feature."""
-        counts: NDArray[np.int64] = (mask @ self._members > 0).sum(axis=1)
+    def _groups(self, masks: Bools) -> NDArray[np.int64]:
+        """For each mask, in how many groups each person has a true feature."""
+        counts: NDArray[np.int64] = (masks @ self._members > 0).sum(axis=2)
         return counts
 
 
