@@ -166,6 +166,8 @@ class Family:
         if refusal(feature.name):
             raise CatalogueError(f"{where}: {refusal(feature.name)}")
         for text in (feature.reason, feature.clear):
+            if "{{" in text or "}}" in text:
+                raise CatalogueError(f"{where} says a brace, which sentences have no use for")
             for name in _names(text):
                 if self._kinds.get(name) not in (Column, Words):
                     raise CatalogueError(f"{where} names {{{name}}}, which is not a fact in words")
@@ -178,8 +180,11 @@ class Family:
     def say(self, feature: Feature, facts: Any, profile: int, value: float) -> str:
         """The feature's value in words for one profile of a batch."""
         template = feature.clear if feature.direction == "raises" and value == 0 else feature.reason
+        names = _names(template)
+        if not names:
+            return template
         return template.format_map(
-            {name: self._speakable(getattr(facts, name), profile) for name in _names(template)}
+            {name: self._speakable(getattr(facts, name), profile) for name in names}
         )
 
     @staticmethod

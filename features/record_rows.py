@@ -40,21 +40,26 @@ class _RecordSource:
 
     @kept
     def _fields(self) -> dict[str, tuple[Any, ...]]:
-        """Every column at once: each row is visited once, while it is in the cache."""
+        """Every column of the parts that anybody has; each row is visited once, while it is cached."""
         fields: dict[str, tuple[Any, ...]] = {}
         for part in self._spec.parts:
             cells = part.cells
             if part.path:
-                nothing = (None,) * len(part.columns)
                 holders = _follow(self._rows, part.path)
+                if all_missing(holders):
+                    continue
+                nothing = (None,) * len(part.columns)
                 rows = [nothing if h is None else cells(h.__dict__) for h in holders]
             else:
                 rows = [cells(row.__dict__) for row in self._rows]
             fields |= zip(part.columns, zip(*rows, strict=True), strict=True)
         return fields
 
-    def _values(self, name: str) -> Sequence[Any]:
-        return self._rows if not self._rows or name == VALUE else self._fields[name]
+    def _values(self, name: str) -> Sequence[Any] | None:
+        """The values of a column, None where nobody supplied any."""
+        if name == VALUE:
+            return self._rows
+        return self._fields[name] if name in self.held else None
 
     @kept
     def _unknown(self) -> Floats:
@@ -72,11 +77,11 @@ class _RecordSource:
     def held(self) -> frozenset[str]:
         if self._spec.model is None:
             return frozenset(self._spec.columns)
-        return frozenset(n for n, values in self._fields.items() if not all_missing(values))
+        return frozenset([n for n, values in self._fields.items() if not all_missing(values)])
 
     def number(self, name: str) -> Floats:
         values = self._values(name)
-        if all_missing(values):
+        if values is None:
             return self._unknown
         kind = self._spec.columns[name].kind
         if kind == "instant":
@@ -87,7 +92,7 @@ class _RecordSource:
 
     def text(self, name: str) -> Coded:
         values = self._values(name)
-        return self._untold if all_missing(values) else code(values)
+        return self._untold if values is None else code(values)
 
     def parent(self) -> Coded:
         return code(self._parents)

@@ -21,6 +21,8 @@ from fraudscore.assessment import Band
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+GROUPS_MAX = 64
+"""Groups of evidence that fit one word, a bit each."""
 
 
 class Policy(BaseModel):
@@ -56,10 +58,10 @@ class Standing:
     """What the evidence rules need to know of n people; every array has length n."""
 
     evidence: Floats
-    speaking_groups: NDArray[np.int64]
+    speaking_groups: NDArray[np.uint8]
     contradictions: NDArray[np.int64]
     substance: Bools
-    assessed_groups: NDArray[np.int64]
+    assessed_groups: NDArray[np.uint8]
 
 
 class Rules:
@@ -70,8 +72,11 @@ class Rules:
         self._raises = np.array([feature.direction == "raises" for feature in features])
         self._substance = np.array([feature.strength != "context" for feature in features])
         self._contradiction = np.array([feature.contradiction for feature in features])
-        groups = np.array([names.index(feature.group) for feature in features])
-        self._members = (groups[:, None] == np.arange(len(names))).astype(np.float64)
+        if len(names) > GROUPS_MAX:
+            raise ValueError(
+                f"{len(names)} groups of evidence; at most {GROUPS_MAX} can be told apart"
+            )
+        self._bits = np.array([1 << names.index(f.group) for f in features], dtype=np.uint64)
 
     def standing(self, matrix: Floats, contributions: Floats, speaks: float) -> Standing:
         """What speaks against each person: matrix and contributions are people x features."""
@@ -80,19 +85,19 @@ class Rules:
         substance = speaking & self._substance
         # What restates others has their weight and none of its own; it contradicts by being there.
         contradicting = (speaking | (present & ~self._substance)) & self._contradiction
-        assessed = ~np.isnan(matrix) & self._substance
-        speaking_groups, assessed_groups = self._groups(np.stack((substance, assessed)))
         return Standing(
             evidence=contributions.sum(axis=1),
-            speaking_groups=speaking_groups,
-            contradictions=contradicting.sum(axis=1),
-            substance=substance.any(axis=1),
-            assessed_groups=assessed_groups,
+            speaking_groups=self._groups(substance),
+            contradictions=np.add.reduce(contradicting, axis=1),
+            substance=np.logical_or.reduce(substance, axis=1),
+            assessed_groups=self._groups(~np.isnan(matrix) & self._substance),
         )
 
-    def _groups(self, masks: Bools) -> NDArray[np.int64]:
-        """For each mask, in how many groups each person has a true feature."""
-        counts: NDArray[np.int64] = (masks @ self._members > 0).sum(axis=2)
+    def _groups(self, mask: Bools) -> NDArray[np.uint8]:
+        """In how many groups each person has a true feature."""
+        counts: NDArray[np.uint8] = np.bitwise_count(
+            np.bitwise_or.reduce(mask * self._bits, axis=1)
+        )
         return counts
 
 

@@ -66,12 +66,15 @@ class Shapes:
         return found
 
     def _one(self, rows: Floats) -> Floats:
-        out = [0.0] * self.width
-        for place, value in enumerate(rows[0].tolist()):
-            if value == value:  # noqa: PLR0124 (not NaN)
-                edges, steps = self._lists[place]
-                out[place] = steps[bisect_left(edges, value)]
-        return np.array([out])
+        out = np.zeros((1, self.width))
+        known = (rows[0] == rows[0]).nonzero()[0]
+        out[0, known] = [
+            steps[bisect_left(edges, value)]
+            for (edges, steps), value in zip(
+                map(self._lists.__getitem__, known.tolist()), rows[0, known].tolist(), strict=True
+            )
+        ]
+        return out
 
     def _many(self, rows: Floats, shapes: Sequence[Floats]) -> Floats:
         out = np.zeros((len(rows), self.width))
