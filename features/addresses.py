@@ -23,6 +23,7 @@ from features.context import (
     Database,
     Networks,
 )
+from features.segments import unknown
 
 TABLES = Path(__file__).parent / "tables" / "ip"
 """Folder of the embedded tables, made by ``scripts/build_ip_tables.py``."""
@@ -166,16 +167,16 @@ class EmbeddedNetworks:
         """Look up distinct addresses; reserved, unannounced or malformed: COULD_NOT_CHECK."""
         tables = load_tables(self.folder)
         row = _rows(tables, addresses)
-        nowhere = np.full(len(row), np.nan)
+        point = unknown(len(row))
         return Addresses(
             state=tables.state[row],
             country=tables.country[row],
             asn=tables.asn[row],
             kind=tables.kind[row],
             provider=tables.provider[row],
-            latitude=nowhere,
-            longitude=nowhere.copy(),
-            radius_km=nowhere.copy(),
+            latitude=point,
+            longitude=point.copy(),
+            radius_km=point.copy(),
             countries=tables.countries,
             providers=tables.providers,
         )

@@ -16,7 +16,7 @@ from features.fixed import fixed
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.places import COUNTRIES
 from features.rhythm import rest_apart, spans
-from features.segments import Bools, Ints, some, true_rows
+from features.segments import Bools, Ints, nowhere, some, true_rows
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
 REST_SLACK = 6.0
@@ -86,7 +86,7 @@ def observe(batch: Batch, context: Context) -> Facts:
 
 def device_quarters(s: Table) -> Ints:
     """The UTC offset each device showed, in quarters of an hour, -1 unknown."""
-    stated = np.full(s.size, -1, dtype=np.int64)
+    stated = nowhere(s.size)
     if s.holds("utc_offset_minutes"):
         minutes = s.number("utc_offset_minutes")
         stated = np.where(np.isnan(minutes), -1, minutes // 15 - LOWEST).astype(np.int64)
@@ -136,7 +136,7 @@ def _address_gap(seen: Whereabouts, quarter: Ints, trip: Bools) -> tuple[Bools, 
     if not some(judged):
         return judged, judged
     used = true_rows(np.bincount(seen.country[judged]) > 0)
-    place = np.full(len(COUNTRIES) + 1, -1)
+    place = nowhere(len(COUNTRIES) + 1)
     place[used] = np.arange(used.size)
     clocks = Clocks([COUNTRIES[c] for c in used.tolist()], country_clock)
     number = place[np.where(judged, seen.country, -1)]

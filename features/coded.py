@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.fixed import fixed, kept
-from features.segments import Bools, Ints
+from features.segments import Bools, Ints, nowhere
 
 
 @fixed
@@ -65,14 +65,17 @@ class Coded:
     def take(self, rows: Ints) -> Coded:
         """The rows at these positions; -1 stays `not supplied`."""
         if not self.codes.size:
-            return Coded(np.full(rows.size, -1, dtype=np.int64), self.values)
+            return Coded(nowhere(rows.size), self.values)
         return Coded(np.where(rows >= 0, self.codes[rows], -1), self.values)
 
 
 def code(values: Sequence[str | None]) -> Coded:
     """Number texts in order of first appearance."""
     if all_missing(values):
-        return Coded(np.full(len(values), -1, dtype=np.int64), ())
+        return Coded(nowhere(len(values)), ())
+    first = values[0]
+    if first is not None and first == values[-1] and values.count(first) == len(values):
+        return Coded(np.zeros(len(values), dtype=np.int64), (first,))
     index: dict[Any, int] = defaultdict(count().__next__, {None: -1})
     codes = np.fromiter(map(index.__getitem__, values), dtype=np.int64, count=len(values))
     del index[None]

@@ -19,7 +19,7 @@ from features.fixed import kept
 from features.problems import Problem, nearest, shorten, unknown_field
 from features.records import Profile
 from features.schema import TABLES, TableSpec
-from features.segments import Bools, Floats, Ints, some
+from features.segments import Bools, Floats, Ints, nowhere, some
 
 PROFILE_ID = "profile_id"
 
@@ -72,7 +72,7 @@ class _FrameSource:
 
 
 def _nothing(size: int) -> Coded:
-    return Coded(np.full(size, -1, dtype=np.int64), ())
+    return Coded(nowhere(size), ())
 
 
 @dataclass(eq=False)
@@ -112,7 +112,7 @@ def from_frames(
     for name, table in read.items():
         _crowded(TABLES[name], table, index, bad, problems)
     kept = np.flatnonzero(~bad)
-    place = np.full(index.size + 1, -1, dtype=np.int64)
+    place = nowhere(index.size + 1)
     place[kept] = np.arange(kept.size)
     sources = {name: _source(table, place) for name, table in read.items()}
     names = [str(index[row]) for row in kept]

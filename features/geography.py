@@ -20,7 +20,7 @@ from features.hardware import (
     hardware_places,
 )
 from features.places import COUNTRIES, country_numbers
-from features.segments import Bools, Floats, Ints, some, true_rows
+from features.segments import Bools, Floats, Ints, nowhere, some, true_rows
 from features.tables import country_name
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
@@ -122,7 +122,7 @@ def _country_words(country: Ints) -> Words:
 def _elsewhere(s: Table, country: Ints, week: Ints, outside: Bools) -> tuple[Ints, Floats]:
     """The most frequent country the claims do not explain, and the weeks it was seen in."""
     if not some(outside):
-        return np.full(s.n, -1, dtype=np.int64), np.zeros(s.n)
+        return nowhere(s.n), np.zeros(s.n)
     most, _ = s.mode(country, outside)
     return most, spells(s, week, outside & (country == most[s.owner]))
 

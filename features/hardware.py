@@ -7,7 +7,7 @@ import numpy as np
 from features.batch import Batch
 from features.claimed import DAY, beyond_claims, claims_on, periods
 from features.places import claims_cover, country_numbers
-from features.segments import Bools, Floats, Ints, true_rows, unknown
+from features.segments import Bools, Floats, Ints, nowhere, true_rows, unknown
 from features.whereabouts import KIND, Whereabouts
 
 COMPARISONS = 3
@@ -20,7 +20,7 @@ def hardware_places(batch: Batch, seen: Whereabouts, held: Bools) -> tuple[Ints,
     s = seen.sessions
     if not s.holds("device_country"):
         none = np.zeros(s.size, dtype=np.bool_)
-        return np.full(s.size, -1, dtype=np.int64), none, none
+        return nowhere(s.size), none, none
     device = np.where(s.flag("automated"), -1, country_numbers(s.text("device_country")))
     judged = (device >= 0) & held
     stray = judged & ~claims_cover(batch, s.owner, s.number("at"), device)

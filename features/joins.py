@@ -6,7 +6,7 @@ import numpy as np
 
 from features.batch import Table
 from features.coded import Coded
-from features.segments import Ints
+from features.segments import Ints, nowhere
 
 
 def row_of(have: Table, names: Coded, want: Table, wanted: Coded) -> Ints:
@@ -15,7 +15,7 @@ def row_of(have: Table, names: Coded, want: Table, wanted: Coded) -> Ints:
     Where a profile has a name twice, the last row that has it.
     """
     if not have.size or not want.size:
-        return np.full(want.size, -1, dtype=np.int64)
+        return nowhere(want.size)
     index = {value: number for number, value in enumerate(names.values)}
     code = wanted.per_value(lambda value: index.get(value, -1), -1).astype(np.int64)
     # One more than there are names, so that a nameless row of one profile is no row of another.

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from features.segments import Bools, Floats, Ints, true_rows
+from features.segments import Bools, Floats, Ints, nowhere, true_rows
 from features.tables import country_zones
 
 QUARTER = 900
@@ -101,7 +101,7 @@ class Clocks:
 
     def shown(self, number: Ints, at: Floats) -> Ints:
         """The quarter each row's clock shows, for clocks of one offset; -1 for a number of -1."""
-        out = np.full(number.size, -1, dtype=np.int64)
+        out = nowhere(number.size)
         known = true_rows(number >= 0)
         if known.size:
             first = np.concatenate([clock.first for clock in self._clocks])
