@@ -75,6 +75,8 @@ class _RecordSource:
 
     @kept
     def held(self) -> frozenset[str]:
+        if not self._rows:
+            return frozenset()
         if self._spec.model is None:
             return frozenset(self._spec.columns)
         return frozenset([n for n, values in self._fields.items() if not all_missing(values)])
