@@ -251,7 +251,7 @@ def learn(**options: Any) -> None:
 @main.command()
 @click.option("--cohort", metavar="URL", required=True, help="The stored cohort.")
 @click.option("--id", "profile_id", required=True, help="The person a reviewer decided about.")
-@click.option("--at", type=Instant(), help="When it was decided; now, if not given.")
+@click.option("--at", type=Instant(), help="When that was decided; now, if not given.")
 @click.option("--withdraw", is_flag=True, help="It was no impersonation after all.")
 @click.option("--key-file", type=click.Path(path_type=Path), help="Secret for keyed identifiers.")
 def confirm(
@@ -263,7 +263,8 @@ def confirm(
     from fraudscore.run import moment
 
     with errors(), open_cohort(cohort, key_file) as store:
-        note(store, profile_id, None if withdraw else at or moment())
+        at = at or moment()
+        note(store, profile_id, None if withdraw else at, now=at)
         say(f"{profile_id} is noted as {'no' if withdraw else 'a'} confirmed case")
 
 

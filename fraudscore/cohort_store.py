@@ -8,7 +8,6 @@ later is seen from then on; what was found before is not found again.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -107,14 +106,14 @@ class CohortStore:
             _note(connection, words, who.confirmed)
         return asked.n
 
-    def confirm(self, profile_id: str, at: float | None, *, now: float | None = None) -> bool:
+    def confirm(self, profile_id: str, at: float | None, *, now: float = math.inf) -> bool:
         """Note that a person is a confirmed impersonation since a moment (seconds); None undoes it.
 
-        Others who come after it are told. ``now``: when it is undone, else this moment; what a record
-        says was decided before then is not learned again. Returns whether they were known.
+        Others who come after it are told. ``now``: when it is undone; what a record says was decided
+        before then is not learned again. Returns whether they were known.
         """
         word = person(profile_id, self._keys)
-        withdrawn = None if at is not None else time.time() if now is None else now
+        withdrawn = now if at is None else None
         with self.database.writing() as connection:
             own = update(PEOPLE).where(PEOPLE.c.word == word)
             told = own.values(confirmed=at, withdrawn=withdrawn)

@@ -43,12 +43,13 @@ def forget(cohort: CohortStore, profile_id: str) -> None:
         raise _unknown(profile_id)
 
 
-def confirm(cohort: CohortStore, profile_id: str, at: datetime | None) -> None:
-    """Note a confirmed impersonation, or with no moment that it was none after all.
+def confirm(cohort: CohortStore, profile_id: str, at: datetime | None, *, now: datetime) -> None:
+    """Note a confirmed impersonation, or with no moment that from now on it was none after all.
 
     Raises CohortError if nobody has that id.
     """
-    if not cohort.confirm(profile_id, None if at is None else at.timestamp()):
+    since = None if at is None else at.timestamp()
+    if not cohort.confirm(profile_id, since, now=now.timestamp()):
         raise _unknown(profile_id)
 
 
