@@ -29,7 +29,7 @@ from fraudscore.plain import LEVELS, MEANINGS, confirmed, findings, unasked
 from fraudscore.rejected import Rejected, report_rejected
 from fraudscore.review.settings import QUESTIONS, Answers
 from fraudscore.run import chunks, scorer_for
-from fraudscore.screen import console, visible
+from fraudscore.screen import console, counted, visible
 from fraudscore.whole_file import open_output
 
 Audience = Literal["reviewer", "hr", "applicant"]
@@ -88,7 +88,12 @@ def _pages() -> jinja2.Environment:
     pages = jinja2.Environment(
         loader=jinja2.DictLoader(sources), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    pages.filters |= {"shown": visible, "picture": Markup, "line": line_in_words}
+    pages.filters |= {
+        "shown": visible,
+        "picture": Markup,
+        "line": line_in_words,
+        "counted": counted,
+    }
     pages.globals |= {
         "words": WORDS,
         "style": Markup((folder / "style.css").read_text("utf-8") + picture_style()),

@@ -76,7 +76,7 @@ def test_an_empty_queue_says_so(reviewer):
 def test_counts_and_the_oldest_age_are_shown(desk, members, reviewer):
     many_cases(desk.store, members.tenant, 3, opened=now().replace(microsecond=0))
     page = reviewer.get("/queue")
-    assert "3 cases wait, the oldest for <strong>0 minutes" in page
+    assert "3 cases wait, the oldest for <strong>less than a minute" in page
     assert "50 more may be decided within this week" in page
 
 

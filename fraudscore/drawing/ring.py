@@ -8,6 +8,7 @@ from math import cos, pi, sin
 from fraudscore.drawing.palette import BLUE, LINE, ORANGE, PAPER
 from fraudscore.drawing.places import Box, Room, labels
 from fraudscore.drawing.svg import picture, short, text, width_of
+from fraudscore.screen import counted
 
 WIDTH, HEIGHT, RADIUS = 900, 640, 250
 PERSON, KEY = 18, 16
@@ -43,7 +44,7 @@ def ring_picture(members: Sequence[str], keys: Sequence[tuple[str, Sequence[int]
     marks = [Box.around(x, y, KEY, KEY) for x, y in squares]
     marks += [Box.around(x, y, PERSON, PERSON) for x, y in people]
     parts += _labels([*(label for label, _ in keys), *members], marks)
-    title = f"{len(members)} people and the {len(keys)} keys they share"
+    title = f"{len(members)} people and what they share: {counted(len(keys), 'key')}"
     about = "; ".join(
         f"{label}: {', '.join(members[user] for user in users)}" for label, users in keys
     )

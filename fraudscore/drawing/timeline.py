@@ -10,6 +10,7 @@ from fraudscore.drawing.marks import MARKS, legend, mark, ring
 from fraudscore.drawing.palette import LINE, SOFT
 from fraudscore.drawing.sign_ins import AUTOMATED, NOT_PLACED, ClaimedPlace, Login
 from fraudscore.drawing.svg import picture, short, text, width_of
+from fraudscore.screen import counted
 
 WIDTH, ROW, TOP = 900, 25, 12
 NAMES, SIDE = 250, 12
@@ -127,4 +128,4 @@ def _about(logins: Sequence[Login]) -> str:
     count = Counter(login.place for login in logins).most_common()
     first, last = min(one.at for one in logins), max(one.at for one in logins)
     seen = "; ".join(f"{place} {number}" for place, number in count)
-    return f"{len(logins)} sign-ins from {first:%d %b %Y} to {last:%d %b %Y}: {seen}."
+    return f"{counted(len(logins), 'sign-in')} from {first:%d %b %Y} to {last:%d %b %Y}: {seen}."

@@ -17,7 +17,7 @@ from fraudscore.web.clock import now
 from fraudscore.web.problems import refusal
 
 KEPT = {
-    "words": ("identifier, as a keyed digest", "identifiers, as keyed digests"),
+    "words": ("keyed identifier", "keyed identifiers"),
     "assessments": ("assessment", "assessments"),
     "cases": ("case", "cases"),
     "decisions": ("decision", "decisions"),

@@ -20,6 +20,7 @@ from fraudscore.review.desk import Desk
 from fraudscore.review.filter import Filter
 from fraudscore.review.queue import WAITING, Page, listed
 from fraudscore.review.rights import Actor
+from fraudscore.screen import counted
 from fraudscore.web.browser import Posted, SignedIn, page, see_other
 from fraudscore.web.clock import now
 
@@ -202,8 +203,8 @@ def span(since: datetime, until: datetime) -> str:
     for size, name in ((1440, "day"), (60, "hour")):
         if minutes >= size:
             number = minutes // size
-            return f"{number} {name}{'' if number == 1 else 's'}"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+            return counted(number, name)
+    return counted(minutes, "minute") if minutes else "less than a minute"
 
 
 def said(did: str) -> str:

@@ -15,7 +15,7 @@ from fraudscore import __version__
 from fraudscore.assessment import TRAINED_ON
 from fraudscore.report import WORDS
 from fraudscore.review.settings import QUESTIONS
-from fraudscore.screen import visible
+from fraudscore.screen import counted, visible
 
 HERE = Path(__file__).parent
 BADGE = Markup('<span class="band {}"><span aria-hidden="true">{}</span> {}</span>')
@@ -38,6 +38,7 @@ def templates() -> jinja2.Environment:
         "paragraphs": paragraphs,
         "moment": moment,
         "day": day,
+        "counted": counted,
     }
     found.globals |= {
         "words": WORDS,
