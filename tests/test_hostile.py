@@ -497,27 +497,54 @@ def test_a_form_too_large_is_refused_while_it_comes(town):
         assert answer.status_code == 413, kind
 
 
+def sent_in_parts(town, path, receive, headers):
+    """What a server sends to somebody whose body comes as ``receive`` gives it."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST",
+        "scheme": "https", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": None, "server": ("desk.example", 443), "root_path": "", "state": {},
+    }  # fmt: skip
+    asyncio.run(town.app(scope, receive, send))
+    return sent
+
+
+def form_headers(at):
+    kind = "application/x-www-form-urlencoded"
+    return at.headers | {"origin": HERE, "content-type": kind, "host": "desk.example"}
+
+
 def test_a_form_that_comes_too_slowly_is_refused(town, monkeypatch):
     monkeypatch.setattr(forms, "SECONDS_MAX", 0.05)
     at = town.signed_in(town.ours.reviewer)
-    sent, parts = [], [(0, b"csrf=")]
+    parts = [(0, b"csrf=")]
 
     async def receive():
         wait, part = parts.pop(0) if parts else (10, b"")
         await asyncio.sleep(wait)
         return {"type": "http.request", "body": part, "more_body": True}
 
-    async def send(message):
-        sent.append(message)
-
-    headers = at.headers | {
-        "origin": HERE, "content-type": "application/x-www-form-urlencoded", "host": "desk.example",
-    }  # fmt: skip
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST",
-        "scheme": "https", "path": "/hires", "raw_path": b"/hires", "query_string": b"",
-        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        "client": None, "server": ("desk.example", 443), "root_path": "", "state": {},
-    }  # fmt: skip
-    asyncio.run(town.app(scope, receive, send))
+    sent = sent_in_parts(town, "/hires", receive, form_headers(at))
     assert sent[0]["status"] == 408
+
+
+@pytest.mark.parametrize("path", ["/hires", "/api/v1/labels"])
+def test_whoever_drops_while_they_send_leaves_no_trace_of_trouble(town, path, caplog):
+    parts = [{"type": "http.request", "body": b"csrf=", "more_body": True}]
+
+    async def receive():
+        return parts.pop(0) if parts else {"type": "http.disconnect"}
+
+    if path == "/hires":
+        headers = form_headers(town.signed_in(town.ours.reviewer))
+    else:
+        key = town.with_key(town.ours.admin, "label").headers
+        headers = key | {"content-type": "application/json", "host": "desk.example"}
+    sent = sent_in_parts(town, path, receive, headers)
+    assert sent[0]["status"] == 400
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -208,6 +208,22 @@ def test_a_forgotten_password_is_mended_by_a_new_link(app, admin, members):
         Browser(app).sign_in("lead")
 
 
+def test_who_waits_for_a_link_that_expired_is_seen_and_gets_another(desk, app, admin, members):
+    ago = now() - people.INVITED
+    with desk.store.writing() as connection:
+        for name, at in (("Di", ago), ("Em", now())):
+            people.invite(connection, members.admin, f"{name}@acme.example", name, "lead", now=at)
+        people.new_link(connection, members.admin, members.viewer.id, now=ago)
+    page = admin.get("/team")
+    assert page.count("invitation expired") == 1
+    assert page.count("link expired") == 1
+    assert len(re.findall(r"invited</span> <span[^>]*>link until", page)) == 1
+    late = re.search(r'action="(/team/people/\w+/link)">.*\n?<button class="little">', page)[1]
+    answer = admin.send(late)
+    link = re.search(r"https://desk\.example(/setup/[\w%-]+)", answer.text)[1]
+    Browser(app).get(link)
+
+
 def test_a_link_that_is_none(app):
     Browser(app).get("/setup/nothing-of-the-kind", 404)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast, get_args
 
@@ -30,7 +30,8 @@ NO_LINK = "this link was used, has expired, or never was; ask an admin for a fre
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody of the team. ``accepted``: they have chosen a password."""
+    """Somebody of the team. ``accepted``: they have chosen a password. ``link``: until when an unused
+    link of theirs works, or worked; told by ``users`` only."""
 
     id: str
     email: str
@@ -39,6 +40,7 @@ class User:
     disabled: bool
     accepted: bool
     at: datetime
+    link: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +169,18 @@ def change_password(
         return begin(connection, user.id, "password", now=now)
 
 
-def has_password(connection: Connection, actor: Actor) -> bool:
-    """Whether one signs in with a password, and not through a proxy alone."""
-    return _own(connection, actor, actor.id).password is not None
+def own_user(connection: Connection, actor: Actor) -> User:
+    """Whoever is signed in, as one of the team."""
+    return _user(_own(connection, actor, actor.id))
 
 
 def users(connection: Connection, actor: Actor) -> tuple[User, ...]:
     """Everybody of the team, in the order they came. Right ``manage``."""
     actor.need("manage")
-    ours = select(USERS).where(USERS.c.tenant == actor.tenant).order_by(USERS.c.at, USERS.c.id)
-    return tuple(_user(row) for row in connection.execute(ours))
+    unused = (INVITATIONS.c.user == USERS.c.id) & INVITATIONS.c.used.is_(None)
+    asked = select(USERS, INVITATIONS.c.expires).select_from(USERS.outerjoin(INVITATIONS, unused))
+    ours = asked.where(USERS.c.tenant == actor.tenant).order_by(USERS.c.at, USERS.c.id)
+    return tuple(replace(_user(row), link=row.expires) for row in connection.execute(ours))
 
 
 def colleagues(connection: Connection, actor: Actor) -> tuple[User, ...]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
+from starlette.requests import ClientDisconnect
 
 from features.problems import Problem, pointer, translate
 from fraudscore.web.problems import Refused
@@ -25,8 +26,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 async def whole_body(request: Request) -> bytes:
-    """Everything that was sent. Raises Refused: 413 too large, 408 too slow, 415 not JSON,
-    422 with a NUL."""
+    """Everything that was sent. Raises Refused: 400 broken off, 408 too slow, 413 too large, 415 not
+    JSON, 422 with a NUL."""
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
     if not (
         kind in ("application/json", "application/x-www-form-urlencoded") or kind[-5:] == "+json"
@@ -41,6 +42,8 @@ async def whole_body(request: Request) -> bytes:
     except TimeoutError:
         detail = f"the body took longer than {BODY_SECONDS:g} s; send it in one go"
         raise Refused(408, detail, headers={"connection": "close"}) from None
+    except ClientDisconnect:  # whoever sent it is gone, and nothing of ours is wrong
+        raise Refused(400, "the body did not come whole; send it again") from None
     if b"\\u0000" in body and NUL.search(body):
         raise Refused(422, "the body holds a NUL character, which no text needs; leave it out")
     return body

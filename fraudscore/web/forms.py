@@ -9,6 +9,7 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 
 from fraudscore.errors import NotUsable
 from fraudscore.web.problems import Refused
@@ -56,7 +57,7 @@ class _InMemory(MultiPartParser):
 
 
 async def read_form(request: Request) -> Form:
-    """The fields of a form. Raises Refused (413, 408), NotUsable for what is no form."""
+    """The fields of a form. Raises Refused (400, 408, 413), NotUsable for what is no form."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("multipart/form-data", "application/x-www-form-urlencoded"):
         raise NotUsable("this is no form; use the page")
@@ -65,6 +66,8 @@ async def read_form(request: Request) -> Form:
             fields = await _fields(request, kind == "multipart/form-data")
     except TimeoutError:
         raise Refused(408, "the form took too long to come; send it again") from None
+    except ClientDisconnect:  # whoever sent it is gone, and nothing of ours is wrong
+        raise Refused(400, "the form did not come whole; send it again") from None
     except (MultiPartException, FormParserError) as error:
         raise NotUsable("the form cannot be read; load the page again and repeat") from error
     if any(isinstance(value, str) and "\x00" in value for _, value in fields):

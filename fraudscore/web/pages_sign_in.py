@@ -108,9 +108,9 @@ def _account(
     done: bool = False,
 ) -> Response:  # fmt: skip
     with desk.store.reading() as connection:
-        able = people.has_password(connection, login.actor)
+        own = people.own_user(connection, login.actor)
     return page(
-        request, "account.html", status=refusal(error).status_code if error else 200, able=able,
+        request, "account.html", status=refusal(error).status_code if error else 200, own=own,
         shortest=PASSWORD_MIN, done=done, failed=str(error) if error else "",
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from features.problems import pointer, translate
 from fraudscore.errors import NotUsable, ReviewError
 from fraudscore.review import api_keys, people, team
 from fraudscore.review.desk import Desk
+from fraudscore.review.people import User
 from fraudscore.review.rights import SCOPES, Actor
 from fraudscore.review.settings import QUESTIONS, Settings
 from fraudscore.web.browser import Posted, SignedIn, page, see_other
@@ -99,8 +101,19 @@ def _team(
         link = f"{request.url.scheme}://{request.url.netloc}/setup/{quote(link, safe='')}"
     return page(
         request, "team.html", status=refusal(error).status_code if error else 200, people=found,
-        roles=TELLS, link=link, invited=invited, failed=str(error) if error else "", form=form,
+        late=_late(found), roles=TELLS, link=link, invited=invited, form=form,
+        failed=str(error) if error else "",
     )  # fmt: skip
+
+
+def _late(found: Sequence[User]) -> set[str]:
+    """Those who wait for a link that works: it was not used in time, or was forgotten since."""
+    moment = now()
+    return {
+        one.id
+        for one in found
+        if not one.disabled and (one.link <= moment if one.link is not None else not one.accepted)
+    }
 
 
 def _keys(routes: APIRouter, desk: Desk) -> None:
