@@ -112,19 +112,52 @@ def _check_hires(admin):
 
 
 def _around(admin, lead, auditor):
-    for path, name in (("/team/keys", "keys"), ("/nowhere", "problem")):
+    for path, name in (("/team/keys", "keys"), ("/account", "account"), ("/nowhere", "problem")):
         admin.open(path)
         admin.look(name)
+    _request_of_a_person(admin)
     auditor.open("/audit?verify=1&subject=team:")
     auditor.sees("The log is whole")
     auditor.look("audit")
     lead.open("/queue?state=&band=review")
     lead.look("queue-lead")
+    _give_several(lead)
     lead.open("/rings")
     lead.look("rings")
     lead.page.locator("h2 a").first.click()
     lead.sees("The same in words")
     lead.look("ring")
+
+
+def _request_of_a_person(admin):
+    admin.open("/people")
+    admin.field("Id, name").fill("bo")
+    admin.press("Find")
+    admin.look("people")
+    admin.page.locator("th").get_by_role("link").first.click()
+    admin.look("person")
+    name = admin.page.locator("h1").inner_text().removeprefix("What is kept of ")
+    reason = admin.page.locator("#erase")
+    reason.fill(f"{name} asked for it in a letter.")
+    admin.press("Erase, and ask")
+    admin.sees("it must not name them")
+    admin.look("person-refused")
+    reason.fill("Their letter of 3 June, number 812.")
+    admin.press("Erase, and ask")
+    admin.look("erase")
+    admin.press(f"Erase {name}")
+    admin.sees("Erased. The audit log says")
+
+
+def _give_several(lead):
+    lead.open("/queue?state=&band=verify")
+    picks = lead.page.get_by_role("checkbox", name="Choose ")
+    for place in (0, 1):
+        picks.nth(place).check()
+    lead.page.locator("#to").select_option(label="Otto")
+    lead.look("queue-picked")
+    lead.press("Give")
+    expect(lead.page.locator(".hands").get_by_text("for Otto")).to_have_count(2)
 
 
 def _first_case(reviewer):

@@ -25,9 +25,11 @@ PASSWORD = "seven grey herons wade slowly"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS: tuple[tuple[str, Any, Any], ...] = (
     ("light-wide", "light", WIDE),
+    ("light-narrow", "light", NARROW),
     ("dark-narrow", "dark", NARROW),
+    ("dark-wide", "dark", WIDE),
 )
-"""Colours and widths do not depend on each other: each page is seen in both, in half the time."""
+"""How each page is looked at; from one to the next either the colours or the width change."""
 PATIENCE = 20_000
 """Milliseconds a page may take on a busy machine."""
 expect.set_options(timeout=PATIENCE)
