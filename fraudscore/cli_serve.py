@@ -29,6 +29,9 @@ DB = click.option(
     type=click.Path(path_type=Path),
     help="Secret for keyed identifiers; with --stateless the key that callers must send.",
 )
+@click.option(
+    "--cohort", metavar="URL", help="A stored cohort to ask, and to tell what is decided."
+)
 @click.option("--bundle", type=click.Path(path_type=Path), help="Folder of a model bundle.")
 @click.option("--ip-data", type=click.Path(path_type=Path), help="Folder of address databases.")
 @click.option("--base-rate", type=float, help="Share of impersonated contractors you expect.")

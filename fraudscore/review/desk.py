@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fraudscore.cohort_store import CohortStore
 from fraudscore.connectors.keys import Keys
 from fraudscore.review.rights import Actor, Right, Scope
 from fraudscore.review.store import Store
@@ -17,6 +18,12 @@ class Desk:
     store: Store
     scorer: Scorer
     keys: Keys
+
+    @property
+    def cohort(self) -> CohortStore | None:
+        """The stored cohort that is asked and told, if there is one."""
+        found = self.scorer.context.cohort
+        return found if isinstance(found, CohortStore) else None
 
 
 def allowed(actor: Actor, right: Right, scope: Scope) -> None:

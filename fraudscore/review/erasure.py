@@ -38,6 +38,7 @@ from fraudscore.review.tables import (
     ASSESSMENTS,
     AUDIT,
     CASES,
+    CONFIRMED,
     DECISIONS,
     DELIVERIES,
     HOOKS,
@@ -169,7 +170,7 @@ def _theirs(profile: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         *((table, table.c.case.in_(cases)) for table in (OPENINGS, VIEWS, APPEALS)),
         (LABELS, LABELS.c.profile == profile),
         (DECISIONS, DECISIONS.c.case.in_(cases)),
-        *((table, table.c.profile == profile) for table in (CASES, WORDS, ASSESSMENTS)),
+        *((table, table.c.profile == profile) for table in (CASES, WORDS, ASSESSMENTS, CONFIRMED)),
         (PROFILES, PROFILES.c.id == profile),
     )
 

@@ -238,6 +238,20 @@ DECISIONS = Table(
     Index("ix_decisions_at", "tenant", "at"),
 )
 
+CONFIRMED = Table(
+    "confirmed",
+    ALL,
+    Column("profile", ForeignKey("profiles.id"), primary_key=True),
+    moment("since", nullable=True),
+    moment(),
+    Column("change", String(32), nullable=False, unique=True),
+    Column("attempts", SmallInteger, nullable=False),
+    moment("due"),
+    Index("ix_confirmed_due", "due"),
+)
+"""What a stored cohort is to be told: an impersonation ``since``, or none any more; gone once told.
+``change`` is new whenever what is to be told is."""
+
 APPEALS = Table(
     "appeals",
     ALL,

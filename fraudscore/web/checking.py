@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from fraudscore.assessment import TRAINED_ON
+from fraudscore.cohorts import open_cohort
 from fraudscore.errors import FraudscoreError
 from fraudscore.review.standing import Standing, standing
 from fraudscore.review.store import Store
@@ -28,7 +29,7 @@ def run_check_of_server(
     *, host: str, stateless: bool, db: str | None, key_file: Path | None, **options: Any
 ) -> int:
     """Print one line a thing; returns the exit code: 0 if a server would start, else 2."""
-    rest = {name: options[name] for name in ("bundle", "ip_data", "base_rate")}
+    rest = {name: options[name] for name in ("bundle", "ip_data", "base_rate", "cohort")}
     setting = Setting(db=None if stateless else db or own_database(), key_file=key_file, **rest)
     try:
         for line in _lines(setting, host):
@@ -80,10 +81,18 @@ def _of_desk(setting: Setting, host: str) -> Iterator[Line]:
             found = standing(connection)
         yield True, "desk", store.place
         sqlite = store.sqlite
+    yield _of_cohort(setting)
     yield not sqlite, "several machines", "SQLite is one machine's" if sqlite else "PostgreSQL"
     yield from _of_team(found)
     own = private(host)
     yield own, "this machine only", host if own else f"{host}: put a proxy with TLS in front"
+
+
+def _of_cohort(setting: Setting) -> Line:
+    if setting.cohort is None:
+        return False, "cohort", "none; nobody is held against people of `fraudscore learn`"
+    with open_cohort(setting.cohort, setting.key_file) as cohort:
+        return True, "cohort", f"{cohort.database.place}, {cohort.size} people"
 
 
 def _of_team(found: Standing) -> Iterator[Line]:

@@ -1,15 +1,17 @@
-"""What a server does beside answering: sends webhooks, and drops records that were kept long enough."""
+"""What a server does beside answering: sends webhooks, tells a cohort, drops old records."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 from fastapi.concurrency import run_in_threadpool
 
 from fraudscore.review.desk import Desk
 from fraudscore.web.clock import now
+from fraudscore.web.confirming import tell_cohort
 from fraudscore.web.logs import trouble
 from fraudscore.web.sender import Sender
 
@@ -23,10 +25,14 @@ Chore = Callable[[], Awaitable[object]]
 async def doing(desk: Desk) -> AsyncIterator[None]:
     """Do the chores of a desk while the block runs; one that is under way is finished."""
     stop = asyncio.Event()
-    chores = (
+    chores: tuple[Coroutine[None, None, None], ...] = (
         _again(Sender(desk.store).send_due, SEND_SECONDS, stop),
         _again(lambda: run_in_threadpool(_drop, desk), DROP_SECONDS, stop),
     )
+    cohort = desk.cohort
+    if cohort is not None:
+        tell = partial(run_in_threadpool, tell_cohort, desk.store, cohort)
+        chores = (*chores, _again(tell, SEND_SECONDS, stop))
     tasks = [asyncio.create_task(chore) for chore in chores]
     try:
         yield

@@ -6,6 +6,7 @@ import gc
 import ipaddress
 import os
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def run_serve(
     before any worker starts.
     """
     if stateless:
-        _for_stateless(host, socket, options["key_file"], db, demo)
+        _for_stateless(host, socket, options["key_file"], db or options["cohort"], demo)
         setting = Setting(**options)
         setting.scorer()
     else:
@@ -69,10 +70,10 @@ def run_serve(
 
 
 def _for_stateless(
-    host: str, socket: Path | None, key_file: Path | None, db: str | None, demo: bool
+    host: str, socket: Path | None, key_file: Path | None, kept: str | None, demo: bool
 ) -> None:
-    if db is not None or demo:
-        raise InputError("--stateless keeps nothing; leave --db and --demo out")
+    if kept is not None or demo:
+        raise InputError("--stateless keeps nothing; leave --db, --cohort and --demo out")
     if socket is None and key_file is None and not private(host):
         raise InputError(f"{host} is not this machine alone; give --key-file FILE")
 
@@ -92,7 +93,7 @@ def _first_time(setting: Setting, url: str, demo: bool) -> None:
 
     desk = setting.desk(setting.scorer())
     assert desk is not None
-    with desk.store as store:
+    with desk.store as store, desk.cohort or nullcontext():
         with store.writing() as connection:
             token = first_admin(connection, now=now())
         say(f"the desk is {store.place}")

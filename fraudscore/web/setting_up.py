@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
+from fraudscore.cohort_store import CohortStore
 from fraudscore.connectors.keys import load_keys
 from fraudscore.review.desk import Desk
 from fraudscore.review.store import Store
@@ -29,7 +30,7 @@ class Setting:
     """What to serve. ``db``: address of the desk, None keeps nothing.
 
     ``key_file``: without a desk the key that callers must send, with one the secret of keyed
-    identifiers.
+    identifiers. ``cohort``: address of a stored cohort that the desk asks and tells.
     """
 
     db: str | None = None
@@ -37,6 +38,7 @@ class Setting:
     ip_data: Path | None = None
     base_rate: float | None = None
     key_file: Path | None = None
+    cohort: str | None = None
 
     @classmethod
     def told(cls, variables: Mapping[str, str] = os.environ) -> Self:
@@ -47,7 +49,8 @@ class Setting:
             for name in ("bundle", "ip_data", "key_file")
         }
         rate = found["base_rate"]
-        return cls(db=found["db"], base_rate=None if rate is None else float(rate), **paths)
+        base_rate = None if rate is None else float(rate)
+        return cls(db=found["db"], cohort=found["cohort"], base_rate=base_rate, **paths)
 
     def tell(self) -> None:
         """Put it into the environment."""
@@ -62,5 +65,10 @@ class Setting:
         return load(self.bundle, ip_data=self.ip_data or ip_data_folder(), base_rate=self.base_rate)
 
     def desk(self, scorer: Scorer) -> Desk | None:
-        """The desk, or None. Raises ReviewError, InputError, OutputError."""
-        return None if self.db is None else Desk(Store(self.db), scorer, load_keys(self.key_file))
+        """The desk, or None. Raises ReviewError, CohortError, InputError, OutputError."""
+        if self.db is None:
+            return None
+        keys = load_keys(self.key_file)
+        if self.cohort is not None:
+            scorer = scorer.among(CohortStore(self.cohort, keys, create=False))
+        return Desk(Store(self.db), scorer, keys)
