@@ -19,6 +19,9 @@ bench:  ## long; never part of the tests
 	$(PYTHON) -m bench
 	$(PYTHON) -m bench.http
 	$(PYTHON) -m bench.http --desk
+	$(PYTHON) -m bench.http --requests 20 --each 100
+	$(PYTHON) -m bench.http --requests 20 --each 100 --desk
+	$(PYTHON) -m bench.desk
 
 samples:  ## data/samples from the simulated world and the stories
 	$(PYTHON) scripts/build_samples.py

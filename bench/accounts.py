@@ -21,17 +21,17 @@ AGENT = (
 )
 
 
-def accounts(number: int, seed: int = 1) -> list[dict[str, Any]]:
+def accounts(number: int, seed: int = 1, sessions: int = SESSIONS) -> list[dict[str, Any]]:
     """Synthetic accounts; about six distinct addresses each, of one country for four in five."""
     rng = np.random.default_rng(seed)
-    return [_account(rng, k) for k in range(number)]
+    return [_account(rng, k, sessions) for k in range(number)]
 
 
-def _account(rng: np.random.Generator, number: int) -> dict[str, Any]:
+def _account(rng: np.random.Generator, number: int, sessions: int) -> dict[str, Any]:
     addresses = BOOK.draw(rng, "ES", "ordinary", 5)
     addresses += BOOK.draw(rng, "PT" if number % 5 == 0 else "ES", "ordinary", 1)
-    minutes = rng.integers(0, 600, SESSIONS).tolist()
-    chosen = rng.integers(0, len(addresses), SESSIONS).tolist()
+    minutes = rng.integers(0, 600, sessions).tolist()
+    chosen = rng.integers(0, len(addresses), sessions).tolist()
     return {
         "profile_id": f"account-{number}",
         "as_of": "2026-06-01T00:00:00+00:00",
@@ -57,7 +57,7 @@ def _account(rng: np.random.Generator, number: int) -> dict[str, Any]:
                 "managed": k % 2 == 0,
                 "duration_minutes": 45.0,
             }
-            for k in range(SESSIONS)
+            for k in range(sessions)
         ],
         "devices": [
             {"id": f"device-{number}-{k}", "managed": k == 0, "software_inventory": "complete"}

@@ -1,10 +1,12 @@
 """How long the queue of a hundred thousand cases takes: `python -m bench.desk [--cases N] [--db URL]`.
 
-Server time of one page with its counts, on SQLite unless told.
+Server time of one list with its counts, then of whole pages, with what a browser loads for them; on
+SQLite unless told.
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -21,10 +23,14 @@ from fraudscore.review.queue import Filter, listed
 from fraudscore.review.store import Store
 from fraudscore.review.tables import WORDS
 from fraudscore.review.words import keyed
+from fraudscore.web.app import application
+from tests.browsing import Browser
 from tests.desk import NOW, Team, team
-from tests.reviewing import many_cases
+from tests.reviewing import assess, many_cases, rented
 
 KEYS = Keys(b"k" * 32)
+LOADED = re.compile(r'<(?:link rel="stylesheet" href|script src)="(/[^"]+)"')
+"""Style and scripts of a page."""
 FILTERS = {
     "first page": {},
     "all states": {"state": ""},
@@ -43,11 +49,11 @@ FILTERS = {
 
 def filled(store: Store, number: int) -> Team:
     """A team with many cases, whose people share addresses: 40 one, everybody another."""
-    members = team(store)
+    members = team(store, passwords=True)
     many_cases(store, members.tenant, number)
     own = {"tenant": members.tenant, "kind": "ip", "shown": "…"}
     few = keyed(KEYS, "ip", "203.0.113.7")
-    words = [{"word": few, "profile": f"own-{k * 97}", **own} for k in range(40)]
+    words = [{"word": few, "profile": f"own-{k * 97}", **own} for k in range(min(40, number // 97))]
     words += [{"word": "crowd", "profile": f"own-{k}", **own} for k in range(number)]
     words += [{"word": f"own {k}", "profile": f"own-{k}", **own} for k in range(number)]
     with store.writing() as connection:
@@ -82,6 +88,23 @@ def main(number: int, db: str | None) -> None:
             after = _page(desk, members, {}).after
             timed(f"queue of {number}: second page", lambda: _page(desk, members, {}, after))
             timed("linked people", lambda: _linked(desk, members))
+            _pages(desk, members)
+
+
+def _pages(desk: Desk, members: Team) -> None:
+    """Time and weight of the queue and of a case as a signed-in lead gets them."""
+    case = assess(desk, members.reviewer, rented("bench"), now=NOW).case
+    browser = Browser(application(desk.scorer, desk)).sign_in("lead")
+    for name, path in {"queue": "/queue", "case": f"/cases/{case}"}.items():
+        timed(f"page: {name}", lambda p=path: browser.get(p))
+        loaded = {part: _weight(browser, part) for part in LOADED.findall(browser.page)}
+        html = len(browser.page.encode())
+        beside = sum(loaded.values())
+        click.echo(f"page: {name:36} {html / 1024:8.1f} KiB, {beside / 1024:.1f} KiB beside, once")
+
+
+def _weight(browser: Browser, path: str) -> int:
+    return len(browser.client.get(path).content)
 
 
 def _page(desk: Desk, members: Team, wanted: dict[str, Any], after: str | None = None) -> Any:

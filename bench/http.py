@@ -1,9 +1,10 @@
 """Measure the server: requests with reasons per CPU-second of the server, and how long callers wait.
 
-    python -m bench.http [--requests N] [--desk]
+    python -m bench.http [--requests N] [--each N] [--desk]
 
 One worker. The caller is another process, so that the server's CPU-seconds are its own; every account
-is synthetic, about 10 KB, one a request. ``--desk`` keeps each in a fresh SQLite desk.
+is synthetic, about 10 KB. ``--each`` sends several in a request. ``--desk`` keeps each in a fresh SQLite
+desk, where everybody is new to it the first time and known the second.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -27,6 +29,8 @@ from bench.accounts import accounts
 HOST = "127.0.0.1"
 PATH = "/api/v1/assessments"
 WARM = 200
+SESSIONS = (30, 28)
+"""Of an account alone, and of one among a hundred: the server takes a MiB at once."""
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -107,26 +111,52 @@ def _wait(server: subprocess.Popen[bytes], port: int) -> None:
     raise click.ClickException("the server did not become ready")
 
 
+def told(people: list[dict[str, Any]], each: int) -> list[bytes]:
+    """The bodies of requests with so many people each, as short as JSON can be."""
+    if each == 1:
+        return [json.dumps(person).encode() for person in people]
+    parts = [people[at : at + each] for at in range(0, len(people), each)]
+    return [
+        json.dumps({"profiles": part}, separators=(",", ":")).replace("+00:00", "Z").encode()
+        for part in parts
+    ]
+
+
+def measured(
+    port: int, pid: int, bodies: list[bytes], each: int, how: int, to: dict[str, str]
+) -> str:
+    """How one run over so many connections went."""
+    before, start = cpu(pid), time.perf_counter()
+    times = call(port, bodies, how, to)
+    used, wall = cpu(pid) - before, time.perf_counter() - start
+    p50, p99 = np.quantile(times, [0.5, 0.99]) * 1e3
+    number = len(bodies) * each
+    return (
+        f"{number / used:,.0f} a server CPU-second, {number / wall:,.0f} a second, "
+        f"p50 {p50:.1f} ms, p99 {p99:.1f} ms"
+    )
+
+
 @click.command()
 @click.option("--requests", "number", default=2_000, show_default=True)
+@click.option("--each", default=1, show_default=True, help="Accounts in a request, 100 at most.")
 @click.option("--desk", is_flag=True, help="Keep every assessment.")
-def main(number: int, desk: bool) -> None:
+def main(number: int, each: int, desk: bool) -> None:
     """Print one figure a line."""
-    bodies = [json.dumps(account).encode() for account in accounts(number + WARM)]
+    ways = (1, 8)
+    share = number * each
+    people = accounts(WARM + share * (len(ways) if desk else 1), sessions=SESSIONS[each > 1])
     with tempfile.TemporaryDirectory() as folder:
         server, headers = started(port := free_port(), folder, desk)
         try:
-            call(port, bodies[:WARM], 8, headers)
-            for connections in (1, 8):
-                before, start = cpu(server.pid), time.perf_counter()
-                times = call(port, bodies[WARM:], connections, headers)
-                used, wall = cpu(server.pid) - before, time.perf_counter() - start
-                p50, p99 = np.quantile(times, [0.5, 0.99]) * 1e3
-                kept = "kept" if desk else "nothing kept"
-                click.echo(
-                    f"{connections} connections, {kept}: {number / used:,.0f} a server CPU-second, "
-                    f"{number / wall:,.0f} a second, p50 {p50:.1f} ms, p99 {p99:.1f} ms"
-                )
+            call(port, told(people[:WARM], 1), 8, headers)
+            for place, connections in enumerate(ways):
+                first = WARM + (share * place if desk else 0)
+                bodies = told(people[first : first + share], each)
+                for who in ("new people kept", "known people kept") if desk else ("nothing kept",):
+                    how = f"{connections} connections, {each} a request, {who}"
+                    said = measured(port, server.pid, bodies, each, connections, headers)
+                    click.echo(f"{how}: {said}")
         finally:
             server.terminate()
             server.wait()

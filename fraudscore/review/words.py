@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 
 from features.keys import PUBLIC, account, address, mailbox, phone
@@ -87,6 +88,7 @@ def _mailbox(text: str) -> str:
     return mailbox(text) if "@" in text.strip()[1:-1] else ""
 
 
+@lru_cache(100_000)
 def _ip(text: str) -> str:
     try:
         return ip_address(text.strip()).compressed

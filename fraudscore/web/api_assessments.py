@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Sequence
@@ -120,6 +121,12 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
     routes = APIRouter(prefix="/api/v1", tags=["assessments"])
     assessor = Assessor(scorer, desk)
     gathered = Gathered(assessor.one_each)
+    # Long lists in turn: side by side they finish later, and wait for each other to write.
+    turn = asyncio.Lock()
+
+    async def several(actor: Actor, people: list[Any]) -> bytes:
+        async with turn:
+            return await run_in_threadpool(assessor.several, actor, people)
 
     @routes.post("/assessments", **body_of("ProfileOrSeveral", KeptOut | SeveralOut))
     async def assess(request: Request) -> Response:
@@ -133,9 +140,7 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
         people = _list_of(body)
         if people is None:
             return await once(request, actor, body, lambda: gathered((actor, body)))
-        return await once(
-            request, actor, body, lambda: run_in_threadpool(assessor.several, actor, people)
-        )
+        return await once(request, actor, body, lambda: several(actor, people))
 
     if desk is None:
         return routes

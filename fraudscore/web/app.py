@@ -22,8 +22,9 @@ def application(scorer: Scorer, desk: Desk | None = None, key: bytes | None = No
     ``key``: digest of the bearer token of a server without a desk; None leaves it open.
     """
     app = FastAPI(
-        title="fraudscore", version=__version__, docs_url=None, redoc_url=None, lifespan=_life
-    )
+        title="fraudscore", version=__version__, docs_url=None, redoc_url=None, lifespan=_life,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )  # fmt: skip
     app.state.desk = desk
     app.state.door = Door(desk, key)
     # First what is asked most: routes are tried in this order.
