@@ -28,7 +28,9 @@ def application(scorer: Scorer, desk: Desk | None = None, key: bytes | None = No
     app.state.desk = desk
     app.state.door = Door(desk, key)
     # First what is asked most: routes are tried in this order.
-    app.include_router(api_assessments.router(scorer, desk))
+    assessments = api_assessments.router(scorer, desk)
+    app.router.routes.append(api_assessments.short_way(assessments))
+    app.include_router(assessments)
     app.include_router(operation.router(scorer, desk))
     app.include_router(api_catalogue.router())
     page = None
