@@ -20,7 +20,7 @@ from training.calibrate import slope, threshold
 from training.dataset import Dataset, read_dataset, split
 from training.export import train
 from training.fit import fit
-from training.measures import auc, average_precision, measure, precision_at, recall_at
+from training.measures import auc, average_precision, gain, measure, precision_at, recall_at
 from training.world import simulate
 
 CONTEXT = Context(load_networks(), load_phones())
@@ -210,6 +210,26 @@ def test_a_cluster_is_resampled_whole():
     whole = measure(auc, score, positive, np.repeat(np.arange(10), 10))
     single = measure(auc, score, positive, np.arange(100))
     assert whole.high - whole.low > single.high - single.low
+
+
+def test_a_gain_is_judged_on_the_same_people():
+    rng = np.random.default_rng(3)
+    positive = np.repeat(np.arange(60) % 4 == 0, 5)
+    noise, cluster = rng.normal(size=300), np.repeat(np.arange(60), 5)
+    better = noise + 3 * positive
+    same = gain(auc, better, better, positive, cluster)
+    more = gain(auc, better, noise, positive, cluster)
+    apart = measure(auc, noise, positive, cluster)
+    assert (same.value, same.low, same.high) == (0, 0, 0)
+    assert more.low > 0.2
+    assert more.value == pytest.approx(measure(auc, better, positive, cluster).value - apart.value)
+
+
+def test_a_draw_without_a_case_says_nothing_of_recall():
+    few = np.zeros(40, dtype=np.bool_)
+    few[:2] = True  # a third of the resamples draw neither
+    found = measure(recall_at(0.5), np.arange(40.0)[::-1], few, np.arange(40))
+    assert (found.value, found.low, found.high) == (1, 1, 1)
 
 
 def test_rows_keep_people_together(data):

@@ -48,10 +48,12 @@ def summary(report: dict[str, Any]) -> str:
         for name, figure in figures.items():
             low, high = figure["interval_95"]
             lines.append(f"{title:24} {name:42} {figure['value']:.3f} [{low:.3f}, {high:.3f}]")
-    for family, figure in report["without_family"].items():
+    recalls = {f"without {k}": v for k, v in report["without_family"].items()}
+    recalls |= {f"scheme {k}": v for k, v in report["recall_by_scheme_at_1_percent"].items()}
+    recalls |= {f"linkage gains, {k}": v for k, v in report["recall_gained_by_linkage"].items()}
+    for title, figure in recalls.items():
         low, high = figure["interval_95"]
         lines.append(
-            f"{'without ' + family:24} {'recall_at_1.0%_fpr':42} {figure['value']:.3f} "
-            f"[{low:.3f}, {high:.3f}]"
+            f"{title:35} {'recall_at_1.0%_fpr':31} {figure['value']:.3f} [{low:.3f}, {high:.3f}]"
         )
     return "\n".join(lines)

@@ -43,16 +43,42 @@ Statistic = Callable[[Floats, Bools, Floats], float]
 def measure(
     statistic: Statistic, score: Floats, positive: Bools, cluster: Ints, seed: int = 0
 ) -> Measure:
-    """A statistic with an interval from resampling whole clusters."""
+    """A statistic with an interval from resampling whole clusters; draws that are NaN are left out."""
+    return _interval(_draws(statistic, score, positive, cluster, seed), positive)
+
+
+def gain(
+    statistic: Statistic,
+    score: Floats,
+    other: Floats,
+    positive: Bools,
+    cluster: Ints,
+    seed: int = 0,
+) -> Measure:
+    """What a statistic gains by one score over another, both on the same resampled people."""
+    ours, theirs = (_draws(statistic, s, positive, cluster, seed) for s in (score, other))
+    return _interval(ours - theirs, positive)
+
+
+def _draws(
+    statistic: Statistic, score: Floats, positive: Bools, cluster: Ints, seed: int
+) -> Floats:
+    """The statistic of everybody, then of each resample; the same people for the same seed."""
     order = np.argsort(-score, kind="stable")
     score, positive, cluster = score[order], positive[order], cluster[order]
     _, codes = np.unique(cluster, return_inverse=True)
     number = int(codes.max()) + 1
     rng = np.random.default_rng(seed)
-    draws = [statistic(score, positive, _resample(rng, number)[codes]) for _ in range(RESAMPLES)]
-    low, high = np.nanquantile(draws, [0.025, 0.975])
-    value = statistic(score, positive, np.ones(score.size))
-    return Measure(value, float(low), float(high), int(positive.sum()), int(score.size))
+    weights = (_resample(rng, number)[codes] for _ in range(RESAMPLES))
+    everybody = statistic(score, positive, np.ones(score.size))
+    return np.array([everybody, *(statistic(score, positive, weight) for weight in weights)])
+
+
+def _interval(draws: Floats, positive: Bools) -> Measure:
+    low, high = np.nanquantile(draws[1:], [0.025, 0.975])
+    return Measure(
+        float(draws[0]), float(low), float(high), int(positive.sum()), int(positive.size)
+    )
 
 
 def _resample(rng: np.random.Generator, number: int) -> Floats:
@@ -61,9 +87,11 @@ def _resample(rng: np.random.Generator, number: int) -> Floats:
 
 
 def recall_at(rate: float) -> Statistic:
-    """Share of positives found when ``rate`` of the others are flagged too."""
+    """Share of positives found when ``rate`` of the others are flagged too; NaN without positives."""
 
     def statistic(score: Floats, positive: Bools, weight: Floats) -> float:
+        if not weight[positive].any():
+            return float("nan")
         hits, false = _curves(score, positive, weight)
         return float(hits[np.searchsorted(false, rate, side="right") - 1])
 
