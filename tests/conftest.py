@@ -1,7 +1,13 @@
-"""The fixtures every test may ask for by name."""
+"""The fixtures every test may ask for by name, and how long a property may take."""
 
 from __future__ import annotations
+
+from hypothesis import settings
 
 from tests.desk import bases, desk, scorer, store, url
 
 __all__ = ["bases", "desk", "scorer", "store", "url"]
+
+# How long an example takes says how busy the machine is, and nothing of the property.
+settings.register_profile("fraudscore", deadline=None)
+settings.load_profile("fraudscore")
