@@ -1,14 +1,15 @@
 """Questions to a stored cohort, each put into words once.
 
 SQLAlchemy writes the statement for a database and a number of values; after that the driver is asked
-directly, which for one person halves the work. Lists are filled up to a power of two by repeating
-their last value, so that a handful of statements are known to the database and prepared by it.
+directly, which for one person halves the work. PostgreSQL takes a list as one array; elsewhere it is
+filled up to a power of two by repeating its last value, so that there are a handful of statements.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select
@@ -29,10 +30,14 @@ def rows(
 
 def ask(connection: Connection, query: Select[Any], **values: Any) -> Sequence[Any]:
     """Rows of a query; a parameter that is given a list stands for any of its values."""
+    arrays = connection.dialect.name == "postgresql"
     given: dict[str, Any] = {}
     sizes: list[tuple[str, int]] = []
     for name, value in values.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and value and arrays:
+            given[name] = value
+            sizes.append((name, 1))
+        elif isinstance(value, list):
             size = 1 << (len(value) - 1).bit_length() if value else 0
             filled = value + value[-1:] * (size - len(value))
             given.update((f"{name}_{place}", one) for place, one in enumerate(filled, 1))
@@ -54,7 +59,19 @@ def _statement(
     state = compiled.construct_expanded_state(
         {**compiled.params, **{name: [None] * size for name, size in sizes}}
     )
-    return state.statement, state.positiontup, dict(state.parameters)
+    text, own = state.statement, dict(state.parameters)
+    if dialect.name == "postgresql":
+        for name, _ in sizes:
+            own.pop(f"{name}_1", None)
+            found = rf"(NOT )?IN \(%\({name}_1\)s(::\w+)?\)"
+            text = re.sub(found, partial(_array, name), text)
+    return text, state.positiontup, own
+
+
+def _array(name: str, found: re.Match[str]) -> str:
+    """Being one of an array, or none of it."""
+    but, kind = found.groups()
+    return f"{'<> ALL' if but else '= ANY'} (%({name})s{f'{kind}[]' if kind else ''})"
 
 
 def parts(values: Sequence[Any]) -> Iterable[list[Any]]:

@@ -152,8 +152,15 @@ def _sqlite_begins(connection: Connection) -> None:
 
 
 def _postgresql_begins(connection: Connection, lock: int) -> None:
-    if connection.get_execution_options().get("writing"):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")
-    else:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    from psycopg import IsolationLevel
+
+    writes = connection.get_execution_options().get("writing")
+    raw: Any = connection.connection.dbapi_connection
+    # The driver begins with the first statement, in these words.
+    raw.isolation_level = None if writes else IsolationLevel.REPEATABLE_READ
+    raw.read_only = None if writes else True
+    if writes:
+        # Together, to wait for one answer.
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; SELECT pg_advisory_xact_lock({lock})"
+        )
