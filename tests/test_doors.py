@@ -13,7 +13,7 @@ from fastapi import routing
 from fastapi.testclient import TestClient
 from sqlalchemy import select, update
 
-from fraudscore.review import api_keys, appeals, filters, logins, people, subjects
+from fraudscore.review import api_keys, appeals, filters, hooks, logins, people, subjects
 from fraudscore.review.queue import Filter
 from fraudscore.review.rights import SCOPES, Actor
 from fraudscore.review.tables import ALL, KEYS
@@ -94,6 +94,9 @@ PAGES = {
         GET  /team/keys
         POST /team/keys
         POST /team/keys/{id}/revoke
+        GET  /team/hooks
+        POST /team/hooks
+        POST /team/hooks/{id}/disable
         GET  /team/settings
         POST /team/settings
     """,
@@ -173,6 +176,8 @@ BODIES = {
 
 ROLES = tuple(EVERYBODY.split())
 CALLERS = ("", *SCOPES)
+OURS = "https://hooks.default.example/told"
+"""Where our team is told."""
 SHARED = {"method": "bank", "account": "DE02 1234 5678 9012"}
 """What ties people into a ring."""
 
@@ -235,6 +240,7 @@ class Town:
             self.invitation = people.invite(
                 connection, ours.admin, "new@default.example", "New", "viewer", now=now()
             )
+            self.hook = hooks.add_hook(connection, ours.admin, OURS, now=now())[0].id
             self.key, _ = api_keys.make_key(connection, ours.admin, "old", ["read"], 60, now=now())
 
     def signed_in(self, actor: Actor) -> Caller:
@@ -276,6 +282,7 @@ class Town:
             "/team/people/{id}": self.ours.other_reviewer.id,
             "/people/{id}": self.person,
             "/team/keys/{id}": self.key,
+            "/team/hooks/{id}": self.hook,
             "assessments/{id}": self.assessment,
             "cases/{id}": self.case,
             "/setup/{token}": self.invitation,
@@ -466,7 +473,7 @@ def test_another_team_s_id_is_not_there(town, door):
     path = town.path(pattern, own)
     answer = at.ask(method, path, body)
     assert answer.status_code == 404, answer.text
-    ids = (town.case, town.appeal, town.key, town.assessment, town.person, own)
+    ids = (town.case, town.appeal, town.key, town.hook, town.assessment, town.person, own)
     ids += (town.ours.other_reviewer.id,)
     missing = path
     for id in (*ids, "p1"):
@@ -527,7 +534,7 @@ def test_another_team_s_people_are_on_no_list(town):
     hidden(town, stranger(town, "label").ask("GET", "/api/v1/labels.json"), name)
     for path in ("/audit", f"/audit?subject=case:{town.case}", "/audit.csv", "/audit.json"):
         hidden(town, auditor.ask("GET", path), name)
-    for path in ("/team", "/team/keys"):
+    for path in ("/team", "/team/keys", "/team/hooks", "/people?q=Ana"):
         hidden(town, admin.ask("GET", path), name)
 
 

@@ -8,20 +8,27 @@ import re
 import pytest
 from sqlalchemy import select, update
 
-from fraudscore.review import appeals, people
+from fraudscore.review import appeals, hooks, people
 from fraudscore.review.logins import FREE_FAILURES
 from fraudscore.review.named import NAMES, names
 from fraudscore.review.rights import ROLES
 from fraudscore.review.settings import QUESTIONS, Settings
 from fraudscore.review.tables import AUDIT, USERS
 from fraudscore.review.team import settings
-from fraudscore.web import pages_appeal, pages_audit, pages_hires, pages_sign_in, pages_team
+from fraudscore.web import (
+    pages_appeal,
+    pages_audit,
+    pages_hires,
+    pages_hooks,
+    pages_sign_in,
+    pages_team,
+)
 from fraudscore.web.clock import now
 from tests.browsing import Browser, served
 from tests.desk import PASSWORD, team
 from tests.reviewing import RENTED, decided, looked_at, open_case
 
-PAGES = (pages_sign_in, pages_team, pages_audit, pages_hires, pages_appeal)
+PAGES = (pages_sign_in, pages_team, pages_hooks, pages_audit, pages_hires, pages_appeal)
 ANSWERS = {question: f"In our words, {question}." for question in QUESTIONS}
 NUMBERS = {
     "score_shown": "after_view",
@@ -148,7 +155,7 @@ def test_every_page_forbids_what_it_does_not_need(admin):
 
 
 def test_pages_hold_nothing_inline(admin):
-    for path in ("/team", "/team/keys", "/team/settings", "/hires"):
+    for path in ("/team", "/team/keys", "/team/hooks", "/team/settings", "/hires"):
         page = admin.get(path)
         assert not re.search(r"<style|<script(?! src)|\son\w+=|\sstyle=", page), path
 
@@ -406,6 +413,24 @@ def test_a_key_is_shown_once_and_can_be_revoked(admin):
     way = re.search(r"/team/keys/[\w-]+/revoke", page)[0]
     admin.send(way)
     assert "revoked" in admin.get("/team/keys")
+
+
+def test_a_webhook_is_added_its_secret_shown_once_and_disabled(desk, admin, members):
+    admin.get("/team/hooks")
+    bad = admin.send("/team/hooks", data={"url": "http://acme.example/x"})
+    assert bad.status_code == 422
+    assert 'aria-invalid="true" value="http://acme.example/x"' in bad.text
+    answer = admin.send("/team/hooks", data={"url": "https://acme.example/told"})
+    secret = re.search(r'<code class="secret">([^<]+)</code>', answer.text)[1]
+    with desk.store.writing() as connection:
+        hooks.tell(connection, members.tenant, "decided", {}, now=now())
+        (one,) = hooks.take(connection, now=now())
+        hooks.failed(connection, one.id, "the host has a private address", now=now())
+    page = admin.get("/team/hooks")
+    assert secret not in page
+    assert "The host has a private address." in page
+    admin.send(re.search(r"/team/hooks/[\w-]+/disable", page)[0])
+    assert "disabled</span>" in admin.get("/team/hooks")
 
 
 # The audit log

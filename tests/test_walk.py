@@ -112,7 +112,12 @@ def _check_hires(admin):
 
 
 def _around(admin, lead, auditor):
-    for path, name in (("/team/keys", "keys"), ("/account", "account"), ("/nowhere", "problem")):
+    for path, name in (
+        ("/team/keys", "keys"),
+        ("/team/hooks", "hooks"),
+        ("/account", "account"),
+        ("/nowhere", "problem"),
+    ):
         admin.open(path)
         admin.look(name)
     _request_of_a_person(admin)

@@ -24,6 +24,7 @@ Told = Literal["band_changed", "decided", "undone", "appeal_opened", "appeal_clo
 LEASE_SECONDS = 120
 """How long whoever took a delivery has to say what came of it."""
 ATTEMPTS_MAX = 10
+URL_MAX = 2_000
 FIRST_SECONDS = 30
 """Before the second attempt; each later one waits twice as long, about four hours in the end."""
 HERE = ("localhost", "127.0.0.1", "[::1]")
@@ -32,7 +33,8 @@ HERE = ("localhost", "127.0.0.1", "[::1]")
 
 @dataclass(frozen=True)
 class Hook:
-    """Where to tell. ``waiting``: deliveries not done yet; ``failed``: given up."""
+    """Where to tell. ``waiting``: deliveries not done yet; ``failed``: given up; ``said``: why one of
+    them was not taken."""
 
     id: str
     url: str
@@ -40,6 +42,7 @@ class Hook:
     at: datetime
     waiting: int
     failed: int
+    said: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,8 @@ def _address(url: str) -> str:
         found = TypeAdapter(HttpUrl).validate_python(url.strip())
     except ValidationError as error:
         raise NotUsable("this is no web address; write https://example.org/fraudscore") from error
+    if len(str(found)) > URL_MAX:
+        raise NotUsable(f"write an address of at most {URL_MAX} characters")
     if found.username or found.password:
         raise NotUsable("leave user and password out of the address; each delivery is signed")
     if found.scheme != "https" and found.host not in HERE:
@@ -97,13 +102,14 @@ def _asked(actor: Actor) -> Select[Any]:
     waiting = func.coalesce(func.sum(case((waits, 1), else_=0)), 0).label("waiting")
     failed = func.coalesce(func.sum(case((lost, 1), else_=0)), 0).label("failed")
     joined = HOOKS.outerjoin(DELIVERIES, DELIVERIES.c.hook == HOOKS.c.id)
-    asked = select(HOOKS.c.id, HOOKS.c.url, HOOKS.c.disabled, HOOKS.c.at, waiting, failed)
+    said = func.max(DELIVERIES.c.said).label("said")
+    asked = select(HOOKS.c.id, HOOKS.c.url, HOOKS.c.disabled, HOOKS.c.at, waiting, failed, said)
     own = asked.select_from(joined).where(HOOKS.c.tenant == actor.tenant)
     return own.group_by(HOOKS.c.id, HOOKS.c.url, HOOKS.c.disabled, HOOKS.c.at)
 
 
 def _hook(row: Row[Any]) -> Hook:
-    return Hook(row.id, row.url, row.disabled, row.at, int(row.waiting), int(row.failed))
+    return Hook(row.id, row.url, row.disabled, row.at, int(row.waiting), int(row.failed), row.said)
 
 
 def disable_hook(connection: Connection, actor: Actor, id: str, *, now: datetime) -> None:

@@ -54,6 +54,7 @@ def _with_desk(app: FastAPI, desk: Desk) -> problems.Page:
         pages_audit,
         pages_case,
         pages_hires,
+        pages_hooks,
         pages_people,
         pages_queue,
         pages_rings,
@@ -63,7 +64,7 @@ def _with_desk(app: FastAPI, desk: Desk) -> problems.Page:
 
     rest = (api_cases, api_labels, api_people, api_rings)
     work = (pages_queue, pages_case, pages_rings, pages_appeal)
-    pages = (pages_sign_in, *work, pages_hires, pages_people, pages_team, pages_audit)
+    pages = (pages_sign_in, *work, pages_hires, pages_people, pages_team, pages_hooks, pages_audit)
     for part in (*rest, *pages):
         app.include_router(part.router(desk))
     browser.install(app, desk)
