@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
-from fraudscore.review import audit, erasure, team
+from fraudscore.review import audit, erasure, filters, team
+from fraudscore.review.filter import Filter
 from fraudscore.review.rights import ROLES, SCOPES
 from fraudscore.review.store import new_id
 from fraudscore.review.tables import (
@@ -155,6 +156,16 @@ def test_nothing_of_an_erased_person_is_left_and_the_log_is_whole(store, members
         newest = audit.entries(connection, members.auditor)[0]
     assert (newest.action, newest.actor) == (audit.ERASED, members.admin.shown)
     assert newest.detail == {"entries": [1, 2, 3, 4, 5, 6], "reason": WHY}
+
+
+def test_a_kept_filter_that_looks_for_the_person_is_forgotten(store, members):
+    person(store, members)
+    with store.writing() as connection:
+        for name, text in (("a", NAME), ("p-1", ""), ("b", "P-1"), ("c", "p-12"), ("d", "Irune")):
+            filters.save(connection, members.lead, name, Filter(text=text or None), now=NOW)
+    erase(store, members.admin)
+    with store.reading() as connection:
+        assert [one.name for one in filters.saved(connection, members.lead)] == ["c", "d"]
 
 
 @pytest.mark.parametrize(

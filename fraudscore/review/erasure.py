@@ -41,6 +41,7 @@ from fraudscore.review.tables import (
     CONFIRMED,
     DECISIONS,
     DELIVERIES,
+    FILTERS,
     HOOKS,
     INVITATIONS,
     LABELS,
@@ -105,6 +106,7 @@ def erase_person(
     for table, theirs in _theirs(person.id):
         connection.execute(delete(table).where(theirs))
     _forget_told(connection, actor.tenant, person.profile_id)
+    _forget_sought(connection, actor.tenant, person)
     subject = f"profile:{person.id}"
     detail = {"entries": dropped, "reason": why}
     audit.append(connection, actor, audit.ERASED, subject, detail, now=now)
@@ -196,6 +198,15 @@ def _forget_told(connection: Connection, tenant: int, profile_id: str) -> None:
         named = [row[0] for row in rows if any(sign in row.body for sign in signs)]
         for one in named:
             connection.execute(delete(table).where(ours, key == one))
+
+
+def _forget_sought(connection: Connection, tenant: int, person: Row[Any]) -> None:
+    """Erase filters that somebody keeps and that look for a person by name or id."""
+    ours = select(FILTERS.c.id, FILTERS.c.name, FILTERS.c.query).where(FILTERS.c.tenant == tenant)
+    for row in connection.execute(ours).all():
+        words = {row.name, *json.loads(row.query).values()}
+        if {word.strip().lower() for word in words} & {person.profile_id.lower(), person.sought}:
+            connection.execute(delete(FILTERS).where(FILTERS.c.id == row.id))
 
 
 def _rows(connection: Connection, table: Table, profile: str) -> list[Row[Any]]:
