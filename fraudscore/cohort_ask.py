@@ -8,7 +8,7 @@ filled up to a power of two by repeating its last value, so that there are a han
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -28,8 +28,34 @@ def rows(
     return found
 
 
+def together(
+    connection: Connection, *asked: tuple[Select[Any], Sequence[Any]]
+) -> list[Sequence[Any]]:
+    """Rows of several queries, each for many values; PostgreSQL answers all of them at once."""
+    if connection.dialect.name != "postgresql":
+        return [rows(connection, query, values) for query, values in asked]
+    from psycopg.rows import namedtuple_row
+
+    raw: Any = connection.connection.dbapi_connection
+    with raw.pipeline():
+        said = [
+            raw.cursor(row_factory=namedtuple_row).execute(
+                *_bound(connection, query, {"values": list(values)})
+            )
+            for query, values in asked
+        ]
+        return [cursor.fetchall() for cursor in said]
+
+
 def ask(connection: Connection, query: Select[Any], **values: Any) -> Sequence[Any]:
     """Rows of a query; a parameter that is given a list stands for any of its values."""
+    return connection.exec_driver_sql(*_bound(connection, query, values)).all()
+
+
+def _bound(
+    connection: Connection, query: Select[Any], values: Mapping[str, Any]
+) -> tuple[str, Any]:
+    """The words of a query, and its values as the driver wants them."""
     arrays = connection.dialect.name == "postgresql"
     given: dict[str, Any] = {}
     sizes: list[tuple[str, int]] = []
@@ -46,8 +72,7 @@ def ask(connection: Connection, query: Select[Any], **values: Any) -> Sequence[A
             given[name] = value
     text, order, fixed = _statement(query, connection.dialect, tuple(sizes))
     given = {**fixed, **given}
-    bound = given if order is None else tuple([given[name] for name in order])
-    return connection.exec_driver_sql(text, bound).all()
+    return text, given if order is None else tuple([given[name] for name in order])
 
 
 @lru_cache(500)

@@ -31,7 +31,7 @@ from features import hubs
 from features.keys import KINDS
 from features.links import Book, Pairs, distinct, pairs
 from features.segments import Bools, Floats, Ints
-from fraudscore.cohort_ask import ask, rows
+from fraudscore.cohort_ask import ask, rows, together
 from fraudscore.cohort_tables import KEYS, META, PEOPLE, USES
 from fraudscore.cohort_words import Asked, unpacked
 
@@ -102,12 +102,12 @@ class Look:
 def look(connection: Connection, asked: Asked, window_days: float, afterwards: bool) -> Look:
     """Pairs of the people asked to earlier ones; ``afterwards``, of later ones to them as well."""
     n = asked.n
-    people = rows(connection, PEOPLE_BY_WORD, asked.words)
+    people, keys = together(connection, (PEOPLE_BY_WORD, asked.words), (KEYS_BY_WORD, asked.keys))
     known = {row.word: row for row in people}
     own = [known.get(word) for word in asked.words]
     own_ids = np.array([row.id if row else -1 for row in own], dtype=np.int64)
     own_tie = np.where(own_ids >= 0, own_ids, NEW + asked.rank)
-    part = _Part(connection, asked, own_tie, own_ids[own_ids >= 0].tolist())
+    part = _Part(connection, asked, own_tie, own_ids[own_ids >= 0].tolist(), keys)
     uses = part.uses()
     ids = np.unique(uses.person)
     stored = {row.id: row for row in rows(connection, PEOPLE_BY_ID, ids.tolist())}
@@ -162,7 +162,14 @@ class _Uses:
 class _Part:
     """What is read of a store for the people asked; those of them it knows are left out of it."""
 
-    def __init__(self, connection: Connection, asked: Asked, tie: Ints, known: list[int]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        asked: Asked,
+        tie: Ints,
+        known: list[int],
+        keys: Sequence[Any],
+    ) -> None:
         self._connection = connection
         self._asked = asked
         self._tie = tie
@@ -171,7 +178,7 @@ class _Part:
         code = {word: place for place, word in enumerate(asked.keys)}
         self.key_ids: Ints = np.zeros(len(asked.keys), dtype=np.int64)
         self._people: Ints = np.zeros(len(asked.keys), dtype=np.int64)
-        for row in rows(connection, KEYS_BY_WORD, asked.keys):
+        for row in keys:
             self.key_ids[code[row.word]], self._people[code[row.word]] = row.id, row.people
         self._earlier: dict[int, tuple[Ints, Ints]] = {}
         """Of each key of many: whom of the people asked it concerns, and its users before them."""

@@ -122,7 +122,7 @@ class Database:
         """Turn whatever a database says into one sentence."""
         try:
             yield
-        except SQLAlchemyError as caught:
+        except (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error) as caught:
             said = str(getattr(caught, "orig", None) or caught)
             lower = said.lower()
             told = (tell for signs, tell in TROUBLES if any(sign in lower for sign in signs))
