@@ -36,8 +36,22 @@ def tell(book: AddressBook, id_: str, case: Case) -> Json:
         "known": list(case.known),
         "assumed": list(case.assumed),
         "unknown": list(case.unknown),
-        "profile": {**profile, **case.made(Diary(book, id_, case.as_of))},
+        "profile": {**profile, **_own_devices(id_, case.made(Diary(book, id_, case.as_of)))},
     }
+
+
+def _own_devices(id_: str, parts: Json) -> Json:
+    """A device is one case's: no two people share one because both call theirs a laptop."""
+    named = (("devices", "id"), ("sessions", "device"))
+    own = {
+        table: [
+            row | {column: f"{id_}-{row[column]}"} if row.get(column) else row
+            for row in parts[table]
+        ]
+        for table, column in named
+        if table in parts
+    }
+    return parts | own
 
 
 if __name__ == "__main__":
