@@ -229,8 +229,9 @@ CLOCK = ("commits.author_offset_minutes",)
     unit="signs",
     strength="strong",
     contradiction=True,
-    reason="{signs} of six signs say that the commits of this account were not made by one person "
-    "({own} own commits in {repositories} repositories)",
+    reason="{signs} of six signs {signs:says|say} that the commits of this account were not made "
+    "by one person "
+    "({own} own {own:commit|commits} in {repositories} {repositories:repository|repositories})",
     clear="the commits of this account can be one person's",
     innocent=(
         "old code re-uploaded",
@@ -255,7 +256,7 @@ def clocks_of_several_people(facts: Facts) -> Column:
     direction="raises",
     unit="zones",
     strength="medium",
-    reason="own commits show {zones:.0f} time zones within 180 days",
+    reason="own commits show {zones:.0f} time {zones:zone|zones} within 180 days",
     clear="own commits keep to one or two time zones within 180 days",
     innocent=("much travel", "several machines", "work in the cloud"),
     next_check="ask where the person was in those months",
@@ -272,7 +273,8 @@ def zones_at_once(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="medium",
-    reason="the clock moved by two hours or more between {far} of {pairs} neighbouring commits",
+    reason="the clock moved by two hours or more between {far} of {pairs} "
+    "{pairs:pair of neighbouring commits|pairs of neighbouring commits}",
     clear="the clock stays with the person from commit to commit",
     innocent=("much travel", "several machines", "cloud editor"),
     next_check="ask about the machines used and journeys made",
@@ -289,7 +291,8 @@ def zone_switch_share(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="medium",
-    reason="{apart} of {compared} repositories keep another clock than the account",
+    reason="{apart} of {compared} {compared:repository|repositories} {apart:keeps|keep} another "
+    "clock than the account",
     clear="the repositories keep one clock",
     innocent=("moved to another country", "repository of a former life"),
     next_check="ask when and where each repository was written",
@@ -305,7 +308,8 @@ def repository_zone_share(facts: Facts) -> Column:
     direction="raises",
     unit="hours",
     strength="medium",
-    reason="commits made on the site run {site_hours:.0f} hours apart from the others",
+    reason="commits made on the site run {site_hours:.0f} {site_hours:hour|hours} apart from the "
+    "others",
     clear="commits made on the site and the others keep one clock",
     innocent=("server in another zone", "commits of a former home"),
     next_check="ask where the person sits when editing on the site",
@@ -321,7 +325,7 @@ def site_clock_gap(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="weak",
-    reason="{before} of {own} own commits are older than the account",
+    reason="{before} of {own} own {own:commit|commits} {before:is|are} older than the account",
     clear="no own commit is older than the account",
     innocent=("old code re-uploaded", "moved from another host", "new account"),
     next_check="ask where the code lived before",
@@ -338,7 +342,7 @@ def precreation_share(facts: Facts) -> Column:
     direction="raises",
     unit="switches",
     strength="medium",
-    reason="the clock moved {impossible} times by more hours than had passed",
+    reason="the clock moved {impossible} {impossible:time|times} by more hours than had passed",
     clear="the clock never moved by more hours than had passed",
     innocent=("several machines", "cloud editor", "clock set for a client"),
     next_check="ask about the machines used",
@@ -356,7 +360,8 @@ def impossible_switches(facts: Facts) -> Column:
     unit="share",
     strength="strong",
     contradiction=True,
-    reason="{twins} of {searched} own commits stand in somebody else's repository with the same "
+    reason="{twins} of {searched} own {searched:commit|commits} {twins:stands|stand} in somebody "
+    "else's repository with the same "
     "second and subject",
     clear="no own commit was found under another name",
     innocent=("own code under a former identity", "course template", "vendored code"),
@@ -374,7 +379,8 @@ def reauthored_share(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="weak",
-    reason="{imported} of {dated} own commits are older than their repository here",
+    reason="{imported} of {dated} own {dated:commit|commits} {imported:is|are} older than their "
+    "repository here",
     clear="own commits are as old as their repositories here",
     innocent=("moved from another host", "old code re-uploaded", "made public later"),
     next_check="ask where the code lived before",
@@ -390,7 +396,7 @@ def imported_share(facts: Facts) -> Column:
     direction="raises",
     unit="names",
     strength="weak",
-    reason="own commits carry the full names of {persons} different people",
+    reason="own commits carry the full names of {persons} different {persons:person|people}",
     clear="own commits carry one full name",
     innocent=("changed name", "pen name", "shared computer"),
     next_check="ask whose names they are",
@@ -406,7 +412,8 @@ def other_full_names(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="weak",
-    reason="the clock of {outside} of {held} own commits is in use in no claimed place",
+    reason="the clock of {outside} of {held} own {held:commit|commits} is in use in no claimed "
+    "place",
     clear="the clocks of own commits fit the claimed places",
     innocent=("undeclared travel", "laptop of another country", "moved and did not say"),
     next_check="ask about places lived in; they can be declared",
@@ -424,7 +431,8 @@ def commit_zone_outside_share(facts: Facts) -> Column:
     direction="raises",
     unit="years",
     strength="context",
-    reason="the account is {missing_years:.0f} years younger than the experience claimed",
+    reason="the account is {missing_years:.0f} {missing_years:year|years} younger than the "
+    "experience claimed",
     clear="the account is as old as the experience claimed",
     innocent=("private repositories", "another host", "came back to work"),
     next_check="none by itself",
@@ -440,7 +448,8 @@ def account_younger_than_claim(facts: Facts) -> Column:
     direction="raises",
     unit="years",
     strength="weak",
-    reason="the account lay still for {quiet_years:.0f} years and then came back to life",
+    reason="the account lay still for {quiet_years:.0f} {quiet_years:year|years} and then came "
+    "back to life",
     clear="the account was never still for long",
     innocent=("private repositories", "came back to work", "another host"),
     next_check="ask what the person worked on in those years",
@@ -456,7 +465,8 @@ def revived_after_years(facts: Facts) -> Column:
     direction="raises",
     unit="people",
     strength="weak",
-    reason="repositories hardly anybody knows have about {crowd:.0f} contributors each",
+    reason="repositories hardly anybody knows have about {crowd:.0f} "
+    "{crowd:contributor|contributors} each",
     clear="repositories have as many contributors as their fame leads to expect",
     innocent=("course", "hackathon", "team at work"),
     next_check="ask who the others are",
@@ -488,7 +498,7 @@ def gone_after_contact(facts: Facts) -> Column:
     direction="raises",
     unit="renames",
     strength="context",
-    reason="the account was renamed {renames} times",
+    reason="the account was renamed {renames} {renames:time|times}",
     clear="the account kept its name",
     innocent=("marriage", "transition", "new brand"),
     next_check="none by itself",

@@ -167,7 +167,8 @@ def different_person(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="medium",
-    reason="signs of an altered picture or sound were noted on {artefact:.0%} of the calls looked at",
+    reason="signs of an altered picture or sound were noted on {artefact:.0%} of the calls looked "
+    "at",
     clear="no signs of an altered picture or sound on the calls looked at",
     innocent=("background filter", "poor camera or connection", "noise suppression"),
     next_check="repeat the call without filters, or by telephone",
@@ -298,7 +299,8 @@ def meeting_collision(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="medium",
-    reason="an account was deleted or switched during the work, in {handle:.0%} of the reviews noted",
+    reason="an account was deleted or switched during the work, in {handle:.0%} of the reviews "
+    "noted",
     clear="the same accounts were used all through the work",
     innocent=("lost access", "company account introduced", "changed name"),
     next_check="ask for a word from the old account, or for what became of it",

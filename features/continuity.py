@@ -204,8 +204,8 @@ CHECKS = ("checks.outcome",)
     unit="hand-overs",
     strength="strong",
     contradiction=True,
-    reason="{different} of {checked} checks between stages found another person",
-    clear="{checked} checks between stages found no other person",
+    reason="{different} of {checked} {checked:check|checks} between stages found another person",
+    clear="{checked} {checked:check|checks} between stages found no other person",
     innocent=("colleague at the same desk", "poor connection", "mixed-up record"),
     next_check="a short call between the two who saw the person",
     source=("FBI25", "SEAL"),
@@ -221,8 +221,8 @@ def handovers_different(facts: Facts) -> Column:
     direction="raises",
     unit="hand-overs",
     strength="weak",
-    reason="{failed} of {checked} checks between stages could not be completed",
-    clear="{checked} checks between stages were completed",
+    reason="{failed} of {checked} {checked:check|checks} between stages could not be completed",
+    clear="{checked} {checked:check|checks} between stages {checked:was|were} completed",
     innocent=("technical trouble", "disability", "illness"),
     next_check="repeat the check another way, one that needs no camera",
     source="SEAL",
@@ -237,7 +237,7 @@ def handovers_failed(facts: Facts) -> Column:
     direction="lowers",
     unit="hand-overs",
     strength="medium",
-    reason="{same} of {checked} checks between stages found the same person",
+    reason="{same} of {checked} {checked:check|checks} between stages found the same person",
     clear="no check between stages found the same person",
     innocent=("the person of the stage before was there",),
     next_check="none by itself",
@@ -273,7 +273,8 @@ def commits_in_other_name(facts: Facts) -> Column:
     unit="links",
     strength="strong",
     contradiction=True,
-    reason="the work passes through {undeclared} links that were not declared, among them "
+    reason="the work passes through {undeclared} {undeclared:link that was|links that were} not "
+    "declared, among them "
     "{undeclared_name}",
     clear="every known link of the chain was declared",
     innocent=("the buyer knew and did not record it", "payroll service", "reorganised firm"),
@@ -291,7 +292,7 @@ def undeclared_layers(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="weak",
-    reason="{unverified} of {asked} parties never verified who does the work",
+    reason="{unverified} of {asked} {asked:party|parties} never verified who does the work",
     clear="every party verified who does the work",
     innocent=("ordinary agency", "trust between partners"),
     next_check="one party meets the person once and says so",
@@ -308,7 +309,8 @@ def unverified_layer_share(facts: Facts) -> Column:
     direction="raises",
     unit="firms",
     strength="weak",
-    reason="{shells} of {registered} firms in the chain are under a year old or share a letterbox",
+    reason="{shells} of {registered} {registered:firm|firms} in the chain {shells:is|are} under a "
+    "year old or {shells:shares|share} a letterbox",
     clear="the firms in the chain are established",
     innocent=("start-up", "virtual office", "firm of a single person"),
     next_check="ask for the register's extract and a contact at the firm",
@@ -325,7 +327,8 @@ def shell_suppliers(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="medium",
-    reason="{by_others} of {authored} deliverables were made by somebody not in the declared chain, "
+    reason="{by_others} of {authored} {authored:deliverable|deliverables} {by_others:was|were} "
+    "made by somebody not in the declared chain, "
     "among them {author}",
     clear="the deliverables name the person or a declared party",
     innocent=("template of another author", "shared workstation", "licence in another name"),
@@ -343,7 +346,8 @@ def deliverables_by_other_share(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="weak",
-    reason="{strange_firms} of {firms} deliverables name a firm outside the declared chain, {firm}",
+    reason="{strange_firms} of {firms} {firms:deliverable|deliverables} {strange_firms:names|name} "
+    "a firm outside the declared chain, {firm}",
     clear="the deliverables name firms of the declared chain only",
     innocent=("licence of a former employer", "client of a client", "asset library"),
     next_check="ask which firm that is and how it came into the file",
@@ -360,7 +364,8 @@ def undeclared_firm_share(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="weak",
-    reason="the clock of {clocks_outside} of {clocked} deliverables is in use in no claimed place",
+    reason="the clock of {clocks_outside} of {clocked} {clocked:deliverable|deliverables} is in "
+    "use in no claimed place",
     clear="the clocks of the deliverables fit the claimed places",
     innocent=("render farm", "undeclared travel", "clock of a client"),
     next_check="ask where the file was made",

@@ -8,12 +8,9 @@ feature that cannot explain itself does not load.
 
 from __future__ import annotations
 
-import string
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
-from math import isnan
 from typing import Any, Literal, NamedTuple
 
 from features.batch import Batch, Table
@@ -21,6 +18,7 @@ from features.coded import Coded
 from features.context import Context
 from features.fields import refusal
 from features.segments import Bools, Floats
+from features.sentences import facts_named, said
 from features.sources import SOURCES
 
 Direction = Literal["raises", "lowers"]
@@ -168,7 +166,7 @@ class Family:
         for text in (feature.reason, feature.clear):
             if "{{" in text or "}}" in text:
                 raise CatalogueError(f"{where} says a brace, which sentences have no use for")
-            for name in _names(text):
+            for name in facts_named(text):
                 if self._kinds.get(name) not in (Column, Words):
                     raise CatalogueError(f"{where} names {{{name}}}, which is not a fact in words")
         if feature.evidence and self._kinds.get(feature.evidence) is not Rows:
@@ -180,34 +178,16 @@ class Family:
     def say(self, feature: Feature, facts: Any, profile: int, value: float) -> str:
         """The feature's value in words for one profile of a batch."""
         template = feature.clear if feature.direction == "raises" and value == 0 else feature.reason
-        names = _names(template)
+        names = facts_named(template)
         if not names:
             return template
-        return template.format_map(
-            {name: self._speakable(getattr(facts, name), profile) for name in names}
-        )
-
-    @staticmethod
-    def _speakable(fact: Any, profile: int) -> Any:
-        if callable(fact):
-            return fact(profile) or "unknown"
-        number = float(fact[profile])
-        if isnan(number):
-            return _Unknown()
-        return int(number) if number.is_integer() else number
+        return said(template, {name: _of(getattr(facts, name), profile) for name in names})
 
 
-@cache
-def _names(template: str) -> tuple[str, ...]:
-    """The facts a sentence names."""
-    return tuple(name for _, name, _, _ in string.Formatter().parse(template) if name is not None)
-
-
-class _Unknown(str):
-    """A number that is not known, printed the same under any format."""
-
-    def __format__(self, spec: str) -> str:
-        return "an unknown number of"
+def _of(fact: Any, profile: int) -> float | str | None:
+    """What a fact says of one profile."""
+    found: float | str | None = fact(profile) if callable(fact) else float(fact[profile])
+    return found
 
 
 def words(texts: Sequence[str | None]) -> Words:

@@ -192,9 +192,11 @@ HARDWARE = ("sessions.device_country", "places.country")
     unit="share",
     strength="medium",
     contradiction=True,
-    reason="{outside} of {judged} sessions that hide nothing came from outside the claimed places, "
+    reason="{outside} of {judged} {judged:session|sessions} that {judged:hides|hide} nothing came "
+    "from outside the claimed places, "
     "most from {elsewhere}",
-    clear="{outside} of {judged} sessions that hide nothing came from outside the claimed places",
+    clear="{outside} of {judged} {judged:session|sessions} that {judged:hides|hide} nothing came "
+    "from outside the claimed places",
     innocent=("undeclared travel", "work across a border", "posted abroad", "wrong address data"),
     next_check="ask where the person was on those days; travel can be declared afterwards",
     source=("PSA23", "SEAL", "INSIKT26"),
@@ -211,7 +213,8 @@ def outside_share(facts: Facts) -> Column:
     unit="weeks",
     strength="medium",
     contradiction=True,
-    reason="sessions came from {elsewhere}, which is not claimed, in {elsewhere_weeks} weeks",
+    reason="sessions came from {elsewhere}, which is not claimed, in {elsewhere_weeks} "
+    "{elsewhere_weeks:week|weeks}",
     clear="no unclaimed country recurs over the weeks",
     innocent=("long stay not declared", "moved house", "work across a border"),
     next_check="ask whether the claimed place is out of date",
@@ -231,7 +234,7 @@ def elsewhere_weeks(facts: Facts) -> Column:
     contradiction=True,
     reason="none of the sessions that hide nothing came from a claimed place; {outside} came from "
     "elsewhere",
-    clear="{home} sessions that hide nothing came from a claimed place",
+    clear="{home} {home:session|sessions} that {home:hides|hide} nothing came from a claimed place",
     innocent=("moved house", "claimed place is a postal address", "family posted abroad"),
     next_check="ask for the present place of living and one session from it",
     source=("INSIKT26", "SEAL"),
@@ -248,8 +251,8 @@ def never_at_home(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="medium",
-    reason="a session came from a claimed place in only {home_weeks} of {weeks} weeks",
-    clear="a session came from a claimed place in each of {weeks} weeks",
+    reason="a session came from a claimed place in only {home_weeks} of {weeks} {weeks:week|weeks}",
+    clear="a session came from a claimed place in each of {weeks} {weeks:week|weeks}",
     innocent=("long trip", "moved house", "privacy network at home"),
     next_check="ask for one session from home without a private network",
     source="INSIKT26",
@@ -285,7 +288,8 @@ def beyond_home(facts: Facts) -> Column:
     direction="raises",
     unit="days",
     strength="medium",
-    reason="on {alternating_days} days sessions went back and forth between countries",
+    reason="on {alternating_days} {alternating_days:day|days} sessions went back and forth between "
+    "countries",
     clear="on no day did sessions go back and forth between countries",
     innocent=("two lines in a border region", "second device on a private network"),
     next_check="ask which devices and networks were in use on those days",
@@ -303,7 +307,8 @@ def parallel_days(facts: Facts) -> Column:
     unit="sessions",
     strength="strong",
     contradiction=True,
-    reason="{overlapping} sessions began while another still ran in another country",
+    reason="{overlapping} {overlapping:session|sessions} began while another still ran in another "
+    "country",
     clear="no session began while another still ran in another country",
     innocent=(
         "computer left on at home",
@@ -329,9 +334,9 @@ def overlapping_sessions(facts: Facts) -> Column:
     strength="strong",
     contradiction=True,
     reason="the hardware reported itself outside the claimed places in {hardware_outside} of "
-    "{hardware} sessions",
+    "{hardware} {hardware:session|sessions}",
     clear="the hardware reported itself outside the claimed places in {hardware_outside} of "
-    "{hardware} sessions",
+    "{hardware} {hardware:session|sessions}",
     innocent=("undeclared travel", "laptop not yet forwarded", "moved house"),
     next_check="ask where the device is kept and who is with it",
     source=("INSIKT26", "GEOW"),
@@ -364,7 +369,8 @@ def hardware_beyond_home(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="strong",
-    reason="hardware and sign-in never agreed on a country in {windows_apart} of {windows} months",
+    reason="hardware and sign-in never agreed on a country in {windows_apart} of {windows} "
+    "{windows:month|months}",
     clear="hardware and sign-in agreed on a country at least once in every month",
     innocent=("computer kept at home and used over a remote screen", "wrong address data"),
     next_check="ask how the device is reached, and for one session at the device itself",
@@ -384,8 +390,10 @@ def never_converging_share(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="weak",
-    reason="location services and Wi-Fi were both off in {posture_off} of {posture_known} sessions",
-    clear="location services and Wi-Fi were both off in {posture_off} of {posture_known} sessions",
+    reason="location services and Wi-Fi were both off in {posture_off} of {posture_known} "
+    "{posture_known:session|sessions}",
+    clear="location services and Wi-Fi were both off in {posture_off} of {posture_known} "
+    "{posture_known:session|sessions}",
     innocent=("privacy", "desk with a cable"),
     next_check="ask whether location can be shared once",
     source="GEOW",

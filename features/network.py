@@ -214,8 +214,9 @@ CLAIM = ("sessions.ip", "places.country")
     direction="raises",
     unit="share",
     strength="context",
-    reason="{anonymised} of {sessions} sessions came through {kinds}",
-    clear="{anonymised} of {sessions} sessions came through an anonymising network",
+    reason="{anonymised} of {sessions} {sessions:session|sessions} came through {kinds}",
+    clear="{anonymised} of {sessions} {sessions:session|sessions} came through an anonymising "
+    "network",
     innocent=("privacy VPN", "company VPN", "hosted desktop"),
     next_check="ask which VPN is used and why; one session without it",
     source=("YG", "MS", "ELASTIC"),
@@ -231,7 +232,8 @@ def anonymised_share(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="context",
-    reason="{reported} of {sessions} sessions used {reported_providers}, a brand named in reports",
+    reason="{reported} of {sessions} {sessions:session|sessions} used {reported_providers}, a "
+    "brand named in reports",
     clear="no session used a VPN brand named in reports",
     innocent=("the brand is sold to everybody", "expatriate VPN"),
     next_check="ask which VPN is used and why",
@@ -248,7 +250,7 @@ def reported_provider_share(facts: Facts) -> Column:
     direction="raises",
     unit="countries",
     strength="context",
-    reason="the anonymised sessions came out in {exits} countries",
+    reason="the anonymised sessions came out in {exits} {exits:country|countries}",
     clear="no anonymised sessions, or all from one country",
     innocent=("VPN that rotates its exit", "fastest-server setting"),
     next_check="ask whether the VPN picks its exit by itself",
@@ -266,7 +268,8 @@ def exit_countries(facts: Facts) -> Column:
     unit="sessions",
     strength="strong",
     contradiction=True,
-    reason="{slips} sessions without the usual VPN came from {slip_countries}, which is not claimed",
+    reason="{slips} {slips:session|sessions} without the usual VPN came from {slip_countries}, "
+    "which is not claimed",
     clear="no session without a usual VPN came from an unclaimed place",
     innocent=("undeclared holiday", "wrong address data", "roaming phone"),
     next_check="ask where the person was on those days",
@@ -310,7 +313,8 @@ def switch_share(facts: Facts) -> Column:
     direction="raises",
     unit="countries",
     strength="medium",
-    reason="sessions that hide nothing came from {day_countries} countries within 24 hours",
+    reason="sessions that hide nothing came from {day_countries} {day_countries:country|countries} "
+    "within 24 hours",
     clear="sessions that hide nothing never came from two countries within 24 hours",
     innocent=("a flight", "roaming phone", "wrong address data"),
     next_check="ask about travel on those days",
@@ -326,7 +330,8 @@ def countries_in_a_day(facts: Facts) -> Column:
     direction="raises",
     unit="countries",
     strength="medium",
-    reason="sessions that hide nothing came from {week_countries} countries within seven days",
+    reason="sessions that hide nothing came from {week_countries} "
+    "{week_countries:country|countries} within seven days",
     clear="sessions that hide nothing never came from two countries within seven days",
     innocent=("a trip", "border region", "wrong address data"),
     next_check="ask about travel in that week",
@@ -342,8 +347,10 @@ def countries_in_a_week(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="weak",
-    reason="{hops} of {pairs} pairs of sessions are farther apart than a flight allows",
-    clear="{hops} of {pairs} pairs of sessions are farther apart than a flight allows",
+    reason="{hops} of {pairs} {pairs:pair|pairs} of sessions {hops:is|are} farther apart than a "
+    "flight allows",
+    clear="{hops} of {pairs} {pairs:pair|pairs} of sessions {hops:is|are} farther apart than a "
+    "flight allows",
     innocent=("wrong address data", "company line far away", "two devices, one on a VPN"),
     next_check="ask which devices and networks were in use at that hour",
     source=("MAXM", "NXTC", "PLAUS"),
@@ -362,8 +369,10 @@ def impossible_travel_share(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="medium",
-    reason="{ports_open} of {ports_known} scanned addresses answered on a remote-desktop port",
-    clear="{ports_open} of {ports_known} scanned addresses answered on a remote-desktop port",
+    reason="{ports_open} of {ports_known} scanned {ports_known:address|addresses} answered on a "
+    "remote-desktop port",
+    clear="{ports_open} of {ports_known} scanned {ports_known:address|addresses} answered on a "
+    "remote-desktop port",
     innocent=("home lab", "managed service provider"),
     next_check="ask what answers on that port",
     source=("ADV22", "KVMSIG"),
@@ -396,7 +405,8 @@ def round_trip_excess(facts: Facts) -> Column:
     unit="countries",
     strength="medium",
     contradiction=True,
-    reason="application, interview, signature and sign-in came from {channel_countries} countries",
+    reason="application, interview, signature and sign-in came from {channel_countries} "
+    "{channel_countries:country|countries}",
     clear="application, interview, signature and sign-in came from one country",
     innocent=("phone abroad, laptop on a VPN", "travel between the stages"),
     next_check="ask where the person was at each stage",

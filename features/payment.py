@@ -163,9 +163,11 @@ HOLDER = ("payouts.holder", "profiles.claims.name")
     unit="share",
     strength="strong",
     contradiction=True,
-    reason="{strangers} of {payees} pay-out accounts are in the name {stranger}, "
+    reason="{strangers} of {payees} pay-out {payees:account|accounts} {strangers:is|are} in the "
+    "name {stranger}, "
     "which fits no name the person gave",
-    clear="{payees} pay-out accounts are in the worker's name or a declared payee's",
+    clear="{payees} pay-out {payees:account is|accounts are} in the worker's name or a declared "
+    "payee's",
     innocent=("partner's account", "changed name", "agency or company account"),
     next_check="ask who holds the account and why; a pay-out account in the worker's name",
     source="NPA24",
@@ -185,7 +187,7 @@ def payee_other_share(facts: Facts) -> Column:
     direction="raises",
     unit="changes",
     strength="medium",
-    reason="{changes} pay-out accounts were added in the last 90 days",
+    reason="{changes} pay-out {changes:account was|accounts were} added in the last 90 days",
     clear="no pay-out account was added in the last 90 days",
     innocent=("bank closed the account", "moved", "change of currency"),
     next_check="ask why the account changed, over a channel known before",
@@ -220,7 +222,8 @@ def early_payout_change(facts: Facts) -> Column:
     unit="workers",
     strength="strong",
     contradiction=True,
-    reason="{workers} other workers, not declared as household or agency, are paid into the account",
+    reason="{workers} other {workers:worker|workers}, not declared as household or agency, "
+    "{workers:is|are} paid into the account",
     clear="no unrelated worker is paid into the account",
     innocent=("couple", "agency payroll", "employer of record"),
     next_check="ask whether an agency or relative is paid through the account",
@@ -238,8 +241,9 @@ def account_workers(facts: Facts) -> Column:
     unit="share",
     strength="medium",
     contradiction=True,
-    reason="{elsewhere} of {banks} bank accounts are in a country the person does not claim",
-    clear="{banks} bank accounts are in a claimed country",
+    reason="{elsewhere} of {banks} bank {banks:account|accounts} {elsewhere:is|are} in a country "
+    "the person does not claim",
+    clear="{banks} bank {banks:account is|accounts are} in a claimed country",
     innocent=("kept the old bank", "expatriate", "no local route"),
     next_check="ask why the account is held there",
     source=("PSA23", "CIPAY"),
@@ -271,8 +275,8 @@ def unusual_route_request(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="context",
-    reason="{crypto} of {accounts} pay-out routes are crypto",
-    clear="{crypto} of {accounts} pay-out routes are crypto",
+    reason="{crypto} of {accounts} pay-out {accounts:route|routes} {crypto:is|are} crypto",
+    clear="{crypto} of {accounts} pay-out {accounts:route|routes} {crypto:is|are} crypto",
     innocent=("the sector pays so", "currency controls"),
     next_check="none by itself",
     source=("OFSI", "SEAL"),

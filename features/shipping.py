@@ -201,8 +201,9 @@ SHIPPING = Family(
     unit="share",
     strength="medium",
     contradiction=True,
-    reason="{outside} of {parcels} parcels went to a country the person does not claim",
-    clear="{parcels} parcels went to a claimed country or close to home",
+    reason="{outside} of {parcels} {parcels:parcel|parcels} went to a country the person does not "
+    "claim",
+    clear="{parcels} {parcels:parcel|parcels} went to a claimed country or close to home",
     innocent=("undeclared travel", "moving house", "sent to relatives abroad"),
     next_check="ask who lives at the address and since when; travel can be declared afterwards",
     source=("KB4", "SWX", "PSA24"),
@@ -252,8 +253,8 @@ def late_address_change(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="weak",
-    reason="{boxes} of {described} parcels went to a post box or a forwarder",
-    clear="{described} parcels went to a home, an office or a pick-up point",
+    reason="{boxes} of {described} {described:parcel|parcels} went to a post box or a forwarder",
+    clear="{described} {described:parcel|parcels} went to a home, an office or a pick-up point",
     innocent=("no delivery in the country", "safe address kept from others", "travels much"),
     next_check="ask how the equipment reaches the person; a pick-up point with a receipt will do",
     source=("INSIKT26", "GEOW"),
@@ -270,9 +271,11 @@ def post_box_share(facts: Facts) -> Column:
     unit="share",
     strength="strong",
     contradiction=True,
-    reason="{strangers} of {receipts} parcels were received by {stranger}, "
+    reason="{strangers} of {receipts} {receipts:parcel|parcels} {strangers:was|were} received by "
+    "{stranger}, "
     "which fits no name the person gave",
-    clear="{receipts} parcels were received by the person or somebody they named",
+    clear="{receipts} {receipts:parcel was|parcels were} received by the person or somebody they "
+    "named",
     innocent=("neighbour or flatmate", "friend asked to collect it", "changed name"),
     next_check="ask who took the parcel, and for a word from the device at the claimed home",
     source="KB4",
@@ -292,7 +295,8 @@ def received_by_other_share(facts: Facts) -> Column:
     unit="people",
     strength="strong",
     contradiction=True,
-    reason="{recipients} others, not declared as household, receive equipment at the address",
+    reason="{recipients} {recipients:other|others}, not declared as household, "
+    "{recipients:receives|receive} equipment at the address",
     clear="nobody unrelated receives equipment at the address",
     innocent=("flatmates", "couple", "hall of residence or barracks", "co-living house"),
     next_check="ask who lives at the address",
@@ -309,7 +313,8 @@ def parcel_recipients(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="medium",
-    reason="{away} parcels went away from home, and {sessions_outside} of {sessions} sessions came "
+    reason="{away} {away:parcel|parcels} went away from home, and {sessions_outside} of {sessions} "
+    "{sessions:session|sessions} came "
     "from outside the claimed places",
     clear="parcels and sessions do not both lead away from the claimed places",
     innocent=("undeclared travel with equipment left at a friend's", "moving abroad"),

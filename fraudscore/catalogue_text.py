@@ -6,6 +6,7 @@ from typing import Any
 
 from features.catalogue import FAMILIES
 from features.family import Feature
+from features.sentences import of_many
 from features.sources import SOURCES
 
 
@@ -25,8 +26,8 @@ def _data(feature: Feature) -> dict[str, Any]:
         "unit": feature.unit,
         "strength": feature.strength,
         "contradiction": feature.contradiction,
-        "reason": feature.reason,
-        "clear": feature.clear,
+        "reason": of_many(feature.reason),
+        "clear": of_many(feature.clear),
         "innocent": list(feature.innocent),
         "next_check": feature.next_check,
         "needs": list(feature.needs),
@@ -63,8 +64,8 @@ def _entry(feature: Feature) -> list[str]:
         " ".join(feature.description.split()),
         "",
         f"- {feature.direction} the score; {feature.unit}; grade {grade}; group {feature.group}",
-        f"- against: {feature.reason}",
-        f"- for: {feature.clear}",
+        f"- against: {of_many(feature.reason)}",
+        f"- for: {of_many(feature.clear)}",
         f"- innocent causes: {'; '.join(feature.innocent)}",
         f"- next check: {feature.next_check}",
         f"- needs: {', '.join(_either(need) for need in feature.needs)}",

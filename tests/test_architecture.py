@@ -100,4 +100,4 @@ HAND_WRITTEN = [path for path in FILES if "migrations/versions" not in name(path
 def test_files_stay_small(path):
     # A family is one room however many features live in it; a declaration takes fifteen lines.
     families = {f"features/{family.name}.py" for family in FAMILIES}
-    assert len(path.read_text().splitlines()) <= (520 if name(path) in families else 360)
+    assert len(path.read_text().splitlines()) <= (540 if name(path) in families else 360)
