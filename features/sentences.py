@@ -33,6 +33,11 @@ def of_many(sentence: str) -> str:
     return WORDS.sub(r"\1", sentence)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """``1 case``, ``2 cases``; ``many`` where it is not ``one`` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 class _Number(float):
     """A number that finds the words that fit it."""
 

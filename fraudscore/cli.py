@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from features.sentences import counted
 from fraudscore import __version__
 from fraudscore.cli_desk import audit, replay
 from fraudscore.cli_model import evaluate, ipdata, simulate, train
@@ -244,7 +245,7 @@ def learn(**options: Any) -> None:
         raise click.UsageError("say where the cohort is kept with --cohort FILE or URL")
     with errors():
         total, new, rejected = run_learn(**options)
-        say(f"{total} people read, {new} of them new to the cohort")
+        say(f"{counted(total, 'person', 'people')} read, {new} of them new to the cohort")
         sys.exit(_outcome(total, rejected))
 
 

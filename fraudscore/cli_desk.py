@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from features.sentences import counted
 from fraudscore.shell import INVALID, errors, say
 
 _DB = click.option("--db", metavar="URL", required=True, help="The desk: a file or a database URL.")
@@ -47,7 +48,7 @@ def _told(team: str, verdict: Any) -> str:
     if not verdict.whole:
         return f"{team}: BROKEN at entry {verdict.broken_at}: {verdict.why}"
     erased = f", the detail of {verdict.erased} erased" if verdict.erased else ""
-    return f"{team}: whole, {verdict.head.entries} entries{erased}, head {verdict.head.digest}"
+    return f"{team}: whole, {counted(verdict.head.entries, 'entry', 'entries')}{erased}, head {verdict.head.digest}"
 
 
 @audit.command()

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from features.catalogue import FAMILIES
+from features.sentences import counted
 from fraudscore.assessment import BANDS, TRAINED_ON, WORTH_SAYING, Assessment, speaks_against
 from fraudscore.clearing import points
 from fraudscore.drawing import picture_style
@@ -29,7 +30,7 @@ from fraudscore.plain import LEVELS, MEANINGS, confirmed, findings, unasked
 from fraudscore.rejected import Rejected, report_rejected
 from fraudscore.review.settings import QUESTIONS, Answers
 from fraudscore.run import chunks, scorer_for
-from fraudscore.screen import console, counted, visible
+from fraudscore.screen import console, visible
 from fraudscore.whole_file import open_output
 
 Audience = Literal["reviewer", "hr", "applicant"]

@@ -23,6 +23,7 @@ from features.lookups import load_networks, load_phones, stale
 from features.reading import read_profile
 from features.record_rows import from_profiles
 from features.records import Profile
+from features.sentences import counted
 from fraudscore.assessment import TRAINED_ON, Assessment, Band, Notice, speaks_against
 from fraudscore.bundle import Bundle, load_bundle
 from fraudscore.cohort import cohort_of
@@ -110,7 +111,9 @@ class Scored:
         notices += self.scorer.stale_notices(float(self.batch.as_of[row]))
         late = int(self.batch.left_out()[row])
         if late:
-            notices.append(_notice("after_as_of", f"{late} rows dated after as_of were not used"))
+            notices.append(
+                _notice("after_as_of", f"{counted(late, 'row')} dated after as_of not used")
+            )
         policy = self.scorer.policy
         high = band == "verify" and self.seen.evidence[row] >= policy.review
         if high and not self.eligible[row]:

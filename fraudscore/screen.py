@@ -13,8 +13,3 @@ def visible(text: str) -> str:
 def console(*, error: bool = False) -> Console:
     """A console that neither parses markup in data nor guesses emoji."""
     return Console(stderr=error, markup=False, emoji=False, highlight=False)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """``1 case``, ``2 cases``; ``many`` where it is not ``one`` with an s."""
-    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from features.catalogue import FAMILIES
+from features.sentences import counted
 from fraudscore.assessment import (
     BANDS,
     TRAINED_ON,
@@ -77,7 +78,7 @@ def _strongest(item: Assessment) -> str:
 def _summary(items: Sequence[Assessment], total: int) -> str:
     counts = Counter(item.band for item in items)
     parts = [f"{counts[band]} {BAND_WORDS[band][2:].strip()}" for band in reversed(BANDS)]
-    lines = [f"{total} people: " + ", ".join(parts) + "."]
+    lines = [f"{counted(total, 'person', 'people')}: " + ", ".join(parts) + "."]
     if len(items) > ROWS_MAX:
         lines.append(f"The {ROWS_MAX} most urgent are shown; write all with -o FILE.")
     if items:

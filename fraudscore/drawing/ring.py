@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import cos, pi, sin
 
+from features.sentences import counted
 from fraudscore.drawing.palette import BLUE, LINE, ORANGE, PAPER
 from fraudscore.drawing.places import Box, Room, labels
 from fraudscore.drawing.svg import picture, short, text, width_of
-from fraudscore.screen import counted
 
 WIDTH, HEIGHT, RADIUS = 900, 640, 250
 PERSON, KEY = 18, 16

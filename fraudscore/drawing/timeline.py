@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from features.sentences import counted
 from fraudscore.drawing.marks import MARKS, legend, mark, ring
 from fraudscore.drawing.palette import LINE, SOFT
 from fraudscore.drawing.sign_ins import AUTOMATED, NOT_PLACED, ClaimedPlace, Login
 from fraudscore.drawing.svg import picture, short, text, width_of
-from fraudscore.screen import counted
 
 WIDTH, ROW, TOP = 900, 25, 12
 NAMES, SIDE = 250, 12

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from fastapi import APIRouter, Request, Response
 
 from features.catalogue import FAMILIES
+from features.sentences import counted
 from fraudscore.assessment import BANDS
 from fraudscore.errors import NotUsable
 from fraudscore.review import cases, filters, people
@@ -20,7 +21,6 @@ from fraudscore.review.desk import Desk
 from fraudscore.review.filter import Filter
 from fraudscore.review.queue import WAITING, Page, listed
 from fraudscore.review.rights import Actor
-from fraudscore.screen import counted
 from fraudscore.web.browser import Posted, SignedIn, page, see_other
 from fraudscore.web.clock import now
 

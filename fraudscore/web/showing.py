@@ -11,11 +11,12 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup, escape
 
+from features.sentences import counted
 from fraudscore import __version__
 from fraudscore.assessment import TRAINED_ON
 from fraudscore.report import WORDS
 from fraudscore.review.settings import QUESTIONS
-from fraudscore.screen import counted, visible
+from fraudscore.screen import visible
 
 HERE = Path(__file__).parent
 BADGE = Markup('<span class="band {}"><span aria-hidden="true">{}</span> {}</span>')
