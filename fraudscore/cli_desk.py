@@ -48,7 +48,8 @@ def _told(team: str, verdict: Any) -> str:
     if not verdict.whole:
         return f"{team}: BROKEN at entry {verdict.broken_at}: {verdict.why}"
     erased = f", the detail of {verdict.erased} erased" if verdict.erased else ""
-    return f"{team}: whole, {counted(verdict.head.entries, 'entry', 'entries')}{erased}, head {verdict.head.digest}"
+    entries = counted(verdict.head.entries, "entry", "entries")
+    return f"{team}: whole, {entries}{erased}, head {verdict.head.digest}"
 
 
 @audit.command()

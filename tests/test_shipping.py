@@ -242,7 +242,7 @@ def test_what_happened_after_the_moment_asked_about_is_not_known_yet(parcel, fea
 def test_what_a_person_reads():
     who = sent({**HOME, "received_by": "Oskar Pelto"}, {**HOME, "received_by": "Irune Vastel"})
     assert sentence("received_by_other_share", who, WORLD) == (
-        "1 of 2 parcels were received by Oskar Pelto, which fits no name the person gave"
+        "1 of 2 parcels was received by Oskar Pelto, which fits no name the person gave"
     )
     rows = facts_of(SHIPPING, who, WORLD).stranger_rows
     assert [rows.table.pointer(row) for row in np.flatnonzero(rows.mask)] == ["shipments[0]"]
