@@ -72,7 +72,7 @@ def _trough(hours: Ints, total: Ints) -> Floats:
 
 def _apart(batch: Batch, s: Table, observed: Floats) -> Floats:
     """Smallest distance on the dial between observed rest and rest under each claimed offset."""
-    who, quarter = np.nonzero(_claimed_quarters(batch, s) & ~np.isnan(observed)[:, None])
+    who, quarter = _claimed_quarters(batch, s)
     gap = observed[who] + (quarter + LOWEST) / 4 - _middle_of_rest(batch)[who]
     return smallest(who, s.n, np.abs((gap + 12) % 24 - 12))
 
@@ -87,26 +87,29 @@ def _middle_of_rest(batch: Batch) -> Floats:
     return np.where(np.isnan(free), NIGHT, ends + free / 2)
 
 
-def _claimed_quarters(batch: Batch, s: Table) -> Bools:
-    """Offsets under which a person claims to work: of the hours, else the zone, else the places.
+def _claimed_quarters(batch: Batch, s: Table) -> tuple[Ints, Ints]:
+    """People and the offsets under which they claim to work: of the hours, else the zone, else places.
 
     Taken at the middle session, which halves what summer time moves.
     """
     at = s.median(s.number("at"))
     hours = batch.profiles.text("claims.working_hours.time_zone")
     zone = batch.profiles.text("claims.time_zone")
-    allowed = Clocks(zone.values, zone_clock).allowed(zone.codes, at)
+    quarter = Clocks(zone.values, zone_clock).shown(zone.codes, at)
+    if hours.values:
+        declared = Clocks(hours.values, zone_clock).shown(hours.codes, at)
+        quarter = np.where(hours.known, declared, quarter)
+    who = true_rows(quarter >= 0)
     places = batch.table("places")
     country = places.text("country")
-    lacking = country.known & ~(zone.known | hours.known)[places.owner]
-    if some(lacking):
-        codes, owner = country.codes[lacking], places.owner[lacking]
-        offsets = Clocks(country.values, country_clock).allowed(codes, at[owner])
-        np.logical_or.at(allowed, owner, offsets)
-    if hours.values:
-        declared = Clocks(hours.values, zone_clock).allowed(hours.codes, at)
-        allowed = np.where(hours.known[:, None], declared, allowed)
-    return allowed
+    lacking = country.known & (quarter < 0)[places.owner]
+    if not some(lacking):
+        return who, quarter[who]
+    codes, owner = country.codes[lacking], places.owner[lacking]
+    row, offset = np.nonzero(Clocks(country.values, country_clock).allowed(codes, at[owner]))
+    people, quarters = np.concatenate((who, owner[row])), np.concatenate((quarter[who], offset))
+    order = people.argsort(kind="stable")
+    return people[order], quarters[order]
 
 
 def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:

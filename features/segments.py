@@ -71,16 +71,17 @@ def sizes(starts: Ints, total: int) -> Ints:
 
 
 def _one(values: Floats, statistic: Callable[[Floats], Any]) -> Floats:
-    """The short way for one profile: a statistic of the values that are not NaN."""
-    known = values[values == values]  # noqa: PLR0124 (quicker than isnan on a few values)
+    """The short way for one profile: a statistic of its values."""
     out = np.empty(1)
-    out[0] = statistic(known) if known.size else np.nan
+    out[0] = statistic(values) if values.size else np.nan
     return out
 
 
-def _middle(known: Floats) -> Any:
-    """The median of values that are all known."""
-    ordered = np.sort(known)
+def _middle(values: Floats) -> Any:
+    """The median of the values that are not NaN."""
+    ordered = np.sort(values[values == values])  # noqa: PLR0124 (quicker than isnan on a few values)
+    if not ordered.size:
+        return np.nan
     half = ordered.size // 2
     return ordered[half] if ordered.size % 2 else (ordered[half - 1] + ordered[half]) / 2
 
@@ -115,7 +116,7 @@ def mean(owner: Ints, n: int, values: Floats) -> Floats:
 def largest(owner: Ints, n: int, values: Floats) -> Floats:
     """Largest value that is not NaN; NaN where there is none."""
     if n == 1:
-        return _one(values, np.maximum.reduce)
+        return _one(values, np.fmax.reduce)
     if not owner.size:
         return unknown(n)
     known = ~np.isnan(values)
@@ -130,7 +131,7 @@ def largest(owner: Ints, n: int, values: Floats) -> Floats:
 def smallest(owner: Ints, n: int, values: Floats) -> Floats:
     """Smallest value that is not NaN; NaN where there is none."""
     if n == 1:
-        return _one(values, np.minimum.reduce)
+        return _one(values, np.fmin.reduce)
     return -largest(owner, n, -values)
 
 

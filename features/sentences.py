@@ -11,21 +11,52 @@ import string
 from collections.abc import Mapping
 from functools import cache
 from math import isnan
-from typing import Any
+from typing import NamedTuple
 
 WORDS = re.compile(r"\{\w+:[^|{}]*\|([^{}]*)\}")
+
+
+class _Piece(NamedTuple):
+    """Text, then a fact: as a number of this format, or as the word for one or for several."""
+
+    text: str
+    fact: str | None
+    format: str
+    words: tuple[str, str] | None
+
+
+@cache
+def _pieces(sentence: str) -> tuple[_Piece, ...]:
+    found = []
+    for text, fact, spec, _ in string.Formatter().parse(sentence):
+        one, choice, many = (spec or "").partition("|")
+        found.append(_Piece(text, fact, one, (one, many) if choice else None))
+    return tuple(found)
 
 
 @cache
 def facts_named(sentence: str) -> tuple[str, ...]:
     """The facts a sentence names, each once."""
-    found = (name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(piece.fact for piece in _pieces(sentence) if piece.fact is not None))
 
 
 def said(sentence: str, facts: Mapping[str, float | str | None]) -> str:
     """A sentence with its facts; a number that is NaN and a text that is None are not known."""
-    return sentence.format_map({name: _speakable(fact) for name, fact in facts.items()})
+    told = []
+    for text, name, spec, words in _pieces(sentence):
+        told.append(text)
+        if name is None:
+            continue
+        fact = facts[name]
+        if fact is None or isinstance(fact, str):
+            told.append(fact or "unknown")
+        elif words:
+            told.append(words[0] if not isnan(fact) and round(fact) == 1 else words[1])
+        elif isnan(fact):
+            told.append("an unknown number of")
+        else:
+            told.append(format(int(fact) if fact.is_integer() else fact, spec))
+    return "".join(told)
 
 
 def of_many(sentence: str) -> str:
@@ -36,27 +67,3 @@ def of_many(sentence: str) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """``1 case``, ``2 cases``; ``many`` where it is not ``one`` with an s."""
     return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-class _Number(float):
-    """A number that finds the words that fit it."""
-
-    def __format__(self, spec: str) -> str:
-        one, choice, many = spec.partition("|")
-        if choice:
-            return one if round(self) == 1 else many
-        return format(int(self) if self.is_integer() else float(self), spec)
-
-
-class _Unknown(str):
-    """A number that is not known."""
-
-    def __format__(self, spec: str) -> str:
-        _, choice, many = spec.partition("|")
-        return many if choice else "an unknown number of"
-
-
-def _speakable(fact: float | str | None) -> Any:
-    if fact is None or isinstance(fact, str):
-        return fact or "unknown"
-    return _Unknown() if isnan(fact) else _Number(fact)
