@@ -201,6 +201,18 @@ def _alternatives(needs: frozenset[str]) -> tuple[str, ...]:
     return tuple(need for need in needs if "|" in need)
 
 
+class _Tables(dict[str, Table]):
+    """Tables by name, each made when first asked for."""
+
+    def __init__(self, make: Callable[[str], Table]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> Table:
+        table = self[name] = self._make(name)
+        return table
+
+
 class Batch:
     """n profiles as tables of columns."""
 
@@ -214,15 +226,11 @@ class Batch:
         self._memory: dict[Any, Any] = {}
         nobody = np.full(self.n, np.inf)
         self.profiles = Table(TABLES["profiles"], sources("profiles"), self.n, nobody)
-        self._tables = {"profiles": self.profiles}
-        self.as_of: Floats = self.profiles.number("as_of")
-
-    def table(self, name: str) -> Table:
+        self._tables = _Tables(self._table)
+        self._tables["profiles"] = self.profiles
+        self.table: Callable[[str], Table] = self._tables.__getitem__
         """One table by its name in `features.schema.TABLES`."""
-        table = self._tables.get(name)
-        if table is None:
-            table = self._tables[name] = self._table(name)
-        return table
+        self.as_of: Floats = self.profiles.number("as_of")
 
     def _table(self, name: str) -> Table:
         source = self._sources(name) if name in self._filled else _NO_ROWS

@@ -79,7 +79,8 @@ class _RecordSource:
             return frozenset()
         if self._spec.model is None:
             return frozenset(self._spec.columns)
-        return frozenset([n for n, values in self._fields.items() if not all_missing(values)])
+        some = [n for n, v in self._fields.items() if v[0] is not None or v.count(None) < len(v)]
+        return frozenset(some)
 
     def number(self, name: str) -> Floats:
         values = self._values(name)
