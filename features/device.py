@@ -19,7 +19,7 @@ from features.fixed import fixed
 from features.household import beyond_household
 from features.observations import observed
 from features.places import COUNTRIES, claims_cover, country_numbers
-from features.segments import Bools, Ints, unknown
+from features.segments import Bools, unknown
 from features.tools_found import tools_found
 from features.whereabouts import whereabouts
 
@@ -69,26 +69,25 @@ def observe(batch: Batch, context: Context) -> Facts:
     looked = _looked(d, t, "software_inventory", found.software)
     hardware = _looked(d, t, "hardware_inventory", found.hardware)
     dated = d.supplied("provisioned_at")
-    names = _keys(t)
     first, bare = _first(batch, d)
     placed, elsewhere = _activation(batch, d)
     users = beyond_household(batch, d, "other_users")
     keyed = beyond_household(batch, d, "mfa_other_users")
     return Facts(
-        tools=_settled(t, looked, t.distinct(names, found.foreign), found.unsure),
+        tools=_many(t, looked, found.foreign, found.unsure),
         tool_names=words_of_first(t, "name", found.foreign),
         tool_rows=Rows(t, found.foreign),
-        own_tools=_if(looked, t.distinct(names, found.own)),
-        early_tools=_settled(t, looked & dated, t.distinct(names, found.early), found.perhaps),
+        own_tools=_many(t, looked, found.own),
+        early_tools=_many(t, looked & dated, found.early, found.perhaps),
         early_rows=Rows(t, found.early),
-        unattended=_settled(t, looked, t.any(found.unattended), found.untold),
+        unattended=_any(t, looked, found.unattended, found.untold),
         unattended_rows=Rows(t, found.unattended),
-        switches=_settled(t, hardware, t.any(found.switch), found.unplaced),
+        switches=_any(t, hardware, found.switch, found.unplaced),
         switch_names=words_of_first(t, "name", found.switch),
         switch_rows=Rows(t, found.switch),
-        keep_awake=_if(looked, _any(t, found.there, "keep_awake")),
-        cameras=_if(looked, _any(t, found.there, "virtual_camera")),
-        anti_detect=_if(looked, _any(t, found.there, "anti_detect")),
+        keep_awake=_any(t, looked, found.there & t.text("kind").is_in(["keep_awake"])),
+        cameras=_any(t, looked, found.there & t.text("kind").is_in(["virtual_camera"])),
+        anti_detect=_any(t, looked, found.there & t.text("kind").is_in(["anti_detect"])),
         key_users=d.largest(keyed),
         key_rows=Rows(d, keyed > 0),
         device_users=d.largest(users),
@@ -109,20 +108,27 @@ def _if(known: Bools, values: NDArray[Any]) -> Column:
     return np.where(known, values.astype(np.float64), np.nan)
 
 
-def _settled(t: Table, known: Bools, values: NDArray[Any], doubtful: Bools) -> Column:
-    """Values where somebody looked; nothing found is not said while a find is in doubt."""
-    return _if(known & ~((values == 0) & t.any(doubtful)), values)
-
-
-def _any(t: Table, there: Bools, kind: str) -> Column:
-    return t.any(there & t.text("kind").is_in([kind])).astype(np.float64)
-
-
-def _keys(t: Table) -> Ints:
-    """One number a tool name, whatever its case."""
-    name = t.text("name")
+def _many(t: Table, known: Bools, found: Bools, doubtful: Bools | None = None) -> Column:
+    """How many tools of different names, whatever their case, were found where somebody looked."""
+    if not t.size:
+        return np.where(known, 0.0, np.nan)
     index: dict[str, int] = {}
-    return name.per_value(lambda v: index.setdefault(v.lower(), len(index)), -1).astype(np.int64)
+    names = t.text("name").per_value(lambda v: index.setdefault(v.lower(), len(index)), -1)
+    return _settled(t, known, t.distinct(names.astype(np.int64), found), doubtful)
+
+
+def _any(t: Table, known: Bools, found: Bools, doubtful: Bools | None = None) -> Column:
+    """Whether a tool was found where somebody looked."""
+    if not t.size:
+        return np.where(known, 0.0, np.nan)
+    return _settled(t, known, t.any(found), doubtful)
+
+
+def _settled(t: Table, known: Bools, values: NDArray[Any], doubtful: Bools | None) -> Column:
+    """Values where somebody looked; nothing found is not said while a find is in doubt."""
+    if doubtful is not None:
+        known = known & ~((values == 0) & t.any(doubtful))
+    return _if(known, values)
 
 
 def _looked(d: Table, t: Table, inventory: str, found: Bools) -> Bools:

@@ -162,11 +162,11 @@ def _impossible(seen: Whereabouts) -> tuple[Bools, Column]:
     s = seen.sessions
     exact = seen.placed & (seen.radius_km <= POINT_RADIUS_KM) & ~np.isnan(seen.latitude)
     exact &= seen.kind != KIND["mobile"]
+    if not segments.some(exact):
+        return exact, np.zeros(s.n)
     before = segments.previous(s.owner, exact)
     judged = before >= 0
     at, b = s.number("at"), np.maximum(before, 0)
-    if not segments.some(judged):
-        return np.zeros(s.size, dtype=np.bool_), np.zeros(s.n)
     gap = kilometres(seen.latitude, seen.longitude, seen.latitude[b], seen.longitude[b])
     gap = np.maximum(gap - seen.radius_km - seen.radius_km[b], 0)
     hours = np.maximum((at - at[b]) / 3600, 1 / 60)
