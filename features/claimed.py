@@ -34,7 +34,8 @@ def _claims_on(batch: Batch, name: str, rows_of: str) -> Iterator[tuple[Ints, In
     owner, at = held.owner, held.number(held.spec.time or "at")
     first, last = {"places": ("since", "until"), "travel": ("starts", "ends")}[name]
     dated = table.holds(first) or table.holds(last)
-    start, end = table.number(first) - DAY, table.number(last) + 2 * DAY
+    if dated:
+        start, end = table.number(first) - DAY, table.number(last) + 2 * DAY
     counts = np.bincount(table.owner, minlength=batch.n)
     offsets = counts.cumsum() - counts
     for k in range(int(counts.max())):

@@ -83,7 +83,8 @@ def _claims(batch: Batch) -> Iterator[tuple[Ints, tuple[Floats, Floats] | None]]
             continue
         numbers = country_numbers(table.text("country"))
         dated = table.holds(first) or table.holds(last)
-        start, end = table.number(first) - 86_400, table.number(last) + 2 * 86_400
+        if dated:
+            start, end = table.number(first) - 86_400, table.number(last) + 2 * 86_400
         counts = np.bincount(table.owner, minlength=batch.n)
         offsets = counts.cumsum() - counts
         for k in range(int(counts.max())):
