@@ -24,7 +24,10 @@ def fixed(made: type[T]) -> type[T]:
 
 @dataclass_transform(frozen_default=True)
 def fixed_value(made: type[T]) -> type[T]:
-    """A dataclass that mypy keeps frozen, equal to another of the same fields, for small results."""
+    """A dataclass that mypy keeps frozen, equal to another of the same fields, made anew each time.
+
+    What is made once and shared is frozen while the program runs.
+    """
     return dataclass(slots=True, unsafe_hash=True)(made)
 
 

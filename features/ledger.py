@@ -9,6 +9,7 @@ is shown, not scored: families score the same evidence once, in the group it bel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Literal
@@ -16,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from features.batch import Batch, Table
-from features.fixed import fixed, fixed_value
+from features.fixed import fixed
 from features.given_names import commit_names, held_against_names
 from features.segments import Bools, among, some
 
@@ -41,7 +42,7 @@ class Clue:
     rows: Bools
 
 
-@fixed_value
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """How one hand-over went for one person, and why: pointers into the record with a few words."""
 

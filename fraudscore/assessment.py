@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -54,7 +55,7 @@ def speaks_against(reason: Reason) -> bool:
     return reason.state == "present" and reason.contribution >= WORTH_SAYING
 
 
-@fixed_value
+@dataclass(frozen=True, slots=True)
 class FamilyScore:
     """One family's part in the score. ``contribution`` sums its features' contributions.
 
@@ -67,7 +68,7 @@ class FamilyScore:
     contribution: float
 
 
-@fixed_value
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How much could be seen: of ``features`` features ``assessed`` had a value.
 
@@ -80,7 +81,7 @@ class Coverage:
     could_not_check: tuple[str, ...]
 
 
-@fixed_value
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the reader should know about this result. ``code`` is stable, ``text`` is not."""
 
