@@ -185,7 +185,7 @@ def test_the_rows_behind_a_reason_are_shown():
 def test_a_live_check_that_settles_nothing_is_not_told_as_agreement():
     who = person(check(**LIVE), payouts=[{"holder": "Oskar Pelto"}])
     said = sentence("id_verified_live", who, NONE, against=False)
-    assert said == "person, name and pay-out holder agreed in 0 of 1 live identity checks"
+    assert said == "person, name and pay-out holder agreed in 0 of 1 live identity check"
 
 
 rows = st.fixed_dictionaries(
