@@ -33,6 +33,7 @@ from training.world.rates import PARTS
 from training.world.sourced import Shares
 from training.world.tells import SCHEMES, TELLS
 
+pytestmark = pytest.mark.xdist_group("world")  # one world for all of them
 PEOPLE = 6_000
 SOURCES = """
     assumed calendar quantities.md code_history.md id_calendar.csv data README follows MBO YG
