@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import csv
 import io
 import json
@@ -83,7 +84,7 @@ def tame(answer: Any, status: int = 200) -> str:
 def poisoned(text: str, profile_id: str) -> dict[str, Any]:
     """A record that opens a case, with a text in every place that takes one."""
     whole = record() | {"profile_id": profile_id, "as_of": RENTED["as_of"]}
-    whole["sessions"] = [*RENTED["sessions"], *whole["sessions"]]
+    whole["sessions"] = [*copy.deepcopy(RENTED["sessions"]), *whole["sessions"]]
     whole["payouts"] = [{"provider": "x", "holder": "x", "account": "x", "other_workers": 3}]
     changed = 0
     for holder, key in list(strings(whole)):

@@ -119,7 +119,7 @@ def test_shuffled_labels_are_learned_where_people_cross_the_cut(data):
     assert over_coins(data, lambda coin: (coin, split(coin).test), times=4)[1] > 0.5
 
 
-def over_coins(data, cut, times=10):
+def over_coins(data, cut, times=6):
     """Mean AUC over tosses, with its 99 % interval."""
     found = [held_out_auc(*cut(by_coin(data, seed))) for seed in range(times)]
     low, high = student.interval(0.99, times - 1, np.mean(found), sem(found))
