@@ -9,5 +9,5 @@ from tests.desk import bases, desk, scorer, store, url
 __all__ = ["bases", "desk", "scorer", "store", "url"]
 
 # How long an example takes says how busy the machine is, and nothing of the property.
-settings.register_profile("fraudscore", deadline=None)
+settings.register_profile("fraudscore", deadline=None, max_examples=60)
 settings.load_profile("fraudscore")
