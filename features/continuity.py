@@ -274,7 +274,7 @@ def commits_in_other_name(facts: Facts) -> Column:
     strength="strong",
     contradiction=True,
     reason="the work passes through {undeclared} {undeclared:link that was|links that were} not "
-    "declared, among them "
+    "declared, {undeclared:namely|among them} "
     "{undeclared_name}",
     clear="every known link of the chain was declared",
     innocent=("the buyer knew and did not record it", "payroll service", "reorganised firm"),
@@ -329,7 +329,7 @@ def shell_suppliers(facts: Facts) -> Column:
     strength="medium",
     reason="{by_others} of {authored} {authored:deliverable|deliverables} {by_others:was|were} "
     "made by somebody not in the declared chain, "
-    "among them {author}",
+    "{by_others:namely|among them} {author}",
     clear="the deliverables name the person or a declared party",
     innocent=("template of another author", "shared workstation", "licence in another name"),
     next_check="ask who made the file; a short screen share while working on it",

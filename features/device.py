@@ -197,7 +197,8 @@ SOFTWARE = ("devices.software_inventory",)
     direction="raises",
     unit="tools",
     strength="medium",
-    reason="{tools} remote-access {tools:tool|tools} that nobody sanctioned, among them "
+    reason="{tools} remote-access {tools:tool|tools} that nobody sanctioned, "
+    "{tools:namely|among them} "
     "{tool_names}",
     clear="no unsanctioned remote-access tool was found",
     innocent=("support by a relative", "service provider", "left from an earlier owner"),
@@ -346,9 +347,9 @@ def anti_detect_browser(facts: Facts) -> Column:
     direction="raises",
     unit="share",
     strength="medium",
-    reason="{unmanaged} of the first {first_signins} {first_signins:sign-in|sign-ins} came from an "
+    reason="{unmanaged} of {first_signins} first {first_signins:sign-in|sign-ins} came from an "
     "unmanaged device",
-    clear="the first {first_signins} {first_signins:sign-in|sign-ins} came from managed devices",
+    clear="the first {first_signins:sign-in|sign-ins} came from a managed device",
     innocent=("laptop arrived late", "own device allowed"),
     next_check="ask which device was used and why",
     source="LVB",

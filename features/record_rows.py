@@ -79,8 +79,7 @@ class _RecordSource:
             return frozenset()
         if self._spec.model is None:
             return frozenset(self._spec.columns)
-        some = [n for n, v in self._fields.items() if v[0] is not None or v.count(None) < len(v)]
-        return frozenset(some)
+        return frozenset([n for n, values in self._fields.items() if not all_missing(values)])
 
     def number(self, name: str) -> Floats:
         values = self._values(name)
