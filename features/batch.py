@@ -202,14 +202,27 @@ def _alternatives(needs: frozenset[str]) -> tuple[str, ...]:
 
 
 class _Tables(dict[str, Table]):
-    """Tables by name, each made when first asked for."""
+    """Tables by name, each made when first asked for.
 
-    def __init__(self, make: Callable[[str], Table]) -> None:
+    They do not know their batch, which would keep it in memory after its last use.
+    """
+
+    def __init__(self, sources: Callable[[str], Source], filled: frozenset[str], n: int) -> None:
         super().__init__()
-        self._make = make
+        self._sources = sources
+        self._filled = filled
+        self._n = n
+        nobody = np.full(n, np.inf)
+        self["profiles"] = Table(TABLES["profiles"], sources("profiles"), n, nobody)
+        self.as_of: Floats = self["profiles"].number("as_of")
 
     def __missing__(self, name: str) -> Table:
-        table = self[name] = self._make(name)
+        source = self._sources(name) if name in self._filled else _NO_ROWS
+        if self._n == 1 and not source.owner.size:
+            table = _nothing(name)
+        else:
+            table = Table(TABLES[name], source, self._n, self.as_of)
+        self[name] = table
         return table
 
 
@@ -221,22 +234,13 @@ class Batch:
     ) -> None:
         self.ids = tuple(ids)
         self.n = len(self.ids)
-        self._sources = sources
         self._filled = frozenset(filled)
         self._memory: dict[Any, Any] = {}
-        nobody = np.full(self.n, np.inf)
-        self.profiles = Table(TABLES["profiles"], sources("profiles"), self.n, nobody)
-        self._tables = _Tables(self._table)
-        self._tables["profiles"] = self.profiles
+        self._tables = _Tables(sources, self._filled, self.n)
         self.table: Callable[[str], Table] = self._tables.__getitem__
         """One table by its name in `features.schema.TABLES`."""
-        self.as_of: Floats = self.profiles.number("as_of")
-
-    def _table(self, name: str) -> Table:
-        source = self._sources(name) if name in self._filled else _NO_ROWS
-        if self.n == 1 and not source.owner.size:
-            return _nothing(name)
-        return Table(TABLES[name], source, self.n, self.as_of)
+        self.profiles = self.table("profiles")
+        self.as_of = self._tables.as_of
 
     def supplied(self, need: str) -> Bools:
         """Which profiles supplied a column, named ``table.column``, in at least one row.

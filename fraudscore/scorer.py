@@ -184,8 +184,12 @@ class Scorer:
         ``link``: hold the profiles against each other too, each seeing those who came earlier.
         """
         records = [p if isinstance(p, Profile) else read_profile(p) for p in profiles]
-        batches = [from_profiles(records[at : at + CHUNK]) for at in range(0, len(records), CHUNK)]
-        scorer = self.among(cohort_of(batches, self.context)) if link else self
+        parts = (records[at : at + CHUNK] for at in range(0, len(records), CHUNK))
+        batches: Iterable[Batch] = map(from_profiles, parts)
+        scorer = self
+        if link:
+            batches = list(batches)
+            scorer = self.among(cohort_of(batches, self.context))
         return [item for batch in batches for item in scorer.assess(batch).assessments(detail)]
 
     def score_tables(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from math import log
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pandas as pd
 import pytest
 
 import fraudscore
+from features.frames import from_frames
+from features.reading import read_profile
 from features.record_rows import from_profiles
 from fraudscore.assessment import BANDS, Assessment
 from fraudscore.errors import InputError
@@ -63,6 +67,27 @@ def test_alone_or_in_a_batch_or_as_tables_the_same(scorer, everybody):
     for item in everybody:
         assert frame.loc[item.profile_id, "score"] == pytest.approx(item.score, abs=1e-9)
         assert frame.loc[item.profile_id, "band"] == item.band
+
+
+def let_go(scorer, make):
+    """Whether nothing holds the batch that ``make`` makes after its people have been scored."""
+    batch = make()
+    left = weakref.ref(batch)
+    scorer.assess(batch).assessments()
+    del batch
+    return left() is None
+
+
+def test_people_are_let_go_as_soon_as_they_are_scored(scorer):
+    records = [read_profile(line) for line in LINES[:20]]
+    frame = pd.DataFrame({"profile_id": ["a"], "as_of": ["2026-06-01T00:00:00Z"]})
+    gc.disable()
+    try:
+        assert let_go(scorer, lambda: from_profiles(records))
+        assert let_go(scorer, lambda: from_profiles(records[:1]))
+        assert let_go(scorer, lambda: from_frames({"profiles": frame})[0])
+    finally:
+        gc.enable()
 
 
 def test_the_base_rate_moves_every_score_and_no_band(everybody):
