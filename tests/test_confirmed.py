@@ -75,19 +75,72 @@ def test_a_confirmed_case_is_told_once_and_its_undoing_too(desk, members, cohort
     assert since(cohort) == [None]
 
 
-def test_an_appeal_that_overturns_is_told(desk, members, cohort):
+def contest(desk, members, decision):
+    """The person contests a decision on the day after; the lead takes the appeal."""
+    with desk.store.writing() as connection:
+        token = appeals.offer(connection, members.lead, decision.id, now=NOW)
+        appeal = appeals.open_appeal(connection, token, "This is not so.", now=LATER)
+        appeals.assign_appeal(connection, members.lead, appeal.id, members.lead.id, now=LATER)
+    return appeal
+
+
+def answer(desk, members, appeal, outcome):
+    with desk.store.writing() as connection:
+        appeals.close_appeal(connection, members.lead, appeal.id, outcome, WHY, now=LATER)
+
+
+def close_to_a_case(desk, cohort):
+    """Whether somebody who comes later on the same account is told of a confirmed case."""
+    batch = from_profiles([rented("p9", as_of=LATER.isoformat(), claims={"name": "Bo Sun"})])
+    found = cohort.links(uses(batch, desk.scorer.context), people(batch))
+    assert found.identities[0] > 0
+    return bool(found.closeness[0])
+
+
+@pytest.mark.parametrize(("outcome", "stands"), [("upheld", True), ("overturned", False)])
+def test_what_is_contested_counts_for_nobody_until_it_is_upheld(
+    desk, members, cohort, outcome, stands
+):
     learn(desk, cohort, rented())
     decision = decided(desk, members.reviewer, open_case(desk, members))
     confirming.tell_cohort(desk.store, cohort)
-    with desk.store.writing() as connection:
-        token = appeals.offer(connection, members.lead, decision.id, now=NOW)
-        appeal = appeals.open_appeal(connection, token, "This is not so.", now=NOW)
-        appeals.assign_appeal(connection, members.lead, appeal.id, members.lead.id, now=NOW)
-    assert confirming.tell_cohort(desk.store, cohort) == 0
-    with desk.store.writing() as connection:
-        appeals.close_appeal(connection, members.lead, appeal.id, "overturned", WHY, now=NOW)
+    assert close_to_a_case(desk, cohort)
+    appeal = contest(desk, members, decision)
     assert confirming.tell_cohort(desk.store, cohort) == 1
-    assert since(cohort) == [None]
+    assert not close_to_a_case(desk, cohort)
+    answer(desk, members, appeal, outcome)
+    assert confirming.tell_cohort(desk.store, cohort) == 1
+    assert close_to_a_case(desk, cohort) == stands
+    assert since(cohort) == [NOW.timestamp() if stands else None]
+
+
+def test_what_is_contested_before_it_was_told_is_told_as_what_stands(desk, members, cohort):
+    learn(desk, cohort, rented())
+    decision = decided(desk, members.reviewer, open_case(desk, members))
+    contest(desk, members, decision)
+    confirming.tell_cohort(desk.store, cohort)
+    assert not close_to_a_case(desk, cohort)
+
+
+def test_an_appeal_that_is_not_kept_tells_nothing(desk, members):
+    decision = decided(desk, members.reviewer, open_case(desk, members))
+    before = waiting(desk.store)
+
+    def breaks_off():
+        with desk.store.writing() as connection:
+            token = appeals.offer(connection, members.lead, decision.id, now=NOW)
+            appeals.open_appeal(connection, token, "This is not so.", now=LATER)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        breaks_off()
+    assert waiting(desk.store) == before
+
+
+def test_an_appeal_against_another_decision_tells_nothing(desk, members):
+    decision = decided(desk, members.reviewer, open_case(desk, members), "policy_breach")
+    answer(desk, members, contest(desk, members, decision), "upheld")
+    assert not waiting(desk.store)
 
 
 @pytest.mark.parametrize("kind", ["clear", "policy_breach", "ask"])
@@ -156,6 +209,22 @@ def test_a_desk_from_before_tells_what_stands(desk, members, url):
         connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
     with Store(url) as again:
         assert [row.since for row in waiting(again)] == [NOW]
+
+
+def test_a_desk_from_before_takes_back_what_is_contested(desk, members, url, cohort):
+    learn(desk, cohort, rented(), rented("p2"))
+    first, second = (
+        decided(desk, members.reviewer, open_case(desk, members, person)) for person in ("p1", "p2")
+    )
+    contest(desk, members, first)
+    answer(desk, members, contest(desk, members, second), "upheld")
+    cohort.confirm("p1", NOW.timestamp())
+    with desk.store.writing() as connection:
+        connection.execute(CONFIRMED.delete())
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    with Store(url) as again:
+        assert confirming.tell_cohort(again, cohort) == 1
+    assert since(cohort) == [None, None]
 
 
 def test_the_desk_holds_people_against_its_cohort(desk, members, cohort):

@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
-from fraudscore.review import audit, hooks
+from fraudscore.review import audit, confirmed, hooks
 from fraudscore.review.appealed import is_appealed, is_open
 from fraudscore.review.cases import reviewer_of
 from fraudscore.review.decisions import ADVERSE, take_back
@@ -103,7 +103,8 @@ def _behind(connection: Connection, token: str) -> Row[Any]:
 
 
 def open_appeal(connection: Connection, token: str, statement: str, *, now: datetime) -> Appeal:
-    """The person contests the decision, once. The case waits for a reviewer, its score hidden.
+    """The person contests the decision, once. The case waits for a reviewer, its score hidden, and a
+    cohort is told that it does not stand.
 
     Raises NotThere, Conflict (used, expired, taken back), NotUsable (empty or over STATEMENT_MAX).
     """
@@ -122,6 +123,7 @@ def open_appeal(connection: Connection, token: str, statement: str, *, now: date
     detail = {"appeal": row.id, "decision": row.decision, "statement": said}
     audit.append(connection, person, "appeal_opened", f"case:{row.case}", detail, now=now)
     _tell(connection, row, "appeal_opened", {"due": due.isoformat()}, now)
+    _tell_cohort(connection, row, now)
     return of_token(connection, token, now=now)
 
 
@@ -175,7 +177,7 @@ def close_appeal(
     connection: Connection, actor: Actor, id: str, outcome: str, answer: str, *, now: datetime
 ) -> Appeal:
     """The assigned reviewer decides: upheld, or overturned, which takes the decision back and voids
-    its label for ever. The case is closed either way.
+    its label for ever. The case is closed either way, and a cohort is told what stands.
 
     Raises NotAllowed for anybody else, NotUsable for a short answer, Conflict if it is not open.
     """
@@ -194,6 +196,7 @@ def close_appeal(
     detail = {"appeal": id, "decision": row.decision, "outcome": outcome, "answer": said}
     audit.append(connection, actor, "appeal_closed", f"case:{row.case}", detail, now=now)
     _tell(connection, row, "appeal_closed", {"outcome": outcome}, now)
+    _tell_cohort(connection, row, now)
     return appeal(connection, actor, id, now=now)
 
 
@@ -226,11 +229,18 @@ def _tell(
     hooks.tell(connection, row.tenant, event, detail, now=now)
 
 
+def _tell_cohort(connection: Connection, row: Row[Any], now: datetime) -> None:
+    """What is contested counts for nobody else either, until it is upheld."""
+    if row.decided == confirmed.KIND:
+        confirmed.note(connection, row.profile, now=now)
+
+
 ASKED: Select[Any] = select(
     APPEALS,
     DECISIONS.c.kind.label("decided"),
     DECISIONS.c.user,
     DECISIONS.c.undone,
+    CASES.c.profile,
     PROFILES.c.profile_id,
     REVIEWERS.c.name.label("reviewer_name"),
 ).select_from(

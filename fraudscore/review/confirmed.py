@@ -1,8 +1,8 @@
 """Confirmed cases on their way to a stored cohort: what it is to be told, kept until it was.
 
 One row a person says what holds now, so that nothing arrives out of order. It is written in the
-transaction of whatever changes it (a decision, its undoing, an appeal that overturns it), and goes only
-once the cohort took it, unless it changed meanwhile. Telling is the web's.
+transaction of whatever changes it (a decision, its undoing, an appeal against it and its answer), and
+goes only once the cohort took it, unless it changed meanwhile. Telling is the web's.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from fraudscore.review.appealed import is_open
 from fraudscore.review.store import new_id
-from fraudscore.review.tables import CASES, CONFIRMED, PROFILES
+from fraudscore.review.tables import APPEALS, CASES, CONFIRMED, PROFILES
 from fraudscore.review.tables import DECISIONS as MADE
 
 KIND = "confirm_impersonation"
@@ -38,10 +39,12 @@ class Confirmed:
 
 
 def note(connection: Connection, profile: str, *, now: datetime) -> None:
-    """Queue what stands of a person, in the caller's transaction."""
-    standing = (CASES.c.profile == profile) & (MADE.c.kind == KIND) & MADE.c.undone.is_(None)
+    """Queue what stands of a person, in the caller's transaction; what is contested does not."""
     of_cases = MADE.join(CASES, CASES.c.id == MADE.c.case)
-    since = connection.execute(select(func.min(MADE.c.at)).select_from(of_cases).where(standing))
+    made = select(func.min(MADE.c.at)).select_from(of_cases).where(CASES.c.profile == profile)
+    contested = select(APPEALS.c.id).where(APPEALS.c.decision == MADE.c.id, is_open()).exists()
+    standing = (MADE.c.kind == KIND) & MADE.c.undone.is_(None) & ~contested
+    since = connection.execute(made.where(standing))
     connection.execute(delete(CONFIRMED).where(CONFIRMED.c.profile == profile))
     row = {"since": since.scalar(), "at": now, "due": now, "attempts": 0, "change": new_id()}
     connection.execute(insert(CONFIRMED).values(profile=profile, **row))
