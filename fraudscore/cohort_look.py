@@ -32,7 +32,7 @@ from features.keys import KINDS
 from features.links import Book, Pairs, distinct, pairs
 from features.segments import Bools, Floats, Ints
 from fraudscore.cohort_ask import ask, rows, together
-from fraudscore.cohort_tables import KEYS, META, PEOPLE, USES
+from fraudscore.cohort_tables import KEYS, PEOPLE, USES
 from fraudscore.cohort_words import Asked, unpacked
 
 NEW = 1 << 62
@@ -73,7 +73,6 @@ _BETWEEN = {
     _PEOPLE_SINCE: _PEOPLE_SINCE.where(tuple_(PEOPLE.c.as_of, PEOPLE.c.id) <= _UNTIL),
     _USES_SINCE: _USES_SINCE.where(tuple_(USES.c.as_of, USES.c.person) <= _UNTIL),
 }
-_TOTAL = select(META.c.people)
 _OWN_USES = select(func.count()).where(
     USES.c.key == bindparam("key", type_=BigInteger), USES.c.person.in_(_KNOWN)
 )
@@ -99,15 +98,20 @@ class Look:
     key_ids: Ints
 
 
-def look(connection: Connection, asked: Asked, window_days: float, afterwards: bool) -> Look:
-    """Pairs of the people asked to earlier ones; ``afterwards``, of later ones to them as well."""
+def look(
+    connection: Connection, asked: Asked, total: int, window_days: float, afterwards: bool
+) -> Look:
+    """Pairs of the people asked to earlier ones; ``afterwards``, of later ones to them as well.
+
+    ``total``: how many people the store knows.
+    """
     n = asked.n
     people, keys = together(connection, (PEOPLE_BY_WORD, asked.words), (KEYS_BY_WORD, asked.keys))
     known = {row.word: row for row in people}
     own = [known.get(word) for word in asked.words]
     own_ids = np.array([row.id if row else -1 for row in own], dtype=np.int64)
     own_tie = np.where(own_ids >= 0, own_ids, NEW + asked.rank)
-    part = _Part(connection, asked, own_tie, own_ids[own_ids >= 0].tolist(), keys)
+    part = _Part(connection, asked, total, own_tie, own_ids[own_ids >= 0].tolist(), keys)
     uses = part.uses()
     ids = np.unique(uses.person)
     stored = {row.id: row for row in rows(connection, PEOPLE_BY_ID, ids.tolist())}
@@ -166,6 +170,7 @@ class _Part:
         self,
         connection: Connection,
         asked: Asked,
+        total: int,
         tie: Ints,
         known: list[int],
         keys: Sequence[Any],
@@ -174,7 +179,7 @@ class _Part:
         self._asked = asked
         self._tie = tie
         self._known = known
-        self._total = ask(connection, _TOTAL)[0].people - len(known)
+        self._total = total - len(known)
         code = {word: place for place, word in enumerate(asked.keys)}
         self.key_ids: Ints = np.zeros(len(asked.keys), dtype=np.int64)
         self._people: Ints = np.zeros(len(asked.keys), dtype=np.int64)

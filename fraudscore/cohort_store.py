@@ -32,7 +32,17 @@ from features.segments import Floats, Ints
 from fraudscore import cohort_rings
 from fraudscore.cohort_ask import parts, rows
 from fraudscore.cohort_look import PEOPLE_BY_WORD, Look, look
-from fraudscore.cohort_tables import KEYS, LOCK, META, PEOPLE, PRAGMAS, USES, prepare
+from fraudscore.cohort_tables import (
+    KEYS,
+    LOCK,
+    META,
+    NOBODY,
+    PEOPLE,
+    PRAGMAS,
+    USES,
+    known,
+    prepare,
+)
 from fraudscore.cohort_words import keyed, packed, person
 from fraudscore.connectors.keys import Keys
 from fraudscore.database import Database
@@ -43,15 +53,27 @@ class CohortStore:
     """Everybody learned into one database, under one secret.
 
     ``url``: a database URL (SQLite, PostgreSQL) or the path of a SQLite file; made where nothing is
-    unless ``create`` is false. Raises CohortError for everything that can be wrong with it.
+    unless ``create`` is false. ``wait``: seconds to wait for other programs, as `Database` has it.
+    Raises CohortError for everything that can be wrong with it, now and with every question.
     """
 
     def __init__(
-        self, url: str, keys: Keys, window_days: float = WINDOW_DAYS, *, create: bool = True
+        self,
+        url: str,
+        keys: Keys,
+        window_days: float = WINDOW_DAYS,
+        *,
+        create: bool = True,
+        wait: float | None = None,
     ) -> None:
         self._keys = keys
         self._window_days = window_days
-        self.database = Database(url, name="cohort", error=CohortError, lock=LOCK, pragmas=PRAGMAS)
+        self.database = Database(
+            url, name="cohort", error=CohortError, lock=LOCK, pragmas=PRAGMAS, wait=wait
+        )
+        file = self.database.file
+        if not create and file is not None and not file.exists():
+            raise self.database.trouble(NOBODY)
         try:
             prepare(self.database, keys.id, create)
         except CohortError:
@@ -72,13 +94,21 @@ class CohortStore:
     def size(self) -> int:
         """How many people are known."""
         with self.database.reading() as connection:
-            return int(connection.execute(select(META.c.people)).scalar_one())
+            return self._known(connection)
+
+    def _known(self, connection: Connection) -> int:
+        """How many people are known. Raises CohortError unless the store is what was opened."""
+        people, wrong = known(connection, self._keys.id)
+        if wrong:
+            raise self.database.trouble(wrong)
+        return people
 
     def links(self, used: Uses, who: People) -> Links:
         """What the store and those asked with them know of these people; nothing is written."""
         asked = keyed(used, who, self._keys)
         with self.database.reading() as connection:
-            seen = look(connection, asked, self._window_days, afterwards=False)
+            total = self._known(connection)
+            seen = look(connection, asked, total, self._window_days, afterwards=False)
             ring = cohort_rings.sizes(connection, seen)
             close = cohort_rings.close(connection, seen)
         whole = facts(seen.book, seen.found, seen.crowd, ring, close, _sharers(seen))
@@ -95,12 +125,13 @@ class CohortStore:
         """
         words = [person(id_, self._keys) for id_ in who.ids]
         with self.database.writing() as connection:
-            known = _known(connection, words)
+            total = self._known(connection)
+            old = {row.word for row in rows(connection, PEOPLE_BY_WORD, words)}
             fresh = {word: row for row, word in reversed(list(enumerate(words)))}
-            chosen = sorted(row for word, row in fresh.items() if word not in known)
+            chosen = sorted(row for word, row in fresh.items() if word not in old)
             asked = keyed(used, who, self._keys, chosen)
             if asked.n:
-                seen = look(connection, asked, self._window_days, afterwards=True)
+                seen = look(connection, asked, total, self._window_days, afterwards=True)
                 ids = _add(connection, seen)
                 cohort_rings.join(connection, seen, ids)
             _note(connection, words, who.confirmed)
@@ -115,6 +146,7 @@ class CohortStore:
         word = person(profile_id, self._keys)
         withdrawn = now if at is None else None
         with self.database.writing() as connection:
+            self._known(connection)
             own = update(PEOPLE).where(PEOPLE.c.word == word)
             told = own.values(confirmed=at, withdrawn=withdrawn)
             return connection.execute(told).rowcount > 0
@@ -126,6 +158,7 @@ class CohortStore:
         """
         word = person(profile_id, self._keys)
         with self.database.writing() as connection:
+            self._known(connection)
             query = select(PEOPLE.c.id, PEOPLE.c.ring).where(PEOPLE.c.word == word)
             row = connection.execute(query).first()
             if row is not None:
@@ -144,6 +177,7 @@ class CohortStore:
         many uses were dropped.
         """
         with self.database.writing() as connection:
+            self._known(connection)
             dropped = _drop_uses(connection, USES.c.last < before - self._window_days * DAY)
             idle = ~exists().where(USES.c.person == PEOPLE.c.id)
             kept = (PEOPLE.c.names != b"") | (PEOPLE.c.places != b"") | (PEOPLE.c.ties != b"")
@@ -151,10 +185,6 @@ class CohortStore:
             connection.execute(update(PEOPLE).where(kept, idle).values(**empty))
         self.database.wipe()
         return dropped
-
-
-def _known(connection: Connection, words: Sequence[bytes]) -> set[bytes]:
-    return {row.word for row in rows(connection, PEOPLE_BY_WORD, words)}
 
 
 def _note(connection: Connection, words: Sequence[bytes], confirmed: Floats) -> None:

@@ -6,6 +6,9 @@ name tokens, places and ties that are only held against each other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -25,12 +28,15 @@ from sqlalchemy import (
     update,
 )
 
+from fraudscore.cohort_ask import ask
 from fraudscore.database import Database
 
 FORMAT = 3
 """Number of this layout; a store of a higher one was written by a newer program."""
 OLD = 2
 """A layout that is brought up to this one when it is opened: it had no withdrawals."""
+NOBODY = "nobody has been learned here; run fraudscore learn"
+HALF = "it is half-written; restore a copy or start anew"
 PRAGMAS = (f"cache_size = {-512 * 1024}", "secure_delete = ON")
 """The cache in KiB: a file that is mapped instead and then cut short would end the process."""
 LOCK = 0x66726175
@@ -98,6 +104,7 @@ RINGS = Table(
     Column("newest", Double, nullable=False),
 )
 """Rings of two and more: how many people, and when the newest of them came."""
+_META = select(META)
 
 
 def prepare(database: Database, key_id: str, create: bool) -> None:
@@ -147,12 +154,23 @@ def _wrong(connection: Connection, key_id: str) -> str:
     """What keeps a store from being used, and what to do about it; empty if nothing does."""
     found = _present(connection)
     if not found:
-        return "nobody has been learned here; run fraudscore learn"
-    rows = (
-        connection.execute(select(META.c.format, META.c.key_id)).all() if META.name in found else []
-    )
-    if len(rows) != 1 or (rows[0].format == FORMAT and found != set(_ALL.tables)):
-        return "it is half-written; restore a copy or start anew"
+        return NOBODY
+    rows = connection.execute(select(META)).all() if META.name in found else []
+    if len(rows) == 1 and rows[0].format == FORMAT and found != set(_ALL.tables):
+        return HALF
+    return _unusable(rows, key_id)
+
+
+def known(connection: Connection, key_id: str) -> tuple[int, str]:
+    """How many people a store knows, and what keeps it from being used since it was opened; empty if
+    nothing does: another program may have renewed it, or put another one in its place."""
+    rows = ask(connection, _META)
+    return (rows[0].people if rows else 0), _unusable(rows, key_id)
+
+
+def _unusable(rows: Sequence[Any], key_id: str) -> str:
+    if len(rows) != 1:
+        return HALF
     if rows[0].format != FORMAT:
         return (
             f"it has format {rows[0].format} and this program reads {FORMAT}; "

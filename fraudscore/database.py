@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, OperationalError, SQLAlchemyError
 
 from fraudscore.errors import FraudscoreError
 
 WAIT_SECONDS = 10
-"""How long to wait for another writer."""
+"""How long to wait for another writer, or for a server that does not answer."""
 EXAMPLES = "people.db, sqlite:///people.db or postgresql://user@host/name"
 DAMAGED = "it is damaged or no {name}; restore a copy or start anew"
+GONE = "the file is gone"
 TROUBLES = (
+    ((GONE,), f"{GONE}; put it back, or a copy of it"),
     (("locked", "lock timeout", "lock_timeout"), "another program is writing to it; try again"),
     (("readonly", "read-only"), "it is read-only, and this needs to write"),
     (("disk is full", "no space left"), "the disk is full, nothing was kept; make room, try again"),
@@ -47,7 +51,8 @@ class Database:
 
     ``url``: a database URL (SQLite, PostgreSQL) or the path of a SQLite file. ``name`` is what messages
     call it, ``error`` what they are raised as. ``lock`` names its writers' lock among the advisory locks
-    of PostgreSQL; ``pragmas`` are set on each connection to SQLite.
+    of PostgreSQL; ``pragmas`` are set on each connection to SQLite. ``wait``: seconds to wait for
+    others, WAIT_SECONDS if not given.
     """
 
     def __init__(
@@ -58,15 +63,21 @@ class Database:
         error: type[FraudscoreError],
         lock: int,
         pragmas: tuple[str, ...] = (),
+        wait: float | None = None,
     ) -> None:
         self.name, self._error = name, error
         where = address(url, name, error)
         self.place = where.render_as_string(hide_password=True)
-        self.engine = self._engine(where)
+        seconds = WAIT_SECONDS if wait is None else wait
+        self.engine = self._engine(where, seconds)
+        self.file = _file(where)
         if self.sqlite:
             event.listen(self.engine, "connect", lambda raw, _: _connected(raw, pragmas))
             event.listen(self.engine, "begin", _sqlite_begins)
+            if self.file is not None:
+                _stay_with(self.engine, self.file)
         else:
+            event.listen(self.engine, "connect", lambda raw, _: _wait_for_locks(raw, seconds))
             event.listen(self.engine, "begin", lambda begun: _postgresql_begins(begun, lock))
 
     @property
@@ -129,15 +140,64 @@ class Database:
             first = (said.strip().splitlines() or ["it failed"])[0]
             raise self.trouble(next(told, first).format(name=self.name)) from caught
 
-    def _engine(self, where: URL) -> Engine:
-        sqlite = where.get_backend_name() == "sqlite"
-        waiting: dict[str, Any] = {"timeout" if sqlite else "connect_timeout": WAIT_SECONDS}
+    def _engine(self, where: URL, seconds: float) -> Engine:
+        waiting: dict[str, Any] = {"timeout": seconds}
+        if where.get_backend_name() == "postgresql":
+            whole = max(2, round(seconds))
+            # Of a network that is cut nobody says so: what was sent must be heard within the time.
+            heard = {"keepalives_idle": whole, "tcp_user_timeout": whole * 1000}
+            waiting = {"connect_timeout": whole, **heard}
         try:
             return create_engine(where, connect_args=waiting)
         except ModuleNotFoundError as caught:
             raise self._error(
                 f"{self.name}: PostgreSQL needs its driver; pip install 'fraudscore[postgresql]'"
             ) from caught
+
+
+def _file(where: URL) -> Path | None:
+    """The file that an address names plainly; None for a server, for memory and for a file's URI."""
+    named = where.database or ""
+    plain = where.get_backend_name() == "sqlite" and not named.startswith((":memory:", "file:"))
+    return Path(named) if plain and named else None
+
+
+def _stay_with(engine: Engine, file: Path) -> None:
+    """Follow the name of a file: a connection outlives a file that was deleted or put in its place,
+    and would read and write what nobody will find again. One that is gone is not made anew."""
+    made = False
+
+    def connecting(*_: Any) -> None:
+        if made and not file.exists():
+            raise sqlite3.OperationalError(GONE)
+
+    def connected(raw: Any, record: Any) -> None:
+        nonlocal made
+        made = True
+        record.info["file"] = _which(file)
+
+    def taken(raw: Any, record: Any, _: Any) -> None:
+        if record.info["file"] != _which(file):
+            raise DisconnectionError(GONE)
+
+    event.listen(engine, "do_connect", connecting)
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "checkout", taken)
+
+
+def _which(file: Path) -> tuple[int, int] | None:
+    """Which file bears a name now, None for none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _wait_for_locks(raw: Any, seconds: float) -> None:
+    with raw.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{int(seconds * 1000)}ms'")
+    raw.commit()
 
 
 def _connected(raw: Any, pragmas: tuple[str, ...]) -> None:
@@ -160,7 +220,4 @@ def _postgresql_begins(connection: Connection, lock: int) -> None:
     raw.isolation_level = None if writes else IsolationLevel.REPEATABLE_READ
     raw.read_only = None if writes else True
     if writes:
-        # Together, to wait for one answer.
-        connection.exec_driver_sql(
-            f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'; SELECT pg_advisory_xact_lock({lock})"
-        )
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")

@@ -27,6 +27,7 @@ from features.sentences import counted
 from fraudscore.assessment import TRAINED_ON, Assessment, Band, Notice, speaks_against
 from fraudscore.bundle import Bundle, load_bundle
 from fraudscore.cohort import cohort_of
+from fraudscore.cohort_unasked import NOTICE, UnaskedCohort
 from fraudscore.errors import InputError
 from fraudscore.explain import Explanation, Layout
 from fraudscore.policy import Policy, Rules, Standing, bands, may_review, within_budget
@@ -109,6 +110,8 @@ class Scored:
         trained_on = self.scorer.bundle.manifest.trained_on
         notices = [_notice("trained_on", TRAINED_ON[trained_on])]
         notices += self.scorer.stale_notices(float(self.batch.as_of[row]))
+        if isinstance(self.scorer.context.cohort, UnaskedCohort):
+            notices.append(_notice("cohort_not_asked", NOTICE))
         late = int(self.batch.left_out()[row])
         if late:
             notices.append(

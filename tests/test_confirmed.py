@@ -228,9 +228,7 @@ def test_a_desk_from_before_takes_back_what_is_contested(desk, members, url, coh
 
 
 def test_the_desk_holds_people_against_its_cohort(desk, members, cohort):
-    assert desk.cohort is None
-    among = replace(desk, scorer=desk.scorer.among(cohort))
-    assert among.cohort is cohort
+    among = replace(desk, cohort=cohort)
     learn(desk, cohort, rented("someone", claims={"name": "Ana Ruiz"}))
     found = assess(among, members.reviewer, rented("p9", claims={"name": "Bo Sun"}))
     assert any(reason.family == "linkage" for reason in found.assessment.reasons)

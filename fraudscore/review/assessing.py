@@ -10,11 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from features.reading import decode_json, read_profile
-from features.record_rows import from_profiles
 from features.records import Profile
 from fraudscore.errors import Conflict, NotAllowed, NotThere
 from fraudscore.review.desk import Desk, allowed
-from fraudscore.review.heard import Listener
+from fraudscore.review.heard import score
 from fraudscore.review.keeping import Cause, Found, Kept, keep
 from fraudscore.review.rights import Actor
 from fraudscore.review.seen import visible
@@ -43,10 +42,7 @@ def assess(
 
 
 def _scored(desk: Desk, profiles: Sequence[Profile]) -> list[Found]:
-    cohort = desk.scorer.context.cohort
-    listener = None if cohort is None else Listener(cohort)
-    scorer = desk.scorer if listener is None else desk.scorer.among(listener)
-    items = scorer.assess(from_profiles(profiles)).assessments()
+    scored = score(desk.scorer, desk.cohort, profiles)
     return [
         Found(
             profile=profile,
@@ -54,9 +50,9 @@ def _scored(desk: Desk, profiles: Sequence[Profile]) -> list[Found]:
             record=profile.model_dump_json(exclude_defaults=True).encode(),
             body=item.model_dump_json().encode(),
             words=words(profile, desk.keys),
-            links=None if listener is None else listener.of(row),
+            links=links,
         )
-        for row, (profile, item) in enumerate(zip(profiles, items, strict=True))
+        for profile, (item, links) in zip(profiles, scored, strict=True)
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fraudscore.cohort_store import CohortStore
+from fraudscore.cohort_served import ServedCohort
 from fraudscore.connectors.keys import Keys
 from fraudscore.review.rights import Actor, Right, Scope
 from fraudscore.review.store import Store
@@ -13,17 +13,15 @@ from fraudscore.scorer import Scorer
 
 @dataclass(frozen=True, eq=False)
 class Desk:
-    """What every door is handed. ``keys`` makes the identifiers that are searched and linked."""
+    """What every door is handed. ``keys`` makes the identifiers that are searched and linked.
+
+    ``cohort``: the stored cohort that is asked and told, if there is one; ``scorer`` asks none.
+    """
 
     store: Store
     scorer: Scorer
     keys: Keys
-
-    @property
-    def cohort(self) -> CohortStore | None:
-        """The stored cohort that is asked and told, if there is one."""
-        found = self.scorer.context.cohort
-        return found if isinstance(found, CohortStore) else None
+    cohort: ServedCohort | None = None
 
 
 def allowed(actor: Actor, right: Right, scope: Scope) -> None:

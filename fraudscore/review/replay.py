@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select
 from features.records import Profile
 from fraudscore.errors import NotThere
 from fraudscore.review.desk import Desk
-from fraudscore.review.heard import Repeater
+from fraudscore.review.heard import as_then
 from fraudscore.review.tables import ASSESSMENTS
 
 
@@ -37,7 +37,7 @@ def _why_not(desk: Desk, row: Row[Any]) -> str:
 
 
 def _again(desk: Desk, row: Row[Any]) -> bytes | str:
-    scorer = desk.scorer if row.links is None else desk.scorer.among(Repeater(row.links))
+    scorer = as_then(desk.scorer, row.links)
     body = scorer.score(Profile.model_validate_json(row.record)).model_dump_json().encode()
     if body == row.body:
         return body

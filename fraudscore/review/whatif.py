@@ -13,7 +13,7 @@ from fraudscore.assessment import Assessment
 from fraudscore.errors import Conflict, NotAllowed
 from fraudscore.review.cases import row_of
 from fraudscore.review.desk import Desk
-from fraudscore.review.heard import Repeater
+from fraudscore.review.heard import as_then
 from fraudscore.review.rights import Actor
 from fraudscore.review.seen import visible
 from fraudscore.review.tables import ASSESSMENTS
@@ -36,8 +36,7 @@ def whatif(
     travel = (*record.claims.travel, *more.claims.travel)
     claims = record.claims.model_copy(update={"travel": travel})
     asked = record.model_copy(update={"checks": (*record.checks, *more.checks), "claims": claims})
-    scorer = desk.scorer if links is None else desk.scorer.among(Repeater(links))
-    return scorer.score(asked)
+    return as_then(desk.scorer, links).score(asked)
 
 
 def whatif_case(

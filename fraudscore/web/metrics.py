@@ -27,6 +27,9 @@ BATCHES = Histogram(
     "fraudscore_batch", "Requests scored together.", buckets=(1, 2, 4, 8, 16, 32, 64)
 )
 ASSESSED = Counter("fraudscore_assessments", "People assessed, by band.", ["band"])
+COHORT_FAILURES = Counter(
+    "fraudscore_cohort_failures", "Times a stored cohort could not be asked or told."
+)
 DELIVERED = Counter("fraudscore_webhooks", "Webhooks sent, by outcome.", ["outcome"])
 for _band in BANDS:
     ASSESSED.labels(_band)

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
+from fraudscore.cohort_served import ServedCohort
+from fraudscore.errors import CohortError
 from fraudscore.review.desk import Desk
 from fraudscore.scorer import Scorer
 from fraudscore.web import metrics
@@ -32,10 +34,17 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
     @routes.get("/ready", openapi_extra={"security": []}, response_model=None,
                 responses={503: {"description": "the database does not answer"}})  # fmt: skip
     async def ready() -> Response:
-        """Whether requests can be answered now."""
+        """Whether requests can be answered now.
+
+        ``cohort``, where there is one: whether it answers; people are assessed without it too.
+        """
         if desk is not None:
             await run_in_threadpool(_asked, desk)
-        return JSONResponse({"status": "ready"})
+        if desk is None or desk.cohort is None:
+            return JSONResponse({"status": "ready"})
+        answers = await run_in_threadpool(_answers, desk.cohort)
+        told = "ready" if answers else "does not answer"
+        return JSONResponse({"status": "ready", "cohort": told})
 
     @routes.get("/metrics", **described(None, "text/plain"))
     async def measured(request: Request) -> Response:
@@ -50,3 +59,11 @@ def _asked(desk: Desk) -> None:
     """Raises ReviewError unless the database answers."""
     with desk.store.reading() as connection:
         connection.exec_driver_sql("SELECT 1")
+
+
+def _answers(cohort: ServedCohort) -> bool:
+    try:
+        cohort.size()
+    except CohortError:
+        return False
+    return True

@@ -28,6 +28,7 @@ from fraudscore.hires import (
 from fraudscore.paper import pdf_possible
 from fraudscore.review.audit import append
 from fraudscore.review.desk import Desk
+from fraudscore.review.heard import score
 from fraudscore.review.seen import hidden
 from fraudscore.review.settings import Answers
 from fraudscore.review.team import settings
@@ -96,7 +97,7 @@ def _grid(
 def _answered(
     desk: Desk, request: Request, login: SignedIn, form: Form, result: Checked
 ) -> Response:
-    items = desk.scorer.score_many(result.people)
+    items = [item for item, _ in score(desk.scorer, desk.cohort, result.people)]
     with desk.store.reading() as connection:
         team = settings(connection, login.actor.tenant)
         away = hidden(connection, login.actor, [item.profile_id for item in items])
@@ -136,6 +137,7 @@ def _told(item: Assessment, name: str | None, case: str | None) -> dict[str, Any
             for part in item.families
             if part.state in ("not_supplied", "could_not_check")
         ],
+        "missed": [n.text for n in item.notices if n.code == "cohort_not_asked"],
         "stages": [step for step in item.hand_overs if step.outcome != "not_checked"],
     }
 

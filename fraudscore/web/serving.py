@@ -6,7 +6,7 @@ import gc
 import ipaddress
 import os
 import tempfile
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,9 @@ def _first_time(setting: Setting, url: str, demo: bool) -> None:
 
     desk = setting.desk(setting.scorer())
     assert desk is not None
-    with desk.store as store, desk.cohort or nullcontext():
+    with desk.store as store, nullcontext() if desk.cohort is None else closing(desk.cohort):
+        if desk.cohort is not None:
+            desk.cohort.size()
         with store.writing() as connection:
             token = first_admin(connection, now=now())
         say(f"the desk is {store.place}")

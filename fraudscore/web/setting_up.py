@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Self
 
+from fraudscore.cohort_served import WAIT_SECONDS, ServedCohort
 from fraudscore.cohort_store import CohortStore
-from fraudscore.connectors.keys import load_keys
+from fraudscore.connectors.keys import Keys, load_keys
+from fraudscore.errors import CohortError
 from fraudscore.review.desk import Desk
 from fraudscore.review.store import Store
 from fraudscore.scorer import Scorer, load
 from fraudscore.settings import data_folder, ip_data_folder
+from fraudscore.web.logs import trouble
+from fraudscore.web.metrics import COHORT_FAILURES
 
 PREFIX = "FRAUDSCORE_SERVE_"
 
@@ -65,10 +70,20 @@ class Setting:
         return load(self.bundle, ip_data=self.ip_data or ip_data_folder(), base_rate=self.base_rate)
 
     def desk(self, scorer: Scorer) -> Desk | None:
-        """The desk, or None. Raises ReviewError, CohortError, InputError, OutputError."""
+        """The desk, or None; a cohort is opened when it is needed. Raises ReviewError, InputError,
+        OutputError."""
         if self.db is None:
             return None
         keys = load_keys(self.key_file)
-        if self.cohort is not None:
-            scorer = scorer.among(CohortStore(self.cohort, keys, create=False))
-        return Desk(Store(self.db), scorer, keys)
+        cohort = None if self.cohort is None else _served(self.cohort, keys)
+        return Desk(Store(self.db), scorer, keys, cohort)
+
+
+def _served(url: str, keys: Keys) -> ServedCohort:
+    opening = partial(CohortStore, url, keys, create=False, wait=WAIT_SECONDS)
+    return ServedCohort(opening, _failed)
+
+
+def _failed(error: CohortError) -> None:
+    COHORT_FAILURES.inc()
+    trouble(error)

@@ -1,0 +1,357 @@
+"""A stored cohort that cannot be reached keeps nobody from being scored, and comes back by itself."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from fastapi.testclient import TestClient
+from sqlalchemy import create_engine, make_url, select, text
+
+from features.keys import people, uses
+from features.record_rows import from_profiles
+from fraudscore import cohort_served
+from fraudscore.cli import main
+from fraudscore.cohort_served import ServedCohort
+from fraudscore.cohort_store import CohortStore
+from fraudscore.cohort_tables import PEOPLE
+from fraudscore.cohort_unasked import NOTICE
+from fraudscore.errors import CohortError, ReviewError
+from fraudscore.review import replay
+from fraudscore.review.desk import Desk
+from fraudscore.review.store import Store
+from fraudscore.web import confirming, pages_hires, pages_sign_in, setting_up
+from fraudscore.web.app import application
+from fraudscore.web.logs import JsonLine
+from fraudscore.web.showing import sentence
+from tests.browsing import Browser, served
+from tests.desk import BASES, KEY, NOW, team
+from tests.reviewing import RENTED, assess, decided, open_case, rented
+from tests.test_rest_desk import Caller
+
+SENT = RENTED | {"profile_id": "p9", "claims": {"name": "Bo Sun"}}
+"""Somebody on the device of somebody the cohort knows."""
+
+
+class File:
+    """A cohort in a file, and what can happen to it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = str(folder / "people.db")
+        self._away = folder / "away.db"
+
+    def gone(self) -> None:
+        with closing(sqlite3.connect(self.url)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        os.rename(self.url, self._away)
+
+    def gone_mended(self) -> None:
+        shutil.copyfile(self._away, self.url)
+
+    def newer(self) -> None:
+        self._run("UPDATE cohort_meta SET format = 99")
+
+    def newer_mended(self) -> None:
+        self._run("UPDATE cohort_meta SET format = 3")
+
+    def damaged(self) -> None:
+        self.gone()
+        Path(self.url).write_bytes(b"no database at all, but some text " * 999)
+
+    def damaged_mended(self) -> None:
+        os.replace(self._away, self.url)
+
+    def _run(self, statement: str) -> None:
+        with closing(sqlite3.connect(self.url)) as connection:
+            connection.execute(statement)
+            connection.commit()
+
+
+class Server:
+    """A cohort on PostgreSQL, and what can happen to it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        own = make_url(url).set(drivername="postgresql+psycopg")
+        self._name = own.database
+        self._own = create_engine(own)
+        around = own.set(database="postgres")
+        self._around = create_engine(around, isolation_level="AUTOCOMMIT")
+        self._holder = None
+
+    def disconnected(self) -> None:
+        """Every connection is dead, as when the server was started again."""
+        self._own.dispose()
+        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+        with self._around.connect() as connection:
+            connection.execute(text(ended), {"name": self._name})
+
+    def gone(self) -> None:
+        self.disconnected()
+        self._rename(self._name, f"{self._name}_away")
+
+    def gone_mended(self) -> None:
+        self._rename(f"{self._name}_away", self._name)
+
+    def newer(self) -> None:
+        self._run("UPDATE cohort_meta SET format = 99")
+
+    def newer_mended(self) -> None:
+        self._run("UPDATE cohort_meta SET format = 3")
+
+    def locked(self) -> None:
+        self._holder = self._own.connect()
+        self._holder.execute(text("LOCK TABLE cohort_meta IN ACCESS EXCLUSIVE MODE"))
+
+    def locked_mended(self) -> None:
+        self._holder.close()
+
+    def _rename(self, old: str, new: str) -> None:
+        with self._around.connect() as connection:
+            connection.execute(text(f"ALTER DATABASE {old} RENAME TO {new}"))
+
+    def _run(self, statement: str) -> None:
+        with self._own.begin() as connection:
+            connection.execute(text(statement))
+
+
+WAYS = {"sqlite": ("gone", "newer", "damaged"), "postgresql": ("gone", "newer", "locked")}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    monkeypatch.setattr(cohort_served, "REST_SECONDS", 0)
+
+
+@pytest.fixture(params=BASES)
+def place(request, bases, tmp_path):
+    if request.param == "sqlite":
+        yield File(tmp_path)
+        return
+    url = bases.bare("postgresql")
+    found = Server(url)
+    yield found
+    found._own.dispose()
+    found._around.dispose()
+    bases.drop(url)
+
+
+@pytest.fixture(params=range(3))
+def way(request, place):
+    kind = "sqlite" if isinstance(place, File) else "postgresql"
+    return WAYS[kind][request.param]
+
+
+@pytest.fixture
+def url(bases, place):
+    """A desk; which database it is on makes no difference here."""
+    return bases.fresh("sqlite")
+
+
+@pytest.fixture
+def members(store):
+    return team(store, passwords=True)
+
+
+@pytest.fixture
+def among(desk, place):
+    """A desk with a cohort in which somebody is known, and how often that cohort failed."""
+    with CohortStore(place.url, KEY) as cohort:
+        batch = from_profiles([rented()])
+        cohort.learn(uses(batch, desk.scorer.context), people(batch))
+    opening = partial(CohortStore, place.url, KEY, create=False, wait=0.2)
+    cohort = ServedCohort(opening, setting_up._failed)
+    yield replace(desk, cohort=cohort)
+    cohort.close()
+
+
+@pytest.fixture
+def client(among, monkeypatch):
+    # The chores would do by themselves what a test wants to see undone first.
+    monkeypatch.setattr("fraudscore.web.chores.SEND_SECONDS", 3600.0)
+    with TestClient(application(among.scorer, among), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def caller(client, among, members):
+    return Caller(client, among, members)
+
+
+def happens(place, what):
+    getattr(place, what)()
+
+
+def state(said):
+    (found,) = (part for part in said["families"] if part["family"] == "linkage")
+    return found["state"]
+
+
+def linked(said):
+    """Whether it says that somebody else uses the device."""
+    return any(r["family"] == "linkage" and r["state"] == "present" for r in said["reasons"])
+
+
+def told(said):
+    return any(notice["text"] == NOTICE for notice in said["notices"])
+
+
+def ready(client):
+    answer = client.get("/ready")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def failures(caller):
+    answer = caller._client.get("/metrics", headers=caller.headers)
+    return float(re.search(r"^fraudscore_cohort_failures_total (\S+)$", answer.text, re.M)[1])
+
+
+def assessed(caller):
+    """The same person through every way in of the API."""
+    one = caller.post("assessments", SENT)
+    several = caller.post("assessments", {"profiles": [SENT]})
+    more = {"as_of": SENT["as_of"], "checks": [{"stage": "verified", "outcome": "same"}]}
+    event = caller.post("profiles/p9/events", more)
+    assert [one.status_code, several.status_code, event.status_code] == [200, 200, 200]
+    return [one.json(), several.json()["assessments"][0], event.json()]
+
+
+def test_people_are_scored_without_it_and_with_it_again(
+    caller, client, among, place, way, caplog, members
+):
+    assert ready(client) == {"status": "ready", "cohort": "ready"}
+    before = assessed(caller)
+    for one in before:
+        assert linked(one["assessment"])
+        assert not told(one["assessment"])
+    so_far = failures(caller)
+    caplog.set_level(logging.INFO, "fraudscore")
+    happens(place, way)
+    away = assessed(caller)
+    for one in away:
+        assert state(one["assessment"]) == "could_not_check"
+        assert told(one["assessment"])
+        assert one["case"] == before[0]["case"] is not None
+        assert not linked(one["assessment"])
+    assert ready(client) == {"status": "ready", "cohort": "does not answer"}
+    assert failures(caller) > so_far
+    lines = [json.loads(JsonLine().format(record)) for record in caplog.records]
+    assert "CohortError" in {line.get("kind") for line in lines}
+    assert not re.search("Bo Sun|p9|pc-7", json.dumps(lines))
+    happens(place, f"{way}_mended")
+    after = assessed(caller)
+    for one in after:
+        assert linked(one["assessment"])
+        assert not told(one["assessment"])
+    assert ready(client) == {"status": "ready", "cohort": "ready"}
+    with among.store.reading() as connection:
+        for one in (*before, *away, *after):
+            again = replay.replay(among, connection, one["id"])
+            assert json.loads(again) == one["assessment"]
+
+
+def test_the_hr_door_tells_so(among, place, members):
+    hr = Browser(served(among, pages_hires, pages_sign_in)).sign_in("reviewer")
+    hires = b"ID,Full name,Email\na-1,Irune Vastel,irune@example.org\n"
+
+    def page():
+        hr.get("/hires")
+        answer = hr.send("/hires", files={"file": ("hires.csv", hires)})
+        assert answer.status_code == 200
+        return answer.text
+
+    assert sentence(NOTICE) not in page()
+    place.gone()
+    assert sentence(NOTICE) in page()
+    place.gone_mended()
+    assert sentence(NOTICE) not in page()
+
+
+def test_a_decision_made_meanwhile_is_told_afterwards(among, place, members, monkeypatch):
+    clock = {"now": NOW}
+    monkeypatch.setattr(confirming, "now", lambda: clock["now"])
+    decided(among, members.reviewer, open_case(among, members))
+    place.gone()
+    assert confirming.tell_cohort(among.store, among.cohort) == 0
+    place.gone_mended()
+    clock["now"] += timedelta(hours=1)
+    assert confirming.tell_cohort(among.store, among.cohort) == 1
+    with CohortStore(place.url, KEY) as cohort, cohort.database.reading() as connection:
+        assert connection.execute(select(PEOPLE.c.confirmed)).scalar_one() == NOW.timestamp()
+
+
+def test_nobody_waits_for_a_cohort_that_failed_a_moment_ago(scorer, monkeypatch):
+    monkeypatch.setattr(cohort_served, "REST_SECONDS", 3600)
+    batch = from_profiles([rented("p9")])
+    asked = uses(batch, scorer.context), people(batch)
+    tries = []
+
+    def down():
+        tries.append("")
+        raise CohortError("down")
+
+    cohort = ServedCohort(down)
+    for _ in range(5):
+        with pytest.raises(CohortError):
+            cohort.links(*asked)
+    assert len(tries) == 2
+    with pytest.raises(CohortError):
+        cohort.confirm("p1", None, now=0.0)
+    assert len(tries) == 3
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_file_that_was_put_in_its_place_is_read(among, place, tmp_path):
+    assert among.cohort.size() == 1
+    with CohortStore(str(tmp_path / "other.db"), KEY) as other:
+        batch = from_profiles([rented("p2"), rented("p3")])
+        other.learn(uses(batch, among.scorer.context), people(batch))
+    place.gone()
+    with pytest.raises(CohortError, match="nobody has been learned"):
+        among.cohort.size()
+    assert not Path(place.url).exists()
+    os.rename(tmp_path / "other.db", place.url)
+    assert among.cohort.size() == 2
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_a_server_that_was_started_again_is_asked_as_before(caller, place):
+    assert linked(assessed(caller)[0]["assessment"])
+    place.disconnected()
+    assert linked(caller.post("assessments", SENT).json()["assessment"])
+
+
+def test_a_desk_whose_file_was_put_away_says_so_and_writes_into_no_other(tmp_path, scorer):
+    path = tmp_path / "desk.db"
+    with Store(str(path)) as store:
+        desk = Desk(store, scorer, KEY)
+        members = team(store)
+        assess(desk, members.reviewer, rented())
+        os.rename(path, tmp_path / "away.db")
+        with pytest.raises(ReviewError, match="the file is gone"):
+            assess(desk, members.reviewer, rented("p2"))
+        assert not path.exists()
+        os.rename(tmp_path / "away.db", path)
+        assert assess(desk, members.reviewer, rented("p2")).before is None
+
+
+def test_a_server_does_not_start_beside_a_cohort_that_is_not_there(tmp_path, monkeypatch):
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    missing = tmp_path / "nowhere.db"
+    done = CliRunner().invoke(main, ["serve", "--cohort", str(missing)])
+    assert done.exit_code == 2
+    assert "nobody has been learned here" in done.stderr
+    assert not missing.exists()
