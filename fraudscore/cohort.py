@@ -23,12 +23,13 @@ from features.links import (
     everybody,
     facts,
     pairs,
-    repeated,
     rings,
     shared_with,
 )
 from features.segments import Floats, Ints, true_rows
 
+SLOT_BITS = 24
+"""Bits of a hash by which keys are first told apart: a table of at most 128 MiB."""
 _Users = tuple[NDArray[np.int32], Floats, Floats]
 """Who used keys of a kind, first and last."""
 _ALONE: Ints = np.zeros(0, dtype=np.int64)
@@ -43,7 +44,7 @@ class MemoryCohort:
         self._confirmed = [np.zeros(0)]
         self._decided: list[tuple[Ints, Floats]] = []
         self._claims = [_Words() for _ in ("names", "places", "ties")]
-        self._keys = [_Texts() for _ in KINDS]
+        self._keys = [_Keys() for _ in KINDS]
         self._uses: list[list[_Users]] = [[] for _ in KINDS]
         self._answer: Links | None = None
         self._shared: _Shared | None = None
@@ -66,10 +67,12 @@ class MemoryCohort:
         rows = true_rows(fresh[used.owner])
         rows = rows[np.argsort(used.kind[rows].astype(np.int8), kind="stable")]
         keys = pa.array(used.key, pa.large_string())
+        hashes = np.fromiter(map(hash, used.key), dtype=np.int64, count=len(used.key))
         for own in np.split(rows, np.diff(used.kind[rows]).nonzero()[0] + 1) if rows.size else ():
             kind, row = int(used.kind[own[0]]), int(own[0])
             in_a_row = own[-1] - row == own.size - 1
-            self._keys[kind].add(keys[row : row + own.size] if in_a_row else keys.take(own))
+            texts = keys[row : row + own.size] if in_a_row else keys.take(own)
+            self._keys[kind].add(texts, hashes[own])
             users = places[used.owner[own]].astype(np.int32)
             self._uses[kind].append((users, used.first[own], used.last[own]))
         self._answer = None
@@ -120,15 +123,14 @@ class MemoryCohort:
         The others tie nobody. No two kinds have the number of a key in common.
         """
         found = [(_ALONE, _ALONE, _ALONE, np.zeros(0), np.zeros(0))]
-        for kind, (texts, parts) in enumerate(zip(self._keys, self._uses, strict=True)):
-            codes = texts.codes()
-            self._start[kind + 1] = self._start[kind] + len(texts)
-            if parts:
-                rows = repeated(codes)
+        for kind, (own, parts) in enumerate(zip(self._keys, self._uses, strict=True)):
+            rows, codes = own.repeated()
+            self._start[kind + 1] = self._start[kind] + len(own)
+            if rows.size:
                 users, first, last = (
                     np.concatenate(column)[rows] for column in zip(*parts, strict=True)
                 )
-                key = codes[rows] + self._start[kind]
+                key = codes + self._start[kind]
                 found.append((users, np.full(rows.size, kind), key, first, last))
         person, kinds, keys, first, last = (
             np.concatenate(column) for column in zip(*found, strict=True)
@@ -160,41 +162,56 @@ class MemoryCohort:
         return self._keys[kind].at(np.array([key - self._start[kind]]))[0]
 
 
-class _Texts:
-    """Texts, numbered in order of first use once they are all there; each is kept once."""
+class _Keys:
+    """The keys of one kind. Those used more than once are numbered, in order of their first use."""
 
     def __init__(self) -> None:
-        self._new: list[pa.Array] = []
+        self._texts: list[pa.Array] = []
+        self._hashes: list[Ints] = []
         self._distinct = pa.array([], pa.large_string())
-        self._codes = np.zeros(0, dtype=np.int32)
 
-    def add(self, texts: pa.Array) -> None:
-        self._new.append(texts)
+    def add(self, texts: pa.Array, hashes: Ints) -> None:
+        """One key a use, with the hash of each."""
+        self._texts.append(texts)
+        self._hashes.append(hashes)
 
     def __len__(self) -> int:
         return len(self._distinct)
 
-    def codes(self) -> NDArray[np.int32]:
-        if self._new:
-            # What is known comes first and so keeps its numbers.
-            known, coded = len(self._distinct), pa.chunked_array([self._distinct, *self._new])
-            self._new.clear()
-            parts = coded.dictionary_encode().chunks
-            numbers = np.concatenate([self._codes[:0], *(part.indices for part in parts)])
-            self._codes = np.concatenate([self._codes, numbers[known:]])
-            self._distinct = parts[-1].dictionary if parts else self._distinct
-        return self._codes
+    def repeated(self) -> tuple[Ints, Ints]:
+        """The uses of keys that are used more than once, and the number of each one's key."""
+        if not self._texts:
+            return _ALONE, _ALONE
+        rows = _perhaps_repeated(np.concatenate(self._hashes))
+        found = pa.chunked_array(self._texts).take(pa.array(rows)).combine_chunks()
+        coded = found.dictionary_encode()
+        codes = np.asarray(coded.indices)
+        several = np.bincount(codes, minlength=len(coded.dictionary)) > 1
+        self._distinct = coded.dictionary.filter(pa.array(several))
+        here = several[codes]
+        return rows[here], (np.cumsum(several) - 1)[codes[here]]
 
     def at(self, codes: Ints) -> list[str]:
+        """The keys behind some numbers."""
         texts: list[str] = self._distinct.take(pa.array(codes)).to_pylist()
         return texts
+
+
+def _perhaps_repeated(hashes: Ints) -> Ints:
+    """Where hashes are that may occur more than once; most of those that do not are left out.
+
+    Most keys are somebody's own, and to tell their hashes apart is quicker than to tell the keys.
+    """
+    bits = min((4 * hashes.size).bit_length(), SLOT_BITS)
+    slots = hashes & ((1 << bits) - 1)
+    return true_rows(np.bincount(slots)[slots] > 1)
 
 
 class _Words:
     """Sets of words, as rows of numbers once they are all there."""
 
     def __init__(self) -> None:
-        self._words = _Texts()
+        self._words: list[pa.Array] = []
         self._sizes = [np.zeros(0, dtype=np.int64)]
 
     def add(self, sets: Sequence[Set[str]]) -> None:
@@ -202,23 +219,25 @@ class _Words:
         if sizes.max(initial=0) > WIDE:
             sets = [frozenset(sorted(words)[:WIDE]) for words in sets]
         self._sizes.append(np.minimum(sizes, WIDE))
-        self._words.add(pa.array(list(chain.from_iterable(sets)), pa.large_string()))
+        self._words.append(pa.array(list(chain.from_iterable(sets)), pa.large_string()))
 
     def rows(self) -> NDArray[np.int32]:
         """One row a set, padded with -1."""
         sizes = np.concatenate(self._sizes)
         width = int(sizes.max(initial=1))
+        words = pa.chunked_array(self._words, pa.large_string()).combine_chunks()
+        codes = np.asarray(words.dictionary_encode().indices)
         if sizes.min(initial=1) == width:
-            return self._words.codes().reshape(-1, width)
+            return codes.reshape(-1, width)
         out = np.full((sizes.size, width), -1, dtype=np.int32)
-        out[np.arange(width) < sizes[:, None]] = self._words.codes()
+        out[np.arange(width) < sizes[:, None]] = codes
         return out
 
 
 class _Shared:
     """The uses that took part in a pair."""
 
-    def __init__(self, found: Pairs, keys: Sequence[_Texts], start: Ints) -> None:
+    def __init__(self, found: Pairs, keys: Sequence[_Keys], start: Ints) -> None:
         self._codes: list[dict[str, int]] = []
         for kind, texts in enumerate(keys):
             own = np.unique(found.key[found.kind == kind])
