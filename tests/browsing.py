@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import unescape
 from typing import Any
 
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from fraudscore.review.desk import Desk
 from fraudscore.web import browser, problems
+from fraudscore.web.app import application
 from tests.desk import PASSWORD
 
 HERE = "https://desk.example"
@@ -56,6 +58,13 @@ class Browser:
         return self
 
 
+@cache
+def whole(desk: Desk) -> FastAPI:
+    """The application over a desk, made once: what it remembers goes by secrets no other test has."""
+    return application(desk.scorer, desk)
+
+
+@cache
 def served(desk: Desk, *parts: Any, trusted_header: str | None = None) -> FastAPI:
     """An application with some pages only."""
     app = FastAPI(docs_url=None, redoc_url=None)

@@ -13,11 +13,11 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 import fraudscore
 from fraudscore.connectors.keys import Keys
@@ -39,45 +39,54 @@ BASES = ("sqlite", "postgresql")
 
 
 class Bases:
-    """Fresh databases with every migration applied, made by copying one that is kept empty."""
+    """The databases that tests work on.
+
+    ``emptied`` hands every test the same desk, its database a fresh copy of one that is kept empty:
+    the statements that SQLAlchemy has compiled and the application over it are made once.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._server: Any = None
+        self._desks: dict[str, Store] = {}
 
-    def fresh(self, base: str) -> str:
-        """The URL of a new, empty desk on ``sqlite`` or ``postgresql``."""
-        return self._file() if base == "sqlite" else self._database()
+    def emptied(self, base: str) -> Store:
+        """The desk on ``sqlite`` or ``postgresql``, whatever the test before left there gone."""
+        if base in self._desks:
+            self._desks[base].close()
+        url = self._file() if base == "sqlite" else self._database()
+        if base not in self._desks:
+            self._desks[base] = Store(url)
+        return self._desks[base]
 
     def bare(self, base: str) -> str:
         """The URL of a new database without a table."""
+        name = f"bare_{secrets.token_hex(8)}"
         if base == "sqlite":
-            return f"sqlite:///{self._folder / secrets.token_hex(8)}.db"
+            return f"sqlite:///{self._folder / name}.db"
         self._start()
-        return self._new("template1")
-
-    def drop(self, url: str) -> None:
-        """Give back the room of a database that is not needed any more."""
-        if url.startswith("postgresql"):
-            name = make_url(url).database
-            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+        return self._new(name, "template1")
 
     def close(self) -> None:
-        """Stop the PostgreSQL server, if one was started."""
+        """Let go of the desks and stop the PostgreSQL server, if one was started."""
+        for desk in self._desks.values():
+            desk.close()
         if self._server is not None:
             self._server.cleanup()
 
     def _file(self) -> str:
-        empty = self._folder / "empty.db"
+        empty, path = self._folder / "empty.db", self._folder / "desk.db"
         if not empty.exists():
             Store(str(empty)).close()
-        path = self._folder / f"{secrets.token_hex(8)}.db"
+        for left in self._folder.glob("desk.db*"):  # new files: who still holds the old has the old
+            left.unlink()
         shutil.copyfile(empty, path)
         return f"sqlite:///{path}"
 
     def _database(self) -> str:
         self._start()
-        return self._new("empty")
+        self._run("DROP DATABASE IF EXISTS desk WITH (FORCE)")
+        return self._new("desk", "empty")
 
     def _start(self) -> None:
         if self._server is None:
@@ -87,18 +96,16 @@ class Bases:
             self._run("CREATE DATABASE empty")
             Store(self._server.get_uri("empty")).close()
 
-    def _new(self, template: str) -> str:
-        name = f"desk_{secrets.token_hex(8)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+    def _new(self, name: str, template: str) -> str:
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return str(self._server.get_uri(name))
 
     def _run(self, *statements: str) -> None:
-        url = self._server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        import psycopg
+
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             for statement in statements:
-                connection.execute(text(statement))
-        engine.dispose()
+                connection.execute(statement.encode())
 
 
 def _started(folder: Path) -> Any:
@@ -121,18 +128,15 @@ def bases() -> Iterator[Bases]:
 
 
 @pytest.fixture(params=BASES)
-def url(request: pytest.FixtureRequest, bases: Bases) -> Iterator[str]:
-    """The URL of an empty desk, on SQLite and on a real PostgreSQL: for other processes too."""
-    made = bases.fresh(request.param)
-    yield made
-    bases.drop(made)
+def store(request: pytest.FixtureRequest, bases: Bases) -> Store:
+    """An empty desk, on SQLite and on a real PostgreSQL."""
+    return bases.emptied(request.param)
 
 
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    """An empty desk, on SQLite and on a real PostgreSQL."""
-    with Store(url) as opened:
-        yield opened
+def url(store: Store) -> str:
+    """The address of the store, for other processes and other connections."""
+    return store.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +148,11 @@ def scorer() -> fraudscore.Scorer:
 @pytest.fixture
 def desk(store: Store, scorer: fraudscore.Scorer) -> Any:
     """Store, scorer and key in one, as the desk's functions want them."""
+    return _desk(store, scorer)
+
+
+@cache
+def _desk(store: Store, scorer: fraudscore.Scorer) -> Any:
     from fraudscore.review.desk import Desk
 
     return Desk(store=store, scorer=scorer, keys=KEY)

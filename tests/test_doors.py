@@ -17,9 +17,8 @@ from fraudscore.review import api_keys, appeals, filters, hooks, logins, people,
 from fraudscore.review.queue import Filter
 from fraudscore.review.rights import SCOPES, Actor
 from fraudscore.review.tables import ALL, KEYS
-from fraudscore.web.app import application
 from fraudscore.web.clock import now
-from tests.browsing import HERE
+from tests.browsing import HERE, whole
 from tests.desk import team
 from tests.reviewing import CALM, RENTED, assess, calm, decided, open_case
 
@@ -213,7 +212,7 @@ class Town:
 
     def __init__(self, desk: Any) -> None:
         self.desk = desk
-        self.app = application(desk.scorer, desk)
+        self.app = whole(desk)
         self.client = TestClient(
             self.app, base_url=HERE, follow_redirects=False, raise_server_exceptions=False
         )

@@ -12,9 +12,8 @@ from fastapi.testclient import TestClient
 from fraudscore.review import appeals, audit
 from fraudscore.review.api_keys import make_key
 from fraudscore.web import pages_people, pages_sign_in
-from fraudscore.web.app import application
 from fraudscore.web.clock import now
-from tests.browsing import Browser, served
+from tests.browsing import Browser, served, whole
 from tests.desk import NOW, team
 from tests.reviewing import assess, calm, decided, open_case
 
@@ -134,7 +133,7 @@ def rest(desk, members, *scopes):
     with desk.store.writing() as connection:
         _, secret = make_key(connection, members.admin, "a system", scopes, 6000, now=NOW)
     headers = {"authorization": f"Bearer {secret}"}
-    return TestClient(application(desk.scorer, desk), headers=headers)
+    return TestClient(whole(desk), headers=headers)
 
 
 def test_a_system_takes_away_and_erases(desk, members, app):

@@ -17,8 +17,8 @@ from fraudscore.review.api_keys import make_key, revoke
 from fraudscore.review.rights import SCOPES
 from fraudscore.review.tables import ASSESSMENTS
 from fraudscore.web import access
-from fraudscore.web.app import application
 from fraudscore.web.logs import JsonLine
+from tests.browsing import whole
 from tests.desk import NOW, team
 from tests.openapi import properties_without_example
 
@@ -54,7 +54,7 @@ def members(store):
 
 @pytest.fixture
 def client(desk):
-    with TestClient(application(desk.scorer, desk), raise_server_exceptions=False) as client:
+    with TestClient(whole(desk), raise_server_exceptions=False) as client:
         yield client
 
 
