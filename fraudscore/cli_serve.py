@@ -32,12 +32,25 @@ DB = click.option(
 @click.option(
     "--cohort", metavar="URL", help="A stored cohort to ask, and to tell what is decided."
 )
+@click.option(
+    "--team-cohort",
+    "team_cohorts",
+    nargs=2,
+    multiple=True,
+    metavar="TEAM URL",
+    help="That of another team than the first; each has its own.",
+)
 @click.option("--bundle", type=click.Path(path_type=Path), help="Folder of a model bundle.")
 @click.option("--ip-data", type=click.Path(path_type=Path), help="Folder of address databases.")
 @click.option("--base-rate", type=float, help="Share of impersonated contractors you expect.")
-def serve(check: bool, **options: Any) -> None:
+def serve(
+    check: bool, cohort: str | None, team_cohorts: tuple[tuple[str, str], ...], **options: Any
+) -> None:
     """The review desk in the browser, and the REST API."""
     with errors():
+        from fraudscore.review.team import FIRST
+
+        options["cohorts"] = ({} if cohort is None else {FIRST: cohort}) | dict(team_cohorts)
         if check:
             from fraudscore.web.checking import run_check_of_server
 

@@ -70,7 +70,7 @@ class Database:
         self.place = where.render_as_string(hide_password=True)
         seconds = WAIT_SECONDS if wait is None else wait
         self.engine = self._engine(where, seconds)
-        self.file = _file(where)
+        self.file = file_of(where)
         if self.sqlite:
             event.listen(self.engine, "connect", lambda raw, _: _connected(raw, pragmas))
             event.listen(self.engine, "begin", _sqlite_begins)
@@ -155,7 +155,7 @@ class Database:
             ) from caught
 
 
-def _file(where: URL) -> Path | None:
+def file_of(where: URL) -> Path | None:
     """The file that an address names plainly; None for a server, for memory and for a file's URI."""
     named = where.database or ""
     plain = where.get_backend_name() == "sqlite" and not named.startswith((":memory:", "file:"))

@@ -126,7 +126,7 @@ def test_what_a_cohort_said_then_is_replayed_too(desk, members):
     account = [{"method": "bank", "account": "ES91 2100 0418 4502 0005 1332"}]
     people = [rented(f"p{k}", payouts=account, claims={"name": f"N{k} L{k}"}) for k in range(4)]
     cohort = cohort_of([from_profiles(people)], desk.scorer.context)
-    among = replace(desk, cohort=cohort)
+    among = replace(desk, cohorts={members.tenant: cohort})
     kept = assessing.assess(among, members.reviewer, people, now=NOW)
     assert any(reason.family == "linkage" for one in kept for reason in one.assessment.reasons)
     with desk.store.reading() as connection:

@@ -165,14 +165,14 @@ def members(store):
 
 
 @pytest.fixture
-def among(desk, place):
+def among(desk, place, members):
     """A desk with a cohort in which somebody is known, and how often that cohort failed."""
     with CohortStore(place.url, KEY) as cohort:
         batch = from_profiles([rented()])
         cohort.learn(uses(batch, desk.scorer.context), people(batch))
     opening = partial(CohortStore, place.url, KEY, create=False, wait=0.2)
     cohort = ServedCohort(opening, setting_up._failed)
-    yield replace(desk, cohort=cohort)
+    yield replace(desk, cohorts={members.tenant: cohort})
     cohort.close()
 
 
@@ -284,10 +284,10 @@ def test_a_decision_made_meanwhile_is_told_afterwards(among, place, members, mon
     monkeypatch.setattr(confirming, "now", lambda: clock["now"])
     decided(among, members.reviewer, open_case(among, members))
     place.gone()
-    assert confirming.tell_cohort(among.store, among.cohort) == 0
+    assert confirming.tell_cohorts(among) == 0
     place.gone_mended()
     clock["now"] += timedelta(hours=1)
-    assert confirming.tell_cohort(among.store, among.cohort) == 1
+    assert confirming.tell_cohorts(among) == 1
     with CohortStore(place.url, KEY) as cohort, cohort.database.reading() as connection:
         assert connection.execute(select(PEOPLE.c.confirmed)).scalar_one() == NOW.timestamp()
 
@@ -314,16 +314,17 @@ def test_nobody_waits_for_a_cohort_that_failed_a_moment_ago(scorer, monkeypatch)
 
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_a_file_that_was_put_in_its_place_is_read(among, place, tmp_path):
-    assert among.cohort.size() == 1
+    (cohort,) = among.cohorts.values()
+    assert cohort.size() == 1
     with CohortStore(str(tmp_path / "other.db"), KEY) as other:
         batch = from_profiles([rented("p2"), rented("p3")])
         other.learn(uses(batch, among.scorer.context), people(batch))
     place.gone()
     with pytest.raises(CohortError, match="nobody has been learned"):
-        among.cohort.size()
+        cohort.size()
     assert not Path(place.url).exists()
     os.rename(tmp_path / "other.db", place.url)
-    assert among.cohort.size() == 2
+    assert cohort.size() == 2
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)

@@ -34,6 +34,12 @@ def cohort(tmp_path):
         yield opened
 
 
+@pytest.fixture
+def desk(desk, members, cohort):
+    """A desk whose team has a cohort."""
+    return replace(desk, cohorts={members.tenant: cohort})
+
+
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
     """A clock to set: what is due then?"""
@@ -66,12 +72,12 @@ def test_a_confirmed_case_is_told_once_and_its_undoing_too(desk, members, cohort
     learn(desk, cohort, rented())
     decision = decided(desk, members.reviewer, open_case(desk, members))
     assert since(cohort) == [None]
-    assert confirming.tell_cohort(desk.store, cohort) == 1
+    assert confirming.tell_cohorts(desk) == 1
     assert since(cohort) == [NOW.timestamp()]
     assert not waiting(desk.store)
-    assert confirming.tell_cohort(desk.store, cohort) == 0
+    assert confirming.tell_cohorts(desk) == 0
     undo(desk, members, decision)
-    assert confirming.tell_cohort(desk.store, cohort) == 1
+    assert confirming.tell_cohorts(desk) == 1
     assert since(cohort) == [None]
 
 
@@ -103,13 +109,13 @@ def test_what_is_contested_counts_for_nobody_until_it_is_upheld(
 ):
     learn(desk, cohort, rented())
     decision = decided(desk, members.reviewer, open_case(desk, members))
-    confirming.tell_cohort(desk.store, cohort)
+    confirming.tell_cohorts(desk)
     assert close_to_a_case(desk, cohort)
     appeal = contest(desk, members, decision)
-    assert confirming.tell_cohort(desk.store, cohort) == 1
+    assert confirming.tell_cohorts(desk) == 1
     assert not close_to_a_case(desk, cohort)
     answer(desk, members, appeal, outcome)
-    assert confirming.tell_cohort(desk.store, cohort) == 1
+    assert confirming.tell_cohorts(desk) == 1
     assert close_to_a_case(desk, cohort) == stands
     assert since(cohort) == [NOW.timestamp() if stands else None]
 
@@ -118,7 +124,7 @@ def test_what_is_contested_before_it_was_told_is_told_as_what_stands(desk, membe
     learn(desk, cohort, rented())
     decision = decided(desk, members.reviewer, open_case(desk, members))
     contest(desk, members, decision)
-    confirming.tell_cohort(desk.store, cohort)
+    confirming.tell_cohorts(desk)
     assert not close_to_a_case(desk, cohort)
 
 
@@ -161,26 +167,26 @@ def test_what_fails_is_told_again_later_and_never_given_up(
     with monkeypatch.context() as patch:
         patch.setattr(cohort, "confirm", down)
         for attempt in range(20):
-            confirming.tell_cohort(desk.store, cohort)
+            confirming.tell_cohorts(desk)
             (row,) = waiting(desk.store)
             assert row.attempts == attempt + 1
             assert row.due - clock["now"] <= timedelta(seconds=confirmed.LONGEST_SECONDS)
-            assert confirming.tell_cohort(desk.store, cohort) == 0
+            assert confirming.tell_cohorts(desk) == 0
             clock["now"] = row.due
-    assert confirming.tell_cohort(desk.store, cohort) == 1
+    assert confirming.tell_cohorts(desk) == 1
     assert since(cohort) == [NOW.timestamp()]
 
 
 def test_who_is_not_learned_yet_is_told_once_they_are(desk, members, cohort, clock):
     decision = decided(desk, members.reviewer, open_case(desk, members))
-    assert confirming.tell_cohort(desk.store, cohort) == 0
+    assert confirming.tell_cohorts(desk) == 0
     learn(desk, cohort, rented())
     clock["now"] += timedelta(hours=1)
-    assert confirming.tell_cohort(desk.store, cohort) == 1
+    assert confirming.tell_cohorts(desk) == 1
     assert since(cohort) == [NOW.timestamp()]
     cohort.forget("p1")
     undo(desk, members, decision)
-    assert confirming.tell_cohort(desk.store, cohort) == 1
+    assert confirming.tell_cohorts(desk) == 1
     assert not waiting(desk.store)
 
 
@@ -188,15 +194,15 @@ def test_what_changes_while_it_is_told_is_told_again(desk, members, cohort):
     learn(desk, cohort, rented())
     decision = decided(desk, members.reviewer, open_case(desk, members))
     with desk.store.writing() as connection:
-        (old,) = confirmed.take(connection, now=LATER)
-        assert not confirmed.take(connection, now=LATER)
+        (old,) = confirmed.take(connection, [members.tenant], now=LATER)
+        assert not confirmed.take(connection, [members.tenant], now=LATER)
     undo(desk, members, decision)
     with desk.store.writing() as connection:
         confirmed.taken(connection, old)
         confirmed.failed(connection, old, now=LATER)
     (row,) = waiting(desk.store)
     assert (row.since, row.attempts) == (None, 0)
-    assert confirming.tell_cohort(desk.store, cohort) == 1
+    assert confirming.tell_cohorts(desk) == 1
     assert since(cohort) == [None]
 
 
@@ -223,12 +229,11 @@ def test_a_desk_from_before_takes_back_what_is_contested(desk, members, url, coh
         connection.execute(CONFIRMED.delete())
         connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     with Store(url) as again:
-        assert confirming.tell_cohort(again, cohort) == 1
+        assert confirming.tell_cohorts(replace(desk, store=again)) == 1
     assert since(cohort) == [None, None]
 
 
 def test_the_desk_holds_people_against_its_cohort(desk, members, cohort):
-    among = replace(desk, cohort=cohort)
     learn(desk, cohort, rented("someone", claims={"name": "Ana Ruiz"}))
-    found = assess(among, members.reviewer, rented("p9", claims={"name": "Bo Sun"}))
+    found = assess(desk, members.reviewer, rented("p9", claims={"name": "Bo Sun"}))
     assert any(reason.family == "linkage" for reason in found.assessment.reasons)

@@ -36,13 +36,13 @@ def assess(
     """
     allowed(actor, "check_hires", "assess")
     portions = [profiles[at : at + CHUNK] for at in range(0, len(profiles), CHUNK)]
-    found = [item for portion in portions for item in _scored(desk, portion)]
+    found = [item for portion in portions for item in _scored(desk, actor, portion)]
     with desk.store.writing() as connection:
         return keep(desk, connection, actor, found, cause, now)
 
 
-def _scored(desk: Desk, profiles: Sequence[Profile]) -> list[Found]:
-    scored = score(desk.scorer, desk.cohort, profiles)
+def _scored(desk: Desk, actor: Actor, profiles: Sequence[Profile]) -> list[Found]:
+    scored = score(desk.scorer, desk.cohort_of(actor), profiles)
     return [
         Found(
             profile=profile,
@@ -71,7 +71,7 @@ def events(
     # One record is scored in milliseconds: waiting in line is simpler than finding it changed.
     with desk.store.writing() as connection:
         profile = _merged(_kept_record(connection, actor, profile_id), new)
-        return keep(desk, connection, actor, _scored(desk, [profile]), "event", now)[0]
+        return keep(desk, connection, actor, _scored(desk, actor, [profile]), "event", now)[0]
 
 
 def _checked(parts: Mapping[str, Any], profile_id: str, now: datetime) -> dict[str, Any]:

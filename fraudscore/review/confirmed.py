@@ -7,6 +7,7 @@ goes only once the cohort took it, unless it changed meanwhile. Telling is the w
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +31,7 @@ LONGEST_SECONDS = 3600
 class Confirmed:
     """What to tell of one person: an impersonation ``since``, or as of ``at`` none any more."""
 
+    tenant: int
     profile: str
     profile_id: str
     since: datetime | None
@@ -50,17 +52,21 @@ def note(connection: Connection, profile: str, *, now: datetime) -> None:
     connection.execute(insert(CONFIRMED).values(profile=profile, **row))
 
 
-def take(connection: Connection, *, now: datetime, limit: int = 100) -> tuple[Confirmed, ...]:
-    """What is due, of every tenant, lent for LEASE_SECONDS."""
+def take(
+    connection: Connection, tenants: Collection[int], *, now: datetime, limit: int = 100
+) -> tuple[Confirmed, ...]:
+    """What is due of some tenants, lent for LEASE_SECONDS."""
     joined = CONFIRMED.join(PROFILES, PROFILES.c.id == CONFIRMED.c.profile)
-    asked = select(CONFIRMED, PROFILES.c.profile_id).select_from(joined)
-    due = asked.where(CONFIRMED.c.due <= now).order_by(CONFIRMED.c.due).limit(limit)
-    rows = connection.execute(due).all()
+    asked = select(CONFIRMED, PROFILES.c.profile_id, PROFILES.c.tenant).select_from(joined)
+    due = asked.where(CONFIRMED.c.due <= now, PROFILES.c.tenant.in_(tenants))
+    rows = connection.execute(due.order_by(CONFIRMED.c.due).limit(limit)).all()
     lent = {"due": now + timedelta(seconds=LEASE_SECONDS), "attempts": CONFIRMED.c.attempts + 1}
     own = CONFIRMED.c.profile.in_([row.profile for row in rows])
     connection.execute(update(CONFIRMED).where(own).values(lent))
     return tuple(
-        Confirmed(row.profile, row.profile_id, row.since, row.at, row.change, row.attempts + 1)
+        Confirmed(
+            row.tenant, row.profile, row.profile_id, row.since, row.at, row.change, row.attempts + 1
+        )
         for row in rows
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from fraudscore.cohort_served import ServedCohort
 from fraudscore.connectors.keys import Keys
@@ -15,13 +16,18 @@ from fraudscore.scorer import Scorer
 class Desk:
     """What every door is handed. ``keys`` makes the identifiers that are searched and linked.
 
-    ``cohort``: the stored cohort that is asked and told, if there is one; ``scorer`` asks none.
+    ``cohorts``: by tenant the stored cohort that is asked and told, where there is one: a team's own, so
+    that no team hears of another's people. ``scorer`` asks none.
     """
 
     store: Store
     scorer: Scorer
     keys: Keys
-    cohort: ServedCohort | None = None
+    cohorts: Mapping[int, ServedCohort] = field(default_factory=dict)
+
+    def cohort_of(self, actor: Actor) -> ServedCohort | None:
+        """The cohort of the actor's team."""
+        return self.cohorts.get(actor.tenant)
 
 
 def allowed(actor: Actor, right: Right, scope: Scope) -> None:

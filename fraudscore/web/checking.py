@@ -18,7 +18,7 @@ from fraudscore.scorer import Scorer
 from fraudscore.shell import INVALID, SCORED
 from fraudscore.web.access import load_key
 from fraudscore.web.serving import private
-from fraudscore.web.setting_up import Setting, own_database
+from fraudscore.web.setting_up import Setting, named_once, own_database
 
 Line = tuple[bool, str, str]
 """Whether it is configured, what, and in words."""
@@ -29,7 +29,7 @@ def run_check_of_server(
     *, host: str, stateless: bool, db: str | None, key_file: Path | None, **options: Any
 ) -> int:
     """Print one line a thing; returns the exit code: 0 if a server would start, else 2."""
-    rest = {name: options[name] for name in ("bundle", "ip_data", "base_rate", "cohort")}
+    rest = {name: options[name] for name in ("bundle", "ip_data", "base_rate", "cohorts")}
     setting = Setting(db=None if stateless else db or own_database(), key_file=key_file, **rest)
     try:
         for line in _lines(setting, host):
@@ -81,18 +81,21 @@ def _of_desk(setting: Setting, host: str) -> Iterator[Line]:
             found = standing(connection)
         yield True, "desk", store.place
         sqlite = store.sqlite
-    yield _of_cohort(setting)
+    yield from _of_cohorts(setting)
     yield not sqlite, "several machines", "SQLite is one machine's" if sqlite else "PostgreSQL"
     yield from _of_team(found)
     own = private(host)
     yield own, "this machine only", host if own else f"{host}: put a proxy with TLS in front"
 
 
-def _of_cohort(setting: Setting) -> Line:
-    if setting.cohort is None:
-        return False, "cohort", "none; nobody is held against people of `fraudscore learn`"
-    with open_cohort(setting.cohort, setting.key_file) as cohort:
-        return True, "cohort", f"{cohort.database.place}, {cohort.size} people"
+def _of_cohorts(setting: Setting) -> Iterator[Line]:
+    named_once(setting.cohorts)
+    if not setting.cohorts:
+        yield False, "cohort", "none; nobody is held against people of `fraudscore learn`"
+    for team, url in setting.cohorts.items():
+        with open_cohort(url, setting.key_file) as cohort:
+            told = f"{cohort.database.place}, {cohort.size} people"
+        yield True, "cohort", f"of team {team}: {told}" if len(setting.cohorts) > 1 else told
 
 
 def _of_team(found: Standing) -> Iterator[Line]:

@@ -1,17 +1,16 @@
-"""What a server does beside answering: sends webhooks, tells a cohort, drops old records."""
+"""What a server does beside answering: sends webhooks, tells cohorts, drops old records."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 
 from fastapi.concurrency import run_in_threadpool
 
 from fraudscore.review.desk import Desk
 from fraudscore.web.clock import now
-from fraudscore.web.confirming import tell_cohort
+from fraudscore.web.confirming import tell_cohorts
 from fraudscore.web.logs import trouble
 from fraudscore.web.sender import Sender
 
@@ -29,10 +28,9 @@ async def doing(desk: Desk) -> AsyncIterator[None]:
         _again(Sender(desk.store).send_due, SEND_SECONDS, stop),
         _again(lambda: run_in_threadpool(_drop, desk), DROP_SECONDS, stop),
     )
-    cohort = desk.cohort
-    if cohort is not None:
-        tell = partial(run_in_threadpool, tell_cohort, desk.store, cohort)
-        chores = (*chores, _again(tell, SEND_SECONDS, stop))
+    if desk.cohorts:
+        tell = _again(lambda: run_in_threadpool(tell_cohorts, desk), SEND_SECONDS, stop)
+        chores = (*chores, tell)
     tasks = [asyncio.create_task(chore) for chore in chores]
     try:
         yield

@@ -1,4 +1,4 @@
-"""Tells a stored cohort which cases were confirmed, and which are none any more."""
+"""Tells each team's stored cohort which cases were confirmed, and which are none any more."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from fraudscore.cohort_served import ServedCohort
 from fraudscore.errors import CohortError
 from fraudscore.review import confirmed
 from fraudscore.review.confirmed import Confirmed
-from fraudscore.review.store import Store
+from fraudscore.review.desk import Desk
 from fraudscore.web.clock import now
 
 
-def tell_cohort(store: Store, cohort: ServedCohort) -> int:
-    """Tell a cohort what is due now; returns how much of it was taken."""
-    with store.writing() as connection:
-        due = confirmed.take(connection, now=now())
-    return sum(_tell(store, cohort, one) for one in due)
+def tell_cohorts(desk: Desk) -> int:
+    """Tell every team's cohort what is due now; returns how much of it was taken."""
+    with desk.store.writing() as connection:
+        due = confirmed.take(connection, desk.cohorts.keys(), now=now())
+    return sum(_tell(desk, one) for one in due)
 
 
-def _tell(store: Store, cohort: ServedCohort, one: Confirmed) -> bool:
-    took = _took(cohort, one)
-    with store.writing() as connection:
+def _tell(desk: Desk, one: Confirmed) -> bool:
+    took = _took(desk.cohorts[one.tenant], one)
+    with desk.store.writing() as connection:
         if took:
             confirmed.taken(connection, one)
         else:

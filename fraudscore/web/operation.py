@@ -36,13 +36,14 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
     async def ready() -> Response:
         """Whether requests can be answered now.
 
-        ``cohort``, where there is one: whether it answers; people are assessed without it too.
+        ``cohort``, where there is one: whether it answers (of several, whether all do); people are
+        assessed without it too.
         """
         if desk is not None:
             await run_in_threadpool(_asked, desk)
-        if desk is None or desk.cohort is None:
+        if desk is None or not desk.cohorts:
             return JSONResponse({"status": "ready"})
-        answers = await run_in_threadpool(_answers, desk.cohort)
+        answers = all([await run_in_threadpool(_answers, one) for one in desk.cohorts.values()])
         told = "ready" if answers else "does not answer"
         return JSONResponse({"status": "ready", "cohort": told})
 

@@ -97,7 +97,8 @@ def _grid(
 def _answered(
     desk: Desk, request: Request, login: SignedIn, form: Form, result: Checked
 ) -> Response:
-    items = [item for item, _ in score(desk.scorer, desk.cohort, result.people)]
+    cohort = desk.cohort_of(login.actor)
+    items = [item for item, _ in score(desk.scorer, cohort, result.people)]
     with desk.store.reading() as connection:
         team = settings(connection, login.actor.tenant)
         away = hidden(connection, login.actor, [item.profile_id for item in items])

@@ -52,7 +52,7 @@ def router(desk: Desk) -> APIRouter:
         return page(
             request, "people.html", status=422 if failed else 200, found=found, text=q.strip(),
             most=subjects.FOUND_MAX, failed=failed, erased=did == "erased",
-            cohort=desk.cohort is not None,
+            cohort=desk.cohort_of(login.actor) is not None,
         )  # fmt: skip
 
     @routes.get("/people/{id}")

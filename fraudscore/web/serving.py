@@ -6,7 +6,7 @@ import gc
 import ipaddress
 import os
 import tempfile
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,7 @@ def run_serve(
     before any worker starts.
     """
     if stateless:
-        _for_stateless(host, socket, options["key_file"], db or options["cohort"], demo)
+        _for_stateless(host, socket, options["key_file"], bool(db or options["cohorts"]), demo)
         setting = Setting(**options)
         setting.scorer()
     else:
@@ -70,9 +70,9 @@ def run_serve(
 
 
 def _for_stateless(
-    host: str, socket: Path | None, key_file: Path | None, kept: str | None, demo: bool
+    host: str, socket: Path | None, key_file: Path | None, kept: bool, demo: bool
 ) -> None:
-    if kept is not None or demo:
+    if kept or demo:
         raise InputError("--stateless keeps nothing; leave --db, --cohort and --demo out")
     if socket is None and key_file is None and not private(host):
         raise InputError(f"{host} is not this machine alone; give --key-file FILE")
@@ -93,9 +93,9 @@ def _first_time(setting: Setting, url: str, demo: bool) -> None:
 
     desk = setting.desk(setting.scorer())
     assert desk is not None
-    with desk.store as store, nullcontext() if desk.cohort is None else closing(desk.cohort):
-        if desk.cohort is not None:
-            desk.cohort.size()
+    with desk.store as store, ExitStack() as opened:
+        for cohort in desk.cohorts.values():
+            opened.enter_context(closing(cohort)).size()
         with store.writing() as connection:
             token = first_admin(connection, now=now())
         say(f"the desk is {store.place}")
