@@ -13,11 +13,11 @@ from features.record_rows import from_profiles
 from fraudscore.cohort_store import CohortStore
 from fraudscore.cohort_tables import PEOPLE
 from fraudscore.errors import CohortError
-from fraudscore.review import appeals, confirmed, decisions
+from fraudscore.review import appeals, confirmed, decisions, labels
 from fraudscore.review.store import Store
 from fraudscore.review.tables import CONFIRMED
 from fraudscore.web import confirming
-from tests.desk import KEY, NOW, team
+from tests.desk import KEY, NOW, key_actor, team
 from tests.reviewing import WHY, assess, decided, open_case, rented
 
 LATER = NOW + timedelta(days=1)
@@ -229,8 +229,91 @@ def test_a_desk_from_before_takes_back_what_is_contested(desk, members, url, coh
         connection.execute(CONFIRMED.delete())
         connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
     with Store(url) as again:
-        assert confirming.tell_cohorts(replace(desk, store=again)) == 1
-    assert since(cohort) == [None, None]
+        assert confirming.tell_cohorts(replace(desk, store=again)) == 2
+    assert since(cohort) == [None, NOW.timestamp()]
+
+
+def label(desk, members, word, at, profile_id="p1"):
+    """What a system outside says of a person."""
+    key = key_actor(desk.store, members, "label")
+    with desk.store.writing() as connection:
+        labels.add(connection, key, profile_id, word, now=at)
+
+
+def told_since(desk, cohort):
+    """What a cohort holds of the one it knows, once it was told whatever waits."""
+    confirming.tell_cohorts(desk)
+    (found,) = since(cohort)
+    return found
+
+
+def test_a_label_from_outside_is_told_and_withdrawn_by_a_newer_one(desk, members, cohort):
+    learn(desk, cohort, rented())
+    assess(desk, members.reviewer, rented())
+    day = timedelta(days=1)
+    for number, other in enumerate(("confirmed_genuine", "unresolved", "policy_breach")):
+        at = NOW - (9 - 2 * number) * day
+        label(desk, members, "confirmed_impersonation", at)
+        assert told_since(desk, cohort) == at.timestamp()
+        label(desk, members, "confirmed_impersonation", at + timedelta(hours=1))
+        assert told_since(desk, cohort) == at.timestamp()
+        label(desk, members, other, at + day)
+        assert told_since(desk, cohort) is None
+
+
+def test_other_labels_are_not_told(desk, members):
+    assess(desk, members.reviewer, rented())
+    for word in set(labels.LABELS) - {"confirmed_impersonation"}:
+        label(desk, members, word, NOW)
+    assert not waiting(desk.store)
+
+
+def test_of_a_label_and_a_decision_the_newest_counts(desk, members, cohort):
+    learn(desk, cohort, rented())
+    case = open_case(desk, members)
+    label(desk, members, "confirmed_impersonation", NOW - timedelta(hours=1))
+    cleared = decided(desk, members.reviewer, case, "clear")
+    assert told_since(desk, cohort) is None
+    undo(desk, members, cleared)
+    assert told_since(desk, cohort) == (NOW - timedelta(hours=1)).timestamp()
+
+
+def test_what_else_stands_of_a_person_stands_while_a_decision_is_contested(desk, members, cohort):
+    learn(desk, cohort, rented())
+    decision = decided(desk, members.reviewer, open_case(desk, members))
+    label(desk, members, "confirmed_impersonation", NOW + timedelta(hours=1))
+    assert told_since(desk, cohort) == NOW.timestamp()
+    contest(desk, members, decision)
+    assert told_since(desk, cohort) == (NOW + timedelta(hours=1)).timestamp()
+
+
+def test_contesting_another_finding_brings_nothing_older_back(desk, members, cohort):
+    learn(desk, cohort, rented())
+    case = open_case(desk, members)
+    label(desk, members, "confirmed_impersonation", NOW - timedelta(hours=1))
+    contest(desk, members, decided(desk, members.reviewer, case, "policy_breach"))
+    assert told_since(desk, cohort) is None
+
+
+def test_a_desk_from_before_tells_its_labels(desk, members, url, cohort):
+    learn(desk, cohort, *(rented(f"p{k}") for k in range(4)))
+    for k in range(4):
+        assess(desk, members.reviewer, rented(f"p{k}"))
+    label(desk, members, "confirmed_impersonation", NOW, "p0")
+    label(desk, members, "confirmed_impersonation", NOW, "p1")
+    label(desk, members, "unresolved", LATER, "p1")
+    label(desk, members, "confirmed_genuine", NOW, "p2")
+    contest(desk, members, decided(desk, members.reviewer, open_case(desk, members, "p3")))
+    with desk.store.reading() as connection:
+        now_told = {
+            row.profile: (row.since, row.at) for row in connection.execute(CONFIRMED.select())
+        }
+    with desk.store.writing() as connection:
+        connection.execute(CONFIRMED.delete())
+        connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    with Store(url) as again:
+        assert {row.profile: (row.since, row.at) for row in waiting(again)} == now_told
+        assert len(now_told) == 3
 
 
 def test_the_desk_holds_people_against_its_cohort(desk, members, cohort):

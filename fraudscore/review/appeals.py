@@ -123,7 +123,7 @@ def open_appeal(connection: Connection, token: str, statement: str, *, now: date
     detail = {"appeal": row.id, "decision": row.decision, "statement": said}
     audit.append(connection, person, "appeal_opened", f"case:{row.case}", detail, now=now)
     _tell(connection, row, "appeal_opened", {"due": due.isoformat()}, now)
-    _tell_cohort(connection, row, now)
+    confirmed.note(connection, row.profile, now=now)
     return of_token(connection, token, now=now)
 
 
@@ -196,7 +196,7 @@ def close_appeal(
     detail = {"appeal": id, "decision": row.decision, "outcome": outcome, "answer": said}
     audit.append(connection, actor, "appeal_closed", f"case:{row.case}", detail, now=now)
     _tell(connection, row, "appeal_closed", {"outcome": outcome}, now)
-    _tell_cohort(connection, row, now)
+    confirmed.note(connection, row.profile, now=now)
     return appeal(connection, actor, id, now=now)
 
 
@@ -227,12 +227,6 @@ def _tell(
 ) -> None:
     detail = {"case": row.case, "profile_id": row.profile_id, "decision": row.decision, **more}
     hooks.tell(connection, row.tenant, event, detail, now=now)
-
-
-def _tell_cohort(connection: Connection, row: Row[Any], now: datetime) -> None:
-    """What is contested counts for nobody else either, until it is upheld."""
-    if row.decided == confirmed.KIND:
-        confirmed.note(connection, row.profile, now=now)
 
 
 ASKED: Select[Any] = select(

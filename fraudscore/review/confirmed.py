@@ -1,8 +1,9 @@
 """Confirmed cases on their way to a stored cohort: what it is to be told, kept until it was.
 
-One row a person says what holds now, so that nothing arrives out of order. It is written in the
-transaction of whatever changes it (a decision, its undoing, an appeal against it and its answer), and
-goes only once the cohort took it, unless it changed meanwhile. Telling is the web's.
+What holds follows from the labels of a person, whether a decision or the API gave them: the newest
+counts. One row a person says so, so that nothing arrives out of order. It is written in the transaction
+of whatever changes it (a label, its undoing, an appeal and its answer), and goes only once the cohort
+took it, unless it changed meanwhile. Telling is the web's.
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from fraudscore.review.appealed import is_open
 from fraudscore.review.store import new_id
-from fraudscore.review.tables import APPEALS, CASES, CONFIRMED, PROFILES
-from fraudscore.review.tables import DECISIONS as MADE
+from fraudscore.review.tables import APPEALS, CONFIRMED, LABELS, PROFILES
 
-KIND = "confirm_impersonation"
+LABEL = "confirmed_impersonation"
 LEASE_SECONDS = 120
 """How long whoever took a row has to say what came of it."""
 FIRST_SECONDS = 30
@@ -41,15 +41,31 @@ class Confirmed:
 
 
 def note(connection: Connection, profile: str, *, now: datetime) -> None:
-    """Queue what stands of a person, in the caller's transaction; what is contested does not."""
-    of_cases = MADE.join(CASES, CASES.c.id == MADE.c.case)
-    made = select(func.min(MADE.c.at)).select_from(of_cases).where(CASES.c.profile == profile)
-    contested = select(APPEALS.c.id).where(APPEALS.c.decision == MADE.c.id, is_open()).exists()
-    standing = (MADE.c.kind == KIND) & MADE.c.undone.is_(None) & ~contested
-    since = connection.execute(made.where(standing))
+    """Queue what stands of a person, in the caller's transaction; nothing of whom nobody confirmed."""
+    of_them = LABELS.c.profile == profile
+    confirmed = select(LABELS.c.id).where(of_them, LABELS.c.label == LABEL)
+    if connection.execute(confirmed.limit(1)).first() is None:
+        return
     connection.execute(delete(CONFIRMED).where(CONFIRMED.c.profile == profile))
-    row = {"since": since.scalar(), "at": now, "due": now, "attempts": 0, "change": new_id()}
-    connection.execute(insert(CONFIRMED).values(profile=profile, **row))
+    row = {"since": _since(connection, profile), "at": now, "due": now, "attempts": 0}
+    connection.execute(insert(CONFIRMED).values(profile=profile, change=new_id(), **row))
+
+
+def _since(connection: Connection, profile: str) -> datetime | None:
+    """Since when the labels that stand of a person, the newest first, say that it is one.
+
+    One that is contested says nothing, and does not make an older one the newest either.
+    """
+    contested = select(APPEALS.c.id).where(APPEALS.c.decision == LABELS.c.decision, is_open())
+    asked = select(LABELS.c.label, LABELS.c.at, contested.exists().label("contested"))
+    standing = asked.where(LABELS.c.profile == profile, LABELS.c.void.is_(False))
+    since = None
+    # Of two at one moment the one that does not speak against the person is the newer.
+    for row in connection.execute(standing.order_by(LABELS.c.at.desc(), LABELS.c.label == LABEL)):
+        if row.label != LABEL:
+            break
+        since = since if row.contested else row.at
+    return since
 
 
 def take(

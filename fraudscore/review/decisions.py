@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
-from fraudscore.review import audit, confirmed, hooks, labels
+from fraudscore.review import audit, hooks, labels
 from fraudscore.review.appealed import is_appealed
 from fraudscore.review.cases import CaseState, held_row, is_held, row_of
 from fraudscore.review.desk import allowed
@@ -118,8 +118,6 @@ def decide(
     id = _keep(connection, actor, row, kind, why, now)
     _settle(connection, row, kind, now)
     labels.of_decision(connection, actor, row, kind, id, now=now)
-    if kind == confirmed.KIND:
-        confirmed.note(connection, row.profile, now=now)
     detail = {"kind": kind, "reason": why, "assessment": row.assessment, "score": row.score}
     audit.append(connection, actor, "decided", f"case:{case}", detail | {"id": id}, now=now)
     told = {"case": case, "profile_id": row.profile_id, "decision": id, "kind": kind}
@@ -207,15 +205,10 @@ def undo(
 def take_back(
     connection: Connection, actor: Actor, decision: str, reason: str, now: datetime
 ) -> None:
-    """A decision stands no more, its label is void for ever, and a cohort that heard is told."""
+    """A decision stands no more, and its label is void for ever."""
     values = {"undone_by": actor.id, "undone": now, "undone_because": reason}
-    own = MADE.c.id == decision
-    connection.execute(update(MADE).where(own).values(values))
-    labels.void(connection, decision)
-    of_case = MADE.join(CASES, CASES.c.id == MADE.c.case)
-    person = select(CASES.c.profile).select_from(of_case).where(own, MADE.c.kind == confirmed.KIND)
-    for profile in connection.execute(person).scalars().all():
-        confirmed.note(connection, profile, now=now)
+    connection.execute(update(MADE).where(MADE.c.id == decision).values(values))
+    labels.void(connection, decision, now=now)
 
 
 def _reopen(connection: Connection, actor: Actor, case: str, now: datetime) -> None:

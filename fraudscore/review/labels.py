@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from fraudscore.errors import NotThere, NotUsable
-from fraudscore.review import audit
+from fraudscore.review import audit, confirmed
 from fraudscore.review.appealed import is_open
 from fraudscore.review.desk import allowed
 from fraudscore.review.rights import Actor
@@ -60,7 +60,10 @@ class Label:
 def add(
     connection: Connection, actor: Actor, profile_id: str, label: str, *, now: datetime
 ) -> Label:
-    """Keep a label from outside (scope ``label``, right ``assign``). Raises NotThere, NotUsable."""
+    """Keep a label from outside (scope ``label``, right ``assign``); a cohort is told as of a decision.
+
+    Raises NotThere, NotUsable.
+    """
     allowed(actor, "assign", "label")
     if label not in LABELS:
         raise NotUsable(f"{label[:40]!r} is no label; write one of {', '.join(LABELS)}")
@@ -91,9 +94,12 @@ def of_decision(
         _keep(connection, actor, case.profile, label, "decision", decision, case.assessment, now)
 
 
-def void(connection: Connection, decision: str) -> None:
-    """The labels of a decision are never used again."""
-    connection.execute(update(KEPT).where(KEPT.c.decision == decision).values(void=True))
+def void(connection: Connection, decision: str, *, now: datetime) -> None:
+    """The labels of a decision are never used again, and a cohort is told what stands without them."""
+    own = KEPT.c.decision == decision
+    connection.execute(update(KEPT).where(own).values(void=True))
+    for profile in connection.execute(select(KEPT.c.profile).where(own)).scalars().all():
+        confirmed.note(connection, profile, now=now)
 
 
 def _keep(
@@ -120,6 +126,7 @@ def _keep(
     connection.execute(insert(KEPT).values(values))
     detail = {name: values[name] for name in ("profile", "label", "source", "decision")}
     audit.append(connection, actor, "labelled", f"label:{values['id']}", detail, now=now)
+    confirmed.note(connection, profile, now=now)
     return str(values["id"])
 
 
