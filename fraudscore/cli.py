@@ -94,8 +94,8 @@ def score(**options: Any) -> None:
         raise click.UsageError("give --budget or --alert-rate, not both")
     from fraudscore.run import run_score
 
-    with errors():
-        sys.exit(_outcome(*run_score(**options)))
+    with errors(), progress("scoring") as advance:
+        sys.exit(_outcome(*run_score(progress=advance, **options)))
 
 
 def _outcome(scored: int, rejected: int) -> int:

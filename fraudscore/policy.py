@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 import numpy as np
@@ -99,6 +99,13 @@ class Rules:
             np.bitwise_or.reduce(mask * self._bits, axis=1)
         )
         return counts
+
+
+def together(parts: Sequence[Standing]) -> Standing:
+    """The people of several batches, in order."""
+    return Standing(
+        *(np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Standing))
+    )
 
 
 def may_review(policy: Policy, seen: Standing) -> Bools:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +15,13 @@ from rich.table import Table
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from features.batch import Batch
 from features.keys import KINDS, masked
 from features.links import CONTROL, Book, Pairs, strong
 from fraudscore.cohort import MemoryCohort, cohort_of
 from fraudscore.drawing import ring_picture
 from fraudscore.errors import InputError
+from fraudscore.intake import Chunk
 from fraudscore.rejected import Rejected, report_rejected
 from fraudscore.run import chunks, context_for
 from fraudscore.screen import console, visible
@@ -143,11 +146,7 @@ def run_rings(
 ) -> tuple[int, int]:
     """Find the rings of the input, list them, write and draw; returns people read and rejected."""
     rejected: list[Rejected] = []
-    batches = []
-    for part in chunks(options):
-        rejected.extend(part.rejected)
-        batches.append(part.batch)
-    cohort = cohort_of(batches, context_for(options["ip_data"]))
+    cohort = cohort_of(_batches(chunks(options), rejected), context_for(options["ip_data"]))
     rings = find_rings(cohort)
     if out is None:
         console().print(_table(rings))
@@ -160,7 +159,13 @@ def run_rings(
         with open_output(picture) as stream:
             stream.write(draw(cohort, rings[number - 1]).encode())
     report_rejected(rejected, None)
-    return sum(batch.n for batch in batches), len(rejected)
+    return len(cohort.ids), len(rejected)
+
+
+def _batches(parts: Iterable[Chunk], rejected: list[Rejected]) -> Iterator[Batch]:
+    for part in parts:
+        rejected.extend(part.rejected)
+        yield part.batch
 
 
 def draw(cohort: MemoryCohort, ring: Ring) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,16 @@ from fraudscore.errors import InputError
 from fraudscore.intake import Chunk
 from fraudscore.io import read_inputs
 from fraudscore.output import Format, writer
+from fraudscore.policy import Standing
 from fraudscore.rejected import Rejected, report_rejected
-from fraudscore.scorer import Detail, Scored, Scorer, load
+from fraudscore.scorer import Scored, Scorer, load
 from fraudscore.screen import console
 from fraudscore.settings import ip_data_folder
 from fraudscore.terminal import people, person
 from fraudscore.whole_file import open_output
 
+Progress = Callable[[int, int | None], None]
+"""Told how many are done, of how many."""
 SUFFIXES: dict[str, Format] = {
     ".json": "json",
     ".jsonl": "jsonl",
@@ -63,9 +66,13 @@ def scorer_for(options: dict[str, Any]) -> Scorer:
 
 
 def chunks(options: dict[str, Any]) -> Iterator[Chunk]:
-    """The input in chunks. Records without ``as_of`` are taken as of now, or of --as-of."""
+    """The input in chunks. Records without ``as_of`` are taken as of now, or of --as-of.
+
+    ``options["now"]``: the moment that stands for now, for a command that reads more than once.
+    """
     as_of = options["as_of"]
-    return read_inputs(options["inputs"], as_of=as_of, default_as_of=as_of or moment())
+    default = as_of or options.get("now") or moment()
+    return read_inputs(options["inputs"], as_of=as_of, default_as_of=default)
 
 
 def moment() -> datetime:
@@ -73,13 +80,22 @@ def moment() -> datetime:
     return datetime.now(UTC)
 
 
-def run_score(**options: Any) -> tuple[int, int]:
-    """Score everything; returns how many people were scored and how many rejected."""
+def run_score(*, progress: Progress, **options: Any) -> tuple[int, int]:
+    """Score everything; returns how many people were scored and how many rejected.
+
+    ``progress`` is told how many are scored, of None: how many there are nobody knows before the end.
+    """
     form = _format(options["form"], options["out"])
+    options["now"] = moment()
     scorer = scorer_for(options)
     rejected: list[Rejected] = []
-    scored = _scored(scorer, chunks(options), rejected)
-    batches = _banded(scorer, scored, options, form)
+    scored = _scored(scorer, chunks(options), rejected, progress)
+    if options["budget"] is None and options["alert_rate"] is None:
+        batches: Iterable[list[Assessment]] = (
+            part.assessments(options["reasons"]) for part in scored
+        )
+    else:
+        batches = _within_budget(scorer, scored, options, progress)
     total = (
         _to_screen(batches, options["out"])
         if form == "table"
@@ -99,30 +115,47 @@ def _format(form: Format | None, out: Path | None) -> Format:
     return SUFFIXES.get(out.suffix.lower(), "table") if out else "table"
 
 
-def _scored(scorer: Scorer, parts: Iterable[Chunk], rejected: list[Rejected]) -> Iterator[Scored]:
+def _scored(
+    scorer: Scorer, parts: Iterable[Chunk], rejected: list[Rejected], progress: Progress
+) -> Iterator[Scored]:
+    done = 0
     for part in parts:
         rejected.extend(part.rejected)
         if part.batch.n:
             yield scorer.assess(part.batch)
+            done += part.batch.n
+            progress(done, None)
 
 
-def _banded(
-    scorer: Scorer, scored: Iterable[Scored], options: dict[str, Any], form: Format
+def _within_budget(
+    scorer: Scorer, scored: Iterable[Scored], options: dict[str, Any], progress: Progress
 ) -> Iterator[list[Assessment]]:
-    """Assessments in batches. A budget must see everybody before it can choose."""
-    detail: Detail = options["reasons"]
-    budget, rate = options["budget"], options["alert_rate"]
-    if budget is None and rate is None:
-        for part in scored:
-            yield part.assessments(detail)
+    """Assessments in batches, their bands chosen among everybody.
+
+    Files are scored twice, so that memory does not grow with them; standard input is there only once
+    and is held.
+    """
+    once = "-" in options["inputs"]
+    held: list[Scored] = []
+    seen: list[Standing] = []
+    ids: list[str] = []
+    for part in scored:
+        seen.append(part.seen)
+        ids += part.batch.ids
+        if once:
+            held.append(part)
+    if not ids:
         return
-    everybody = list(scored)
-    number = sum(part.batch.n for part in everybody)
-    limit = int(rate * number) if budget is None else budget
-    given = scorer.choose(everybody, limit)
-    for part in everybody:
-        own, given = given[: part.batch.n], given[part.batch.n :]
-        yield part.assessments(detail, own)
+    budget: int | None = options["budget"]
+    limit = int(options["alert_rate"] * len(ids)) if budget is None else budget
+    given = scorer.choose(seen, ids, limit)
+    start = 0
+    for part in held if once else _scored(scorer, chunks(options), [], progress):
+        end = start + part.batch.n
+        if list(part.batch.ids) != ids[start:end]:
+            raise InputError("the input changed while it was read; score it again")
+        yield part.assessments(options["reasons"], given[start:end])
+        start = end
 
 
 def _to_screen(batches: Iterable[list[Assessment]], out: Path | None) -> int:

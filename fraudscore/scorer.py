@@ -30,7 +30,15 @@ from fraudscore.cohort import cohort_of
 from fraudscore.cohort_unasked import NOTICE, UnaskedCohort
 from fraudscore.errors import InputError
 from fraudscore.explain import Explanation, Layout
-from fraudscore.policy import Policy, Rules, Standing, bands, may_review, within_budget
+from fraudscore.policy import (
+    Policy,
+    Rules,
+    Standing,
+    bands,
+    may_review,
+    together,
+    within_budget,
+)
 
 Floats = NDArray[np.float64]
 Detail = Literal["all", "flagged", "none"]
@@ -220,22 +228,11 @@ class Scorer:
         """Evidence alone, for ranking without reasons: the fastest path."""
         return self.bundle.margin(compute(batch, self.context, self.bundle.names).matrix)
 
-    def choose(self, scored: Sequence[Scored], budget: int) -> list[Band]:
-        """Bands of several batches when at most ``budget`` people may be in review."""
-        together = Standing(
-            *(
-                np.concatenate([getattr(part.seen, name) for part in scored])
-                for name in (
-                    "evidence",
-                    "speaking_groups",
-                    "contradictions",
-                    "substance",
-                    "assessed_groups",
-                )
-            )
-        )
-        ids = [name for part in scored for name in part.batch.ids]
-        return bands(self.policy, together, within_budget(self.policy, together, ids, budget))
+    def choose(self, seen: Sequence[Standing], ids: Sequence[str], budget: int) -> list[Band]:
+        """Bands of the people of several batches when at most ``budget`` of them may be in review."""
+        everybody = together(seen)
+        chosen = within_budget(self.policy, everybody, ids, budget)
+        return bands(self.policy, everybody, chosen)
 
     def stale_notices(self, as_of: float) -> list[Notice]:
         """A notice for each look-up database older than 180 days at this moment."""

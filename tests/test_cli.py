@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from features.catalogue import FAMILIES
 from fraudscore.cli import main
+from fraudscore.scorer import Scorer
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "data" / "samples"
@@ -76,6 +77,34 @@ def test_the_same_input_gives_the_same_bytes():
 def test_a_budget_holds(budget):
     found = people(run("score", APPLICANTS, "--format", "jsonl", "--budget", budget).stdout)
     assert sum(item["band"] == "review" for item in found) == budget
+
+
+def test_a_budget_chooses_the_same_from_a_file_and_from_standard_input(tmp_path):
+    source, lost = tmp_path / "in.jsonl", tmp_path / "rejected.jsonl"
+    source.write_text(APPLICANTS.read_text() + "{\n")
+    asked = ("--format", "jsonl", "--budget", 5, "--rejected", lost)
+    read_twice = run("score", source, *asked)
+    assert len(people(lost.read_text())) == 1
+    held = run("score", "-", *asked, stdin=source.read_text())
+    assert read_twice.exit_code == held.exit_code == 3
+    assert read_twice.stdout == held.stdout
+
+
+def test_a_budget_is_not_shared_out_among_people_who_changed_meanwhile(monkeypatch, tmp_path):
+    source, lines = tmp_path / "in.jsonl", APPLICANTS.read_text().splitlines(keepends=True)
+    source.write_text("".join(lines[:3]))
+    choose = Scorer.choose
+
+    def meanwhile(*given):
+        source.write_text("".join(lines[1:4]))
+        return choose(*given)
+
+    monkeypatch.setattr(Scorer, "choose", meanwhile)
+    out = tmp_path / "out.jsonl"
+    done = run("score", source, "-o", out, "--budget", 1)
+    assert done.exit_code == 2
+    assert "the input changed while it was read" in done.stderr
+    assert not out.exists()
 
 
 def test_an_alert_rate_holds_and_excludes_a_budget():

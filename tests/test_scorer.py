@@ -108,7 +108,7 @@ def test_a_base_rate_must_be_a_share(rate):
 @pytest.mark.parametrize("budget", [0, 1, 3, 1_000])
 def test_a_budget_takes_the_strongest_in_strict_order(scorer, budget):
     scored = [scorer.assess(from_profiles([fraudscore.read_profile(line) for line in LINES]))]
-    bands = scorer.choose(scored, budget)
+    bands = scorer.choose([part.seen for part in scored], scored[0].batch.ids, budget)
     chosen = [e for e, band in zip(scored[0].seen.evidence, bands, strict=True) if band == "review"]
     assert len(chosen) <= budget
     if chosen:
