@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import create_engine, event, make_url, select, text
 
 from features.keys import people, uses
 from features.record_rows import from_profiles
@@ -90,6 +90,12 @@ class Server:
         self._around = create_engine(around, isolation_level="AUTOCOMMIT")
         self._holder = None
 
+    def drop(self) -> None:
+        self._own.dispose()
+        with self._around.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {self._name} WITH (FORCE)"))
+        self._around.dispose()
+
     def disconnected(self) -> None:
         """Every connection is dead, as when the server was started again."""
         self._own.dispose()
@@ -139,12 +145,9 @@ def place(request, bases, tmp_path):
     if request.param == "sqlite":
         yield File(tmp_path)
         return
-    url = bases.bare("postgresql")
-    found = Server(url)
+    found = Server(bases.bare("postgresql"))
     yield found
-    found._own.dispose()
-    found._around.dispose()
-    bases.drop(url)
+    found.drop()
 
 
 @pytest.fixture(params=range(3))
@@ -154,9 +157,9 @@ def way(request, place):
 
 
 @pytest.fixture
-def url(bases, place):
+def store(bases):
     """A desk; which database it is on makes no difference here."""
-    return bases.fresh("sqlite")
+    return bases.emptied("sqlite")
 
 
 @pytest.fixture
@@ -288,8 +291,56 @@ def test_a_decision_made_meanwhile_is_told_afterwards(among, place, members, mon
     place.gone_mended()
     clock["now"] += timedelta(hours=1)
     assert confirming.tell_cohorts(among) == 1
+    assert standing(place) == [NOW.timestamp()]
+
+
+def standing(place):
+    """Since when each person of a cohort is a confirmed case there."""
     with CohortStore(place.url, KEY) as cohort, cohort.database.reading() as connection:
-        assert connection.execute(select(PEOPLE.c.confirmed)).scalar_one() == NOW.timestamp()
+        return connection.execute(select(PEOPLE.c.confirmed)).scalars().all()
+
+
+def test_a_database_that_goes_while_it_is_told_is_told_the_rest_later(
+    among, place, members, monkeypatch
+):
+    clock = {"now": NOW}
+    monkeypatch.setattr(confirming, "now", lambda: clock["now"])
+    (cohort,) = among.cohorts.values()
+    with CohortStore(place.url, KEY) as opened:
+        batch = from_profiles([rented("p2"), rented("p3")])
+        opened.learn(uses(batch, among.scorer.context), people(batch))
+    for person in ("p1", "p2", "p3"):
+        decided(among, members.reviewer, open_case(among, members, person))
+    confirm, times = cohort.confirm, []
+
+    def goes_before_the_second(*given, **more):
+        times.append(given)
+        if len(times) == 2:
+            place.gone()
+        return confirm(*given, **more)
+
+    monkeypatch.setattr(cohort, "confirm", goes_before_the_second)
+    assert confirming.tell_cohorts(among) == 1
+    place.gone_mended()
+    clock["now"] += timedelta(hours=1)
+    assert confirming.tell_cohorts(among) == 2
+    assert confirming.tell_cohorts(among) == 0
+    assert {profile_id for profile_id, _ in times} == {"p1", "p2", "p3"}
+    assert standing(place) == [NOW.timestamp()] * 3
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_what_was_not_kept_in_the_end_was_not_told(among, place, members, monkeypatch):
+    monkeypatch.setattr(confirming, "now", lambda: NOW)
+    decided(among, members.reviewer, open_case(among, members))
+    (cohort,) = among.cohorts.values()
+    engine = cohort._opened().database.engine
+    event.listen(engine, "commit", lambda _: place.disconnected(), once=True)
+    assert confirming.tell_cohorts(among) == 0
+    assert standing(place) == [None]
+    monkeypatch.setattr(confirming, "now", lambda: NOW + timedelta(hours=1))
+    assert confirming.tell_cohorts(among) == 1
+    assert standing(place) == [NOW.timestamp()]
 
 
 def test_nobody_waits_for_a_cohort_that_failed_a_moment_ago(scorer, monkeypatch):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from fraudscore.cohort_store import CohortStore
 from fraudscore.cohort_tables import KEYS, META, PEOPLE, RINGS, TIES, USES
 from fraudscore.connectors.keys import Keys
 from fraudscore.errors import CohortError
+from tests.desk import BASES
 from tests.fakes import context, profile
 
 KEYS_1 = Keys(b"k" * 32)
@@ -277,15 +279,25 @@ def test_two_records_of_one_person_in_a_batch_both_say_what_was_decided(store):
     same(store.links(*asked(paid(9, 9))), memory.links(*asked(paid(9, 9))))
 
 
-def test_a_store_of_the_layout_before_is_brought_up(store, tmp_path):
-    store.learn(*asked(decided_paid(0, 0, 0)))
-    with store.database.writing() as connection:
-        connection.execute(text("ALTER TABLE cohort_people DROP COLUMN withdrawn"))
-        connection.execute(text("UPDATE cohort_meta SET format = 2"))
-    for _ in range(2):
-        with CohortStore(str(tmp_path / "people.db"), KEYS_1) as again:
-            assert again.links(*asked(paid(9, 9))).closeness[0] == 2
-    assert store.confirm("p0", None)
+@pytest.mark.parametrize("base", BASES)
+def test_a_store_of_the_layout_before_is_brought_up_while_it_is_open(bases, base):
+    url = bases.bare(base)
+    with CohortStore(url, KEYS_1) as store:
+        store.learn(*asked(decided_paid(0, 0, 0)))
+        with store.database.writing() as connection:
+            connection.execute(text("ALTER TABLE cohort_people DROP COLUMN withdrawn"))
+            connection.execute(text("UPDATE cohort_meta SET format = 2"))
+        with pytest.raises(CohortError, match="it has format 2 and this program reads 3"):
+            store.links(*asked(paid(9, 9)))
+
+        def opened(_):
+            with CohortStore(url, KEYS_1) as again:
+                return again.links(*asked(paid(9, 9))).closeness[0]
+
+        with ThreadPoolExecutor(4) as together:
+            assert list(together.map(opened, range(4))) == [2, 2, 2, 2]
+        assert store.confirm("p0", None)
+        assert store.links(*asked(paid(9, 9))).closeness[0] == 0
 
 
 def test_old_uses_decay(store):
