@@ -49,7 +49,7 @@ FILTERS = {
 
 def filled(store: Store, number: int) -> Team:
     """A team with many cases, whose people share addresses: 40 one, everybody another."""
-    members = team(store, passwords=True)
+    members = team(store, with_passwords=True)
     many_cases(store, members.tenant, number)
     own = {"tenant": members.tenant, "kind": "ip", "shown": "…"}
     few = keyed(KEYS, "ip", "203.0.113.7")

@@ -1,6 +1,6 @@
 """A review desk for tests: a store on both databases, a team with every role, a fixed moment.
 
-`store`, `desk` and `scorer` are fixtures (tests/conftest.py hands them out), the rest is imported.
+tests/conftest.py hands the fixtures out, the rest is imported.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 
 import fraudscore
 from fraudscore.connectors.keys import Keys
+from fraudscore.review import passwords
 from fraudscore.review.rights import ROLES, Actor, Role, Scope
 from fraudscore.review.settings import QUESTIONS, Answers, Settings
 from fraudscore.review.store import Store, new_id
@@ -30,12 +32,14 @@ NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 """The day after `tests.fakes.AS_OF`."""
 KEY = Keys(b"k" * 32)
 PASSWORD = "a long enough passphrase"
-"""Of every user of a team made with ``passwords=True``."""
+"""Of every user of a team made with ``with_passwords=True``."""
 ANSWERED = Settings(
     answers=Answers(**{question: f"As our handbook says on {question}." for question in QUESTIONS})
 )
 """Settings of a team that may decide."""
 BASES = ("sqlite", "postgresql")
+SHIPPED = passwords.HASHER
+"""How the product makes the digests of passwords."""
 
 
 class Bases:
@@ -145,6 +149,24 @@ def scorer() -> fraudscore.Scorer:
     return fraudscore.load()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Digests that cost next to nothing: hundreds of tests sign somebody in."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "HASHER", quick)
+        yield
+
+
+@pytest.fixture
+def costly_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Digests as costly as those of the product, for tests of that cost."""
+    monkeypatch.setattr(passwords, "HASHER", SHIPPED)
+    passwords.nobodys.cache_clear()
+    yield
+    passwords.nobodys.cache_clear()
+
+
 @pytest.fixture
 def desk(store: Store, scorer: fraudscore.Scorer) -> Any:
     """Store, scorer and key in one, as the desk's functions want them."""
@@ -176,7 +198,7 @@ class Team:
 
 
 def team(
-    store: Store, name: str = "default", settings: Settings = ANSWERED, passwords: bool = False
+    store: Store, name: str = "default", settings: Settings = ANSWERED, with_passwords: bool = False
 ) -> Team:
     """A tenant with its users; e-mail addresses are ``ROLE@NAME.example``."""
     with store.writing() as connection:
@@ -185,14 +207,14 @@ def team(
         )
         tenant = made.inserted_primary_key[0]
         users = {
-            place: _user(connection, tenant, place, role, name, passwords)
+            place: _user(connection, tenant, place, role, name, with_passwords)
             for place, role in (*((role, role) for role in ROLES), ("other_reviewer", "reviewer"))
         }
     return Team(tenant, **users)
 
 
 def _user(
-    connection: Any, tenant: int, place: str, role: Role, name: str, passwords: bool
+    connection: Any, tenant: int, place: str, role: Role, name: str, with_passwords: bool
 ) -> Actor:
     actor = Actor(tenant, new_id(), "user", place.replace("_", " ").title(), role)
     connection.execute(
@@ -202,7 +224,7 @@ def _user(
             email=f"{place}@{name}.example",
             name=actor.name,
             role=role,
-            password=_hashed() if passwords else None,
+            password=_hashed(passwords.HASHER) if with_passwords else None,
             disabled=False,
             at=NOW,
         )
@@ -229,12 +251,6 @@ def key_actor(store: Store, members: Team, *scopes: Scope) -> Actor:
     return actor
 
 
-_KNOWN: dict[str, str] = {}
-
-
-def _hashed() -> str:
-    if PASSWORD not in _KNOWN:
-        from fraudscore.review.passwords import hashed
-
-        _KNOWN[PASSWORD] = hashed(PASSWORD)
-    return _KNOWN[PASSWORD]
+@cache
+def _hashed(_hasher: PasswordHasher) -> str:
+    return passwords.hashed(PASSWORD)

@@ -164,7 +164,7 @@ def store(bases):
 
 @pytest.fixture
 def members(store):
-    return team(store, passwords=True)
+    return team(store, with_passwords=True)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def members(store):
-    return made_team(store, passwords=True)
+    return made_team(store, with_passwords=True)
 
 
 def do(store, action, *arguments, **options):
@@ -211,6 +211,7 @@ def test_passwords_that_are_long_enough(password):
     assert passwords.matches(password, passwords.hashed(password))
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_a_password_is_the_same_however_it_is_composed():
     kept = passwords.hashed("ne\u0301e une longue phrase")
     assert passwords.matches("n\u00e9e une longue phrase", kept)
@@ -224,6 +225,7 @@ def test_a_digest_that_is_none_matches_nothing():
     assert not passwords.matches("\ud800" * 12, passwords.hashed(PASSWORD))
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_a_digest_of_old_parameters_is_made_anew_at_the_next_login(store, members):
     old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with store.writing() as connection:
@@ -303,6 +305,7 @@ def test_a_wrong_address_a_wrong_password_and_a_disabled_user_look_alike(store, 
     assert told == {logins.WRONG}
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_an_unknown_address_takes_as_long_as_a_known_one(store, members):
     def shortest(email):
         taken = []

@@ -22,7 +22,7 @@ ANSWER = "The bank confirmed that both of you hold the account."
 
 @pytest.fixture
 def members(desk):
-    return team(desk.store, passwords=True)
+    return team(desk.store, with_passwords=True)
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_what_the_person_writes_is_shown_and_never_obeyed(app, link):
 
 
 def test_another_teams_appeal_is_not_there(desk, app, opened):
-    team(desk.store, "other", passwords=True)
+    team(desk.store, "other", with_passwords=True)
     at = Browser(app).sign_in("lead", "other")
     at.get(f"/appeals/{opened}", 404)
     at.get("/appeals")

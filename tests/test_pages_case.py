@@ -41,7 +41,7 @@ FORMS = (
 
 @pytest.fixture
 def members(desk):
-    return team(desk.store, passwords=True)
+    return team(desk.store, with_passwords=True)
 
 
 @pytest.fixture
@@ -491,7 +491,7 @@ def test_every_role_may_read_a_case_and_only_reviewers_act(app, desk, members, c
 
 @pytest.mark.parametrize("form", FORMS)
 def test_other_teams_and_other_sites_change_nothing(app, desk, members, reviewer, case, form):
-    team(desk.store, "other", passwords=True)
+    team(desk.store, "other", with_passwords=True)
     at = Browser(app).sign_in("lead", "other")
     at.get("/queue")
     data = {
@@ -509,7 +509,7 @@ def test_other_teams_and_other_sites_change_nothing(app, desk, members, reviewer
 
 @pytest.mark.parametrize("page", ["", "/letter", "/letter.txt"])
 def test_other_teams_see_nothing(app, desk, members, case, page):
-    team(desk.store, "other", passwords=True)
+    team(desk.store, "other", with_passwords=True)
     Browser(app).sign_in("lead", "other").get(f"{case}{page}", status=404)
     Browser(app).get(f"{case}{page}", status=303)
 

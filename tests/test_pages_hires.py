@@ -118,7 +118,7 @@ def test_a_zip_bomb_is_never_unpacked():
 
 @pytest.fixture
 def app(desk):
-    team(desk.store, passwords=True)
+    team(desk.store, with_passwords=True)
     return served(desk, pages_sign_in, pages_hires)
 
 
@@ -234,7 +234,7 @@ def test_a_file_too_large_is_refused(hr):
 @pytest.fixture
 def with_case(desk):
     """The door, and a team at it, where a-1 has an open case."""
-    members = team(desk.store, passwords=True)
+    members = team(desk.store, with_passwords=True)
     return served(desk, pages_sign_in, pages_hires), members, open_case(desk, members, "a-1")
 
 

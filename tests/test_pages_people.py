@@ -23,7 +23,7 @@ ADDRESS = "ines@calder.example"
 
 @pytest.fixture
 def members(desk):
-    return team(desk.store, passwords=True)
+    return team(desk.store, with_passwords=True)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ NAMES = re.compile(r'<a href="/cases/[^"]+" data-row>([^<]*)</a>')
 
 @pytest.fixture
 def members(desk):
-    return team(desk.store, passwords=True)
+    return team(desk.store, with_passwords=True)
 
 
 @pytest.fixture
@@ -264,7 +264,7 @@ def test_every_role_sees_the_queue_and_only_reviewers_take_from_it(app, desk, me
 
 def test_another_team_sees_nothing_of_it(app, desk, members):
     ids = many_cases(desk.store, members.tenant, 2)
-    other = team(desk.store, "other", passwords=True)
+    other = team(desk.store, "other", with_passwords=True)
     at = Browser(app).sign_in("lead", "other")
     assert "Nothing waits" in at.get("/queue")
     data = {"case": ids, "user": other.reviewer.id}

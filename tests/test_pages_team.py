@@ -42,7 +42,7 @@ NUMBERS = {
 
 @pytest.fixture
 def members(desk):
-    return team(desk.store, passwords=True)
+    return team(desk.store, with_passwords=True)
 
 
 @pytest.fixture
@@ -282,7 +282,7 @@ def test_the_navigation_offers_only_what_the_role_may_open(app, role):
 
 
 def test_another_teams_people_are_not_there(desk, admin):
-    other = team(desk.store, "other", passwords=True)
+    other = team(desk.store, "other", with_passwords=True)
     assert "other.example" not in admin.get("/team")
     answer = admin.send(f"/team/people/{other.lead.id}/disabled", data={"disabled": "1"})
     assert answer.status_code == 404

@@ -38,7 +38,8 @@ _RUNS = frozenset(
     for row in (word, word[::-1])
     for at in range(len(word) - RUN + 1)
 )
-_HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+"""How digests are made: slowly, for whoever guesses."""
 
 
 def check(password: str, *own: str) -> None:
@@ -72,13 +73,13 @@ def _without_runs(text: str) -> str:
 
 def hashed(password: str) -> str:
     """The argon2id digest to keep, its salt and parameters within."""
-    return _HASHER.hash(_plain(password))
+    return HASHER.hash(_plain(password))
 
 
 def matches(password: str, kept: str | None) -> bool:
     """Whether a password is the one of a digest. As slow where there is none to compare with."""
     try:
-        same = _HASHER.verify(kept or _nobodys(), _plain(password)[: PASSWORD_MAX + 1])
+        same = HASHER.verify(kept or nobodys(), _plain(password)[: PASSWORD_MAX + 1])
     except (VerificationError, InvalidHashError):
         return False
     return same and kept is not None
@@ -86,11 +87,12 @@ def matches(password: str, kept: str | None) -> bool:
 
 def outdated(kept: str) -> bool:
     """Whether a digest was made with other parameters than those of today."""
-    return _HASHER.check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(kept)
 
 
 @cache
-def _nobodys() -> str:
+def nobodys() -> str:
+    """What is compared with where nobody is there: as costly as any other."""
     return hashed("nobody's password, never matched")
 
 
