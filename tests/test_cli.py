@@ -230,18 +230,6 @@ def test_a_read_only_home(monkeypatch):
     assert run("score", APPLICANTS).exit_code == 0
 
 
-def test_simulate_train_evaluate(tmp_path):
-    world, bundle, out = (tmp_path / name for name in ("world", "bundle", "out"))
-    assert run("simulate", "--people", 8000, "--seed", 9, "-o", world).exit_code == 0
-    done = run("train", "--data", world, "-o", bundle, "--seed", 1)
-    assert done.exit_code == 0, done.stderr
-    done = run("evaluate", "--bundle", bundle, "--data", world, "-o", out)
-    assert done.exit_code == 0
-    assert "[95 % interval]" in done.stdout
-    assert run("score", APPLICANTS, "--bundle", bundle).exit_code == 0
-    assert run("train", "--data", tmp_path, "-o", bundle).exit_code == 2
-
-
 def test_interrupted_half_way_leaves_no_half_file(tmp_path):
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     lines = APPLICANTS.read_text().splitlines()
