@@ -51,8 +51,16 @@ class ServedCohort:
             raise
 
     def size(self) -> int:
-        """How many people are known; to find out whether it answers."""
+        """How many people are known."""
         return self._answer(lambda store: store.size)
+
+    def answers(self) -> bool:
+        """Whether it can be asked now."""
+        try:
+            self.size()
+        except CohortError:
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of the database."""

@@ -7,7 +7,7 @@ from features.links import Links, nobody
 
 NOTICE = (
     "who else uses what this person controls could not be looked up, for the stored cohort did not "
-    "answer; it counts neither way, assess again to know"
+    "answer; it counts neither way, and the next assessment asks again"
 )
 
 

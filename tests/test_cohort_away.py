@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -17,9 +18,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, event, make_url, select, text
+from sqlalchemy import create_engine, event, make_url, select, text, update
 
 from features.keys import people, uses
+from features.reading import read_profile
 from features.record_rows import from_profiles
 from fraudscore import cohort_served
 from fraudscore.cli import main
@@ -28,16 +30,17 @@ from fraudscore.cohort_store import CohortStore
 from fraudscore.cohort_tables import PEOPLE
 from fraudscore.cohort_unasked import NOTICE
 from fraudscore.errors import CohortError, ReviewError
-from fraudscore.review import replay
+from fraudscore.review import audit, erasure, replay, unheard
 from fraudscore.review.desk import Desk
 from fraudscore.review.store import Store
-from fraudscore.web import confirming, pages_hires, pages_sign_in, setting_up
+from fraudscore.review.tables import ASSESSMENTS, CASES, PROFILES, UNHEARD
+from fraudscore.web import clock, confirming, pages_hires, pages_sign_in, setting_up
 from fraudscore.web.app import application
 from fraudscore.web.logs import JsonLine
 from fraudscore.web.showing import sentence
 from tests.browsing import Browser, served
 from tests.desk import BASES, KEY, NOW, team
-from tests.reviewing import RENTED, assess, decided, open_case, rented
+from tests.reviewing import RENTED, WHY, assess, decided, open_case, rented
 from tests.test_rest_desk import Caller
 
 SENT = RENTED | {"profile_id": "p9", "claims": {"name": "Bo Sun"}}
@@ -283,13 +286,13 @@ def test_the_hr_door_tells_so(among, place, members):
 
 
 def test_a_decision_made_meanwhile_is_told_afterwards(among, place, members, monkeypatch):
-    clock = {"now": NOW}
-    monkeypatch.setattr(confirming, "now", lambda: clock["now"])
+    at = {"now": NOW}
+    monkeypatch.setattr(confirming, "now", lambda: at["now"])
     decided(among, members.reviewer, open_case(among, members))
     place.gone()
     assert confirming.tell_cohorts(among) == 0
     place.gone_mended()
-    clock["now"] += timedelta(hours=1)
+    at["now"] += timedelta(hours=1)
     assert confirming.tell_cohorts(among) == 1
     assert standing(place) == [NOW.timestamp()]
 
@@ -300,11 +303,72 @@ def standing(place):
         return connection.execute(select(PEOPLE.c.confirmed)).scalars().all()
 
 
+def assessments(desk):
+    """Every assessment that is kept, the newest last."""
+    with desk.store.reading() as connection:
+        return connection.execute(select(ASSESSMENTS).order_by(ASSESSMENTS.c.id)).all()
+
+
+def sent(**parts):
+    return read_profile(SENT | parts)
+
+
+def test_who_was_scored_meanwhile_is_scored_again_when_it_answers(among, place, members):
+    place.gone()
+    assess(among, members.reviewer, sent(), sent(profile_id="p8"))
+    assert unheard.assess_unheard(among, now=NOW) == 0
+    assert len(assessments(among)) == 2
+    place.gone_mended()
+    later = NOW + timedelta(minutes=1)
+    assert unheard.assess_unheard(among, now=later) == 2
+    assert unheard.assess_unheard(among, now=later) == 0
+    *away, one, other = assessments(among)
+    assert len(away) == 2
+    for kept in (one, other):
+        assert (kept.cause, kept.at) == ("cohort", later)
+        assert linked(json.loads(kept.body))
+        assert not told(json.loads(kept.body))
+    with among.store.reading() as connection:
+        assert replay.replay(among, connection, one.id) == one.body
+        assert audit.verify(connection, members.tenant).whole
+        cases = connection.execute(select(CASES.c.assessment, CASES.c.state)).all()
+    assert {case.assessment for case in cases} == {one.id, other.id}
+    assert {case.state for case in cases} == {"open"}
+
+
+def test_who_was_heard_of_meanwhile_is_not_scored_again(among, place, members):
+    place.gone()
+    assess(among, members.reviewer, sent(), sent(profile_id="p8"), sent(profile_id="p7"))
+    place.gone_mended()
+    assess(among, members.reviewer, sent())
+    with among.store.writing() as connection:
+        dropped = PROFILES.c.profile_id == "p8"
+        connection.execute(update(PROFILES).where(dropped).values(record=None))
+        erasure.erase_person(connection, members.admin, "p7", WHY, now=NOW)
+    before = len(assessments(among))
+    assert unheard.assess_unheard(among, now=NOW) == 0
+    assert len(assessments(among)) == before
+    with among.store.reading() as connection:
+        assert connection.execute(select(UNHEARD)).all() == []
+
+
+def test_the_chores_score_them_again_by_themselves(among, place, members):
+    place.gone()
+    assess(among, members.reviewer, sent(), now=clock.now())
+    place.gone_mended()
+    with TestClient(application(among.scorer, among)):
+        for _ in range(100):
+            if len(assessments(among)) == 2:
+                break
+            time.sleep(0.05)
+    assert linked(json.loads(assessments(among)[-1].body))
+
+
 def test_a_database_that_goes_while_it_is_told_is_told_the_rest_later(
     among, place, members, monkeypatch
 ):
-    clock = {"now": NOW}
-    monkeypatch.setattr(confirming, "now", lambda: clock["now"])
+    at = {"now": NOW}
+    monkeypatch.setattr(confirming, "now", lambda: at["now"])
     (cohort,) = among.cohorts.values()
     with CohortStore(place.url, KEY) as opened:
         batch = from_profiles([rented("p2"), rented("p3")])
@@ -322,7 +386,7 @@ def test_a_database_that_goes_while_it_is_told_is_told_the_rest_later(
     monkeypatch.setattr(cohort, "confirm", goes_before_the_second)
     assert confirming.tell_cohorts(among) == 1
     place.gone_mended()
-    clock["now"] += timedelta(hours=1)
+    at["now"] += timedelta(hours=1)
     assert confirming.tell_cohorts(among) == 2
     assert confirming.tell_cohorts(among) == 0
     assert {profile_id for profile_id, _ in times} == {"p1", "p2", "p3"}

@@ -21,7 +21,7 @@ from fraudscore.review.tables import ASSESSMENTS, CASES, PROFILES
 from fraudscore.review.words import words
 from fraudscore.scorer import CHUNK
 
-__all__ = ["Cause", "Kept", "assess", "assessment", "events", "record"]
+__all__ = ["Cause", "Kept", "assess", "assessment", "events", "record", "scored"]
 NO_EVENTS = {"profile_id", "claims"}
 """Parts of a record that no event changes."""
 
@@ -36,13 +36,14 @@ def assess(
     """
     allowed(actor, "check_hires", "assess")
     portions = [profiles[at : at + CHUNK] for at in range(0, len(profiles), CHUNK)]
-    found = [item for portion in portions for item in _scored(desk, actor, portion)]
+    found = [item for portion in portions for item in scored(desk, actor, portion)]
     with desk.store.writing() as connection:
         return keep(desk, connection, actor, found, cause, now)
 
 
-def _scored(desk: Desk, actor: Actor, profiles: Sequence[Profile]) -> list[Found]:
-    scored = score(desk.scorer, desk.cohort_of(actor), profiles)
+def scored(desk: Desk, actor: Actor, profiles: Sequence[Profile]) -> list[Found]:
+    """People as scored beside their team's cohort, ready to be kept."""
+    said = score(desk.scorer, desk.cohort_of(actor), profiles)
     return [
         Found(
             profile=profile,
@@ -52,7 +53,7 @@ def _scored(desk: Desk, actor: Actor, profiles: Sequence[Profile]) -> list[Found
             words=words(profile, desk.keys),
             links=links,
         )
-        for profile, (item, links) in zip(profiles, scored, strict=True)
+        for profile, (item, links) in zip(profiles, said, strict=True)
     ]
 
 
@@ -71,7 +72,7 @@ def events(
     # One record is scored in milliseconds: waiting in line is simpler than finding it changed.
     with desk.store.writing() as connection:
         profile = _merged(_kept_record(connection, actor, profile_id), new)
-        return keep(desk, connection, actor, _scored(desk, actor, [profile]), "event", now)[0]
+        return keep(desk, connection, actor, scored(desk, actor, [profile]), "event", now)[0]
 
 
 def _checked(parts: Mapping[str, Any], profile_id: str, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Double, ForeignKey, Integer, String, TypeDecorator
 
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""What indexes and keys are called."""
 Number = BigInteger().with_variant(Integer, "sqlite")
 """A primary key that the database counts up itself."""
 

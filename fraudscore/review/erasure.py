@@ -47,11 +47,13 @@ from fraudscore.review.tables import (
     LABELS,
     OPENINGS,
     PROFILES,
+    UNHEARD,
     VIEWS,
     WORDS,
 )
 from fraudscore.review.written import REASON_MIN, written
 
+OWN = (CASES, WORDS, ASSESSMENTS, CONFIRMED, UNHEARD)
 UNTOLD = frozenset(
     ("prior", "log_odds", "base_rate", "contribution", "multiplier", "policy", "source")
 )
@@ -172,7 +174,7 @@ def _theirs(profile: str) -> tuple[tuple[Table, ColumnElement[bool]], ...]:
         *((table, table.c.case.in_(cases)) for table in (OPENINGS, VIEWS, APPEALS)),
         (LABELS, LABELS.c.profile == profile),
         (DECISIONS, DECISIONS.c.case.in_(cases)),
-        *((table, table.c.profile == profile) for table in (CASES, WORDS, ASSESSMENTS, CONFIRMED)),
+        *((table, table.c.profile == profile) for table in OWN),
         (PROFILES, PROFILES.c.id == profile),
     )
 

@@ -14,13 +14,16 @@ from features.records import Profile
 from fraudscore.assessment import Assessment, Band
 from fraudscore.review import audit, hooks
 from fraudscore.review.desk import Desk
+from fraudscore.review.heard import UNASKED
 from fraudscore.review.opening import Turn, move
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import next_id
-from fraudscore.review.tables import ASSESSMENTS, PROFILES, WORDS
+from fraudscore.review.tables import ASSESSMENTS, PROFILES, UNHEARD, WORDS
 from fraudscore.review.words import Word
 
-Cause = Literal["asked", "event", "import"]
+Cause = Literal["asked", "event", "import", "cohort"]
+"""Why somebody was assessed: somebody asked, something came in, many at once, or the cohort of the team
+answers again."""
 # Statements are made once: making one takes longer than running it.
 NEW = {table: insert(table) for table in (PROFILES, WORDS, ASSESSMENTS)}
 AGAIN = update(PROFILES).where(PROFILES.c.id == bindparam("own"))
@@ -109,6 +112,7 @@ def _keep(
         if _is_newest(item, known.get(item.profile.profile_id))
     ]
     _keep_people(connection, actor, newest, now)
+    _keep_unheard(connection, newest)
     _keep_assessments(connection, actor, found, turns, cause, now)
     cases = move(desk, connection, actor, [turn for _, turn in newest], cause == "event", now)
     for _, turn in newest:
@@ -173,6 +177,16 @@ def _keep_words(connection: Connection, actor: Actor, newest: Sequence[tuple[Fou
         connection.execute(NEW[WORDS], new)
     if gone:
         connection.execute(GONE, gone)
+
+
+def _keep_unheard(connection: Connection, newest: Sequence[tuple[Found, Turn]]) -> None:
+    """Note whose cohort did not answer, and nobody else any more."""
+    known = [turn.profile for item, turn in newest if turn.before and item.links is not None]
+    if known:
+        connection.execute(delete(UNHEARD).where(UNHEARD.c.profile.in_(known)))
+    new = [{"profile": turn.profile} for item, turn in newest if item.links == UNASKED]
+    if new:
+        connection.execute(insert(UNHEARD), new)
 
 
 def _person(item: Found, now: datetime) -> dict[str, Any]:

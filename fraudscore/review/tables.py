@@ -23,16 +23,9 @@ from sqlalchemy import (
     Text,
 )
 
-from fraudscore.review.columns import Number, moment, own_id, tenant
+from fraudscore.review.columns import NAMES, Number, moment, own_id, tenant
 
-ALL = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+ALL = MetaData(naming_convention=NAMES)
 
 TENANTS = Table(
     "tenants",
@@ -158,7 +151,7 @@ ASSESSMENTS = Table(
 )
 """Each as it was given out (``body``) with the record it rests on, so that it can be replayed.
 
-``cause``: ``asked``, ``event`` or ``import``. ``digest``: SHA-256 of the record, kept when the record
+``cause``: as in `fraudscore.review.keeping`. ``digest``: SHA-256 of the record, kept when the record
 is dropped. ``links``: what was known of the keys, where a cohort was asked.
 """
 
@@ -251,6 +244,13 @@ CONFIRMED = Table(
 )
 """What a stored cohort is to be told: an impersonation ``since``, or none any more; gone once told.
 ``change`` is new whenever what is to be told is."""
+
+UNHEARD = Table(
+    "unheard",
+    ALL,
+    Column("profile", ForeignKey("profiles.id"), primary_key=True),
+)
+"""Who was last assessed while the team's cohort did not answer, and is assessed again when it does."""
 
 APPEALS = Table(
     "appeals",

@@ -1,4 +1,4 @@
-"""What a server does beside answering: sends webhooks, tells cohorts, drops old records."""
+"""What a server does beside answering: sends webhooks, tells and asks cohorts, drops old records."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ async def doing(desk: Desk) -> AsyncIterator[None]:
     )
     if desk.cohorts:
         tell = _again(lambda: run_in_threadpool(tell_cohorts, desk), SEND_SECONDS, stop)
-        chores = (*chores, tell)
+        ask = _again(lambda: run_in_threadpool(_ask_again, desk), SEND_SECONDS, stop)
+        chores = (*chores, tell, ask)
     tasks = [asyncio.create_task(chore) for chore in chores]
     try:
         yield
@@ -48,6 +49,12 @@ async def _again(chore: Chore, seconds: float, stop: asyncio.Event) -> None:
             trouble(error)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)
+
+
+def _ask_again(desk: Desk) -> None:
+    from fraudscore.review.unheard import assess_unheard
+
+    assess_unheard(desk, now=now())
 
 
 def _drop(desk: Desk) -> None:

@@ -6,8 +6,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from fraudscore.cohort_served import ServedCohort
-from fraudscore.errors import CohortError
 from fraudscore.review.desk import Desk
 from fraudscore.scorer import Scorer
 from fraudscore.web import metrics
@@ -43,7 +41,7 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
             await run_in_threadpool(_asked, desk)
         if desk is None or not desk.cohorts:
             return JSONResponse({"status": "ready"})
-        answers = all([await run_in_threadpool(_answers, one) for one in desk.cohorts.values()])
+        answers = all([await run_in_threadpool(one.answers) for one in desk.cohorts.values()])
         told = "ready" if answers else "does not answer"
         return JSONResponse({"status": "ready", "cohort": told})
 
@@ -60,11 +58,3 @@ def _asked(desk: Desk) -> None:
     """Raises ReviewError unless the database answers."""
     with desk.store.reading() as connection:
         connection.exec_driver_sql("SELECT 1")
-
-
-def _answers(cohort: ServedCohort) -> bool:
-    try:
-        cohort.size()
-    except CohortError:
-        return False
-    return True
