@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from fraudscore.errors import InputError
 from fraudscore.review import heard
 from fraudscore.review.tables import CONFIRMED
 from fraudscore.web import confirming
+from fraudscore.web.api_assessments import Assessor
 from fraudscore.web.setting_up import Setting
 from tests.desk import KEY, NOW, team
 from tests.reviewing import assess, decided, open_case, rented
@@ -164,3 +166,36 @@ def test_two_teams_cannot_name_one_cohort(tmp_path, filled, monkeypatch):
         done = CliRunner().invoke(main, [*words, *more])
         assert done.exit_code == 2
         assert "give each its own" in done.output
+
+
+# Who is held against whom
+
+
+def shares_a_device(said):
+    return any(r["code"] == "DEVICE_SHARERS" and r["state"] == "present" for r in said["reasons"])
+
+
+def test_requests_that_come_together_by_chance_hear_nothing_of_each_other(both, ours):
+    learn(both, ours, *crew(1))
+    assessor = Assessor(both.scorer, both)
+    ana = rented("n2", claims={"name": "Ana Ruiz"}, as_of=NOW.isoformat())
+    calm = rented("n3", devices=[], sessions=[], **REFERRED)
+    bodies = [
+        one.model_dump_json(exclude_defaults=True).encode() for one in (newcomer("n1"), ana, calm)
+    ]
+
+    def said(*some):
+        answers = assessor.one_each([(ours.reviewer, body) for body in some])
+        return [json.loads(answer)["assessment"] for answer in answers]
+
+    together = said(*bodies)
+    assert together == [said(body)[0] for body in bodies]
+    assert [shares_a_device(one) for one in together] == [True, True, False]
+
+
+def test_the_people_of_one_list_are_held_against_each_other(both, ours):
+    first, second = (rented(f"n{k}", claims={"name": f"Name{k} Last{k}"}) for k in range(2))
+    sent = [one.model_dump(mode="json", exclude_defaults=True) for one in (first, second)]
+    answer = json.loads(Assessor(both.scorer, both).several(ours.reviewer, sent))
+    said = [shares_a_device(one["assessment"]) for one in answer["assessments"]]
+    assert said == [False, True]

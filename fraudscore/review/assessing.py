@@ -27,23 +27,31 @@ NO_EVENTS = {"profile_id", "claims"}
 
 
 def assess(
-    desk: Desk, actor: Actor, profiles: Sequence[Profile], *, cause: Cause = "asked", now: datetime
+    desk: Desk,
+    actor: Actor,
+    profiles: Sequence[Profile],
+    *,
+    cause: Cause = "asked",
+    apart: bool = False,
+    now: datetime,
 ) -> list[Kept]:
     """Score people, keep record, words and assessment, open or move their cases; in input order.
 
-    Opens its own transaction: all are kept or none. Raises NotAllowed (right ``check_hires``, scope
-    ``assess``).
+    Beside a cohort they are held against each other too, unless they are ``apart``. Opens its own
+    transaction: all are kept or none. Raises NotAllowed (right ``check_hires``, scope ``assess``).
     """
     allowed(actor, "check_hires", "assess")
     portions = [profiles[at : at + CHUNK] for at in range(0, len(profiles), CHUNK)]
-    found = [item for portion in portions for item in scored(desk, actor, portion)]
+    found = [item for portion in portions for item in scored(desk, actor, portion, apart)]
     with desk.store.writing() as connection:
         return keep(desk, connection, actor, found, cause, now)
 
 
-def scored(desk: Desk, actor: Actor, profiles: Sequence[Profile]) -> list[Found]:
+def scored(
+    desk: Desk, actor: Actor, profiles: Sequence[Profile], apart: bool = False
+) -> list[Found]:
     """People as scored beside their team's cohort, ready to be kept."""
-    said = score(desk.scorer, desk.cohort_of(actor), profiles)
+    said = score(desk.scorer, desk.cohort_of(actor), profiles, apart=apart)
     return [
         Found(
             profile=profile,

@@ -13,6 +13,7 @@ from features.keys import People, Uses
 from features.links import Links
 from features.record_rows import from_profiles
 from features.records import Profile
+from features.segments import Ints, true_rows
 from fraudscore.assessment import Assessment
 from fraudscore.cohort_unasked import UnaskedCohort
 from fraudscore.errors import CohortError
@@ -25,13 +26,16 @@ EACH = ("others", "hubs", "identities", "double", "bits", "ring", "closeness")
 
 
 def score(
-    scorer: Scorer, cohort: Cohort | None, profiles: Sequence[Profile]
+    scorer: Scorer, cohort: Cohort | None, profiles: Sequence[Profile], *, apart: bool = False
 ) -> list[tuple[Assessment, bytes | None]]:
-    """The assessment of each person, and what was said of them: None if nobody was asked."""
+    """The assessment of each person, and what was said of them: None if nobody was asked.
+
+    They are held against each other too, unless they are ``apart``: there at once by chance.
+    """
     batch = from_profiles(profiles)
     if cohort is None:
         return [(item, None) for item in scorer.assess(batch).assessments()]
-    listener = Listener(cohort)
+    listener = Listener(Apart(cohort) if apart and len(profiles) > 1 else cohort)
     try:
         items = scorer.among(listener).assess(batch).assessments()
     except CohortError:
@@ -45,6 +49,49 @@ def as_then(scorer: Scorer, said: bytes | None) -> Scorer:
     if said is None:
         return scorer
     return scorer.among(UnaskedCohort() if said == UNASKED else Repeater(said))
+
+
+class Apart:
+    """A cohort that is asked about each person as if nobody else were asked about."""
+
+    def __init__(self, cohort: Cohort) -> None:
+        self._cohort = cohort
+
+    def links(self, uses: Uses, people: People) -> Links:
+        """What the cohort says of each."""
+        sharers = np.zeros(uses.owner.size, dtype=np.int64)
+        each = []
+        for person in range(len(people.ids)):
+            rows = true_rows(uses.owner == person)
+            each.append(self._cohort.links(_of_one(uses, rows), _one(people, person)))
+            sharers[rows] = each[-1].sharers
+        whole = {name: np.concatenate([getattr(one, name) for one in each]) for name in EACH}
+        return Links(sharers=sharers, **whole)
+
+
+def _of_one(uses: Uses, rows: Ints) -> Uses:
+    return Uses(
+        owner=np.zeros(rows.size, dtype=np.int64),
+        kind=uses.kind[rows],
+        key=[uses.key[row] for row in rows.tolist()],
+        first=uses.first[rows],
+        last=uses.last[rows],
+        tables=uses.tables,
+        table=uses.table[rows],
+        row=uses.row[rows],
+    )
+
+
+def _one(people: People, row: int) -> People:
+    own = slice(row, row + 1)
+    return People(
+        ids=people.ids[own],
+        as_of=people.as_of[own],
+        names=people.names[own],
+        places=people.places[own],
+        ties=people.ties[own],
+        confirmed=people.confirmed[own],
+    )
 
 
 class Listener:

@@ -62,22 +62,24 @@ class Assessor:
     ) -> Sequence[bytes | Exception]:
         profiles = [profile for _, profile in group]
         try:
-            return self.keep(actor, profiles)
+            return self.keep(actor, profiles, apart=True)
         except Exception as error:
             if len(profiles) == 1:
                 return [error]
         # One that cannot be kept must not take the others with it.
         return [self._answers(actor, [single])[0] for single in group]
 
-    def keep(self, actor: Actor, profiles: Sequence[Profile]) -> list[bytes]:
-        """The answer to each profile, kept together or not at all."""
+    def keep(
+        self, actor: Actor, profiles: Sequence[Profile], *, apart: bool = False
+    ) -> list[bytes]:
+        """The answer to each profile, kept together or not at all; ``apart`` as `assess` has it."""
         if not profiles:
             return []
         if self._desk is None:
             items = self._scorer.assess(from_profiles(profiles)).assessments()
             count_bands(item.band for item in items)
             return [answer(None, item.model_dump_json().encode(), None, None) for item in items]
-        kept = assessing.assess(self._desk, actor, profiles, now=now())
+        kept = assessing.assess(self._desk, actor, profiles, apart=apart, now=now())
         count_bands(one.assessment.band for one in kept)
         return [kept_answer(one) for one in kept]
 
@@ -134,8 +136,9 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
     async def assess(request: Request) -> Response:
         """Assess one profile, or up to 1,000 as ``{"profiles": [...]}``.
 
-        Of several, those that cannot be used are listed with pointers and the rest are assessed. With
-        an ``Idempotency-Key`` the same request is done once, however often it is sent within a day.
+        Of several, those that cannot be used are listed with pointers and the rest are assessed; beside
+        a cohort they are held against each other too. With an ``Idempotency-Key`` the same request is
+        done once, however often it is sent within a day.
         """
         actor = await caller(request, "assess")
         body = await whole_body(request)
