@@ -64,7 +64,7 @@ def test_answers_are_as_described_without_a_desk(scorer):
     assert hold_to_its_description(application(scorer), {}) == 5
 
 
-@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_answers_are_as_described_with_a_desk(desk):
     members = team(desk.store)
     with desk.store.writing() as connection:
