@@ -20,12 +20,13 @@ from tests.reviewing import assess, calm, many_cases
 ROOT = Path(__file__).parent.parent
 HEAD = """
 import sys
+from datetime import datetime
 from fraudscore.errors import Conflict
 from fraudscore.review import cases, decisions
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import Store
-from tests.desk import NOW
 url, tenant, user, number = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+NOW = datetime.fromisoformat(sys.argv[5])
 actor = Actor(tenant, user, "user", "R", "reviewer")
 print("ready", flush=True)
 sys.stdin.readline()
@@ -82,6 +83,7 @@ def process(what, store_url, actor, number):
         str(actor.tenant),
         actor.id,
         str(number),
+        NOW.isoformat(),
     ]
     started = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,

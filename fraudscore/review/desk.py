@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from fraudscore.cohort_served import ServedCohort
-from fraudscore.connectors.keys import Keys
 from fraudscore.review.rights import Actor, Right, Scope
-from fraudscore.review.store import Store
-from fraudscore.scorer import Scorer
+
+if TYPE_CHECKING:  # the libraries of the scorer take seconds, and most of the desk never scores
+    from fraudscore.cohort_served import ServedCohort
+    from fraudscore.connectors.keys import Keys
+    from fraudscore.review.store import Store
+    from fraudscore.scorer import Scorer
 
 
 @dataclass(frozen=True, eq=False)
