@@ -26,7 +26,7 @@ from fraudscore.review import passwords
 from fraudscore.review.rights import ROLES, Actor, Role, Scope
 from fraudscore.review.settings import QUESTIONS, Answers, Settings
 from fraudscore.review.store import Store, new_id
-from fraudscore.review.tables import KEYS, TENANTS, USERS
+from fraudscore.review.tables import ALL, KEYS, TENANTS, USERS
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 """The day after `tests.fakes.AS_OF`."""
@@ -41,12 +41,24 @@ BASES = ("sqlite", "postgresql")
 SHIPPED = passwords.HASHER
 """How the product makes the digests of passwords."""
 
+EMPTYING = "; ".join(
+    (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        "SET session_replication_role = replica",  # no trigger, no foreign key
+        "SET lock_timeout = '5s'",
+        *(f"DELETE FROM {table.name}" for table in ALL.sorted_tables),
+        "SELECT setval(quote_ident(sequencename)::regclass, start_value, false) FROM pg_sequences",
+    )
+)
+"""What makes a desk on PostgreSQL as it was before anybody used it."""
+
 
 class Bases:
     """The databases that tests work on.
 
-    ``emptied`` hands every test the same desk, its database a fresh copy of one that is kept empty:
-    the statements that SQLAlchemy has compiled and the application over it are made once.
+    ``emptied`` hands every test the same desk without anything in it: the statements that SQLAlchemy
+    has compiled and the application over it are made once.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -88,9 +100,21 @@ class Bases:
         return f"sqlite:///{path}"
 
     def _database(self) -> str:
+        """Rows are deleted: that takes a tenth of what a copy of the whole database takes."""
+        import psycopg
+
         self._start()
-        self._run("DROP DATABASE IF EXISTS desk WITH (FORCE)")
-        return self._new("desk", "empty")
+        url = str(self._server.get_uri("desk"))
+        if "postgresql" not in self._desks:
+            self._new("desk", "empty")
+            return url
+        try:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(EMPTYING.encode())
+        except psycopg.Error:  # a test left other tables there
+            self._run("DROP DATABASE desk WITH (FORCE)")
+            self._new("desk", "empty")
+        return url
 
     def _start(self) -> None:
         if self._server is None:
