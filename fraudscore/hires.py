@@ -18,7 +18,7 @@ from fraudscore.headers import HEADERS, PATHS, header_of, plain, why_refused
 from fraudscore.rejected import Rejected
 from fraudscore.screen import visible
 from fraudscore.sheets import Row, rows_in
-from fraudscore.spreadsheet import records_in
+from fraudscore.spreadsheet import below_titles, records_in
 
 PEOPLE_MAX = 200
 """Most people at once; a marketplace asks the API."""
@@ -83,7 +83,7 @@ def grid_of(headers: Sequence[str], cells: Sequence[str]) -> Grid:
 
 def grid_in(name: str, data: bytes) -> Grid:
     """The grid in a CSV or XLSX file, or in pasted text. Raises InputError for what is none."""
-    rows, merged = rows_in(name, data, unpacked_max=UNPACKED_MAX)
+    rows, merged = below_titles(*rows_in(name, data, unpacked_max=UNPACKED_MAX))
     width = max(len(cells) for _, cells in rows)
     level = [tuple(cells) + ("",) * (width - len(cells)) for _, cells in rows]
     used = [at for at in range(width) if any(cells[at].strip() for cells in level)]

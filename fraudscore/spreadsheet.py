@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils import range_boundaries
+
 from features.problems import Problem, nearest, shorten
 from features.reading import InvalidProfile, read_profile
 from features.tables import country_codes, country_names
@@ -23,7 +25,7 @@ from fraudscore.headers import (
     why_refused,
 )
 from fraudscore.rejected import Rejected
-from fraudscore.sheets import Row, read_rows
+from fraudscore.sheets import TITLE_ROWS, Row, read_rows
 
 Record = dict[str, Any]
 Column = tuple[str, str]
@@ -59,7 +61,7 @@ def read_spreadsheet(path: Path) -> Iterator[tuple[int | None, Any] | Rejected]:
 
     Rows are numbered as in the sheet. Raises InputError for an unreadable file or a refused column.
     """
-    yield from records_in(str(path), *read_rows(path))
+    yield from records_in(str(path), *below_titles(*read_rows(path)))
 
 
 def records_in(
@@ -81,6 +83,18 @@ def records_in(
             yield Rejected(name, number, record["profile_id"], tuple(wrong))
         else:
             yield number, record
+
+
+def below_titles(rows: list[Row], merged: list[str]) -> tuple[list[Row], list[str]]:
+    """The rows from the headers on, and the merged ranges there.
+
+    The first row holds the headers, unless none is known of it and two of one of the next few.
+    """
+    for place, (number, cells) in enumerate(rows[:TITLE_ROWS]):
+        known = sum(bool(PATHS.get(plain(cell.strip()))) for cell in cells)
+        if known > 1 or (known and not place):
+            return rows[place:], [area for area in merged if range_boundaries(area)[3] >= number]
+    return rows, merged
 
 
 def _wrong(columns: dict[int, Column], record: Record) -> list[Problem]:

@@ -100,6 +100,13 @@ def test_excel_and_csv_give_the_same_grid():
     assert grid_in("h.xlsx", workbook(*rows)) == grid_in("h.csv", sheet(*rows))
 
 
+def test_a_title_above_is_left_out_of_the_grid():
+    rows = (HEADERS, WRONG, FINE)
+    assert grid_in("h.csv", b"New hires, July,,,,\n\n" + sheet(*rows)) == grid_in(
+        "h.csv", sheet(*rows)
+    )
+
+
 def test_too_many_people():
     with pytest.raises(InputError, match="use the API"):
         grid_of(["Name"], ["x"] * (PEOPLE_MAX + 1))

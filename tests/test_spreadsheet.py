@@ -43,6 +43,26 @@ def records(path):
     return [item[1] for item in read_spreadsheet(path) if isinstance(item, tuple)]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_title_may_stand_above_the_headers(tmp_path, separator):
+    rows = (["New hires, July"], [], ["ID", "Full name", "Country"], ["7", "Irune Vastel", "ES"])
+    text = "\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows)
+    assert read(table(tmp_path, text)) == (["7"], [])
+    assert read(sheet(tmp_path, rows, merge="A1:C1")) == (["7"], [])
+    rows = (*rows[:3], ["", "Irune Vastel", "Atlantis"])
+    (problem,) = read(sheet(tmp_path, rows))[1]
+    assert ":4 " in problem
+    assert "Atlantis" in problem
+
+
+def test_where_a_column_of_the_first_row_is_known_it_is_the_header(tmp_path):
+    rows = (["Country", "Mood"], ["ID", "Full name"], ["7", "Irune Vastel"])
+    assert all(
+        "claims" in record and "name" not in record["claims"]
+        for record in records(sheet(tmp_path, rows))
+    )
+
+
 def test_friendly_headers_become_a_record(tmp_path):
     text = (
         "ID;Full name;Country;City;Time zone;Phone;Account holder;Payout method;Login IPs\n"
