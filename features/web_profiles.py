@@ -51,8 +51,9 @@ def silence(batch: Batch, web: Table) -> Floats:
     as_of = batch.as_of[web.owner]
     woke = (end <= as_of) & (end >= as_of - YOUNG_YEARS * YEAR)
     revived = woke & (end - start >= SILENT_YEARS * YEAR)
-    found = np.where(np.isnan(start), np.nan, 0.0)
-    for row in true_rows(revived).tolist():
+    working = batch.supplied("positions.starts")[web.owner]
+    found = np.where(working & ~np.isnan(start), 0.0, np.nan)
+    for row in true_rows(revived & working).tolist():
         begun, ended = edges(np.array([start[row], end[row]]))
         found[row] = _worked(batch, int(web.owner[row]), Stint(begun, ended, False))
     return found

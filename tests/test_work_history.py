@@ -404,6 +404,21 @@ def test_a_single_source_raises_no_conflict(work, source):
         assert np.isnan(worth(name, profile(work=one)))
 
 
+def test_a_silence_is_held_against_nothing_where_no_work_is_claimed():
+    awake = {"service": "linkedin", "dormant_from": "2010-01-01", "dormant_until": "2011-01-01"}
+    woken = {**awake, "dormant_from": "2005-01-01", "dormant_until": "2026-01-01"}
+    job = {
+        "source": "cv",
+        "employer": "Northpine GmbH",
+        "starts": "2006-01-01",
+        "ends": "2025-12-01",
+    }
+    for webs in ([awake], [woken], [awake, woken]):
+        assert np.isnan(worth("revived_web_profile_years", profile(work={"web_profiles": webs})))
+    work = {"web_profiles": [awake, woken], "positions": [job]}
+    assert worth("revived_web_profile_years", profile(work=work)) == 19
+
+
 @settings(deadline=None)
 @given(works, st.sampled_from("positions education web_profiles skills references".split()))
 def test_what_is_left_unsaid_is_never_held_against_anybody(work, part):
