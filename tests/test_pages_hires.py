@@ -220,7 +220,7 @@ def test_one_person_as_a_file(hr):
 
 
 def test_one_person_as_pdf(hr):
-    pytest.importorskip("weasyprint")
+    pytest.importorskip("weasyprint", reason="the extra pdf is not installed")
     checked(hr, HEADERS, WRONG, FINE)
     assert again(hr, get="pdf:0").content.startswith(b"%PDF-")
 
