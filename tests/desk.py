@@ -26,7 +26,8 @@ from fraudscore.review import passwords
 from fraudscore.review.rights import ROLES, Actor, Role, Scope
 from fraudscore.review.settings import QUESTIONS, Answers, Settings
 from fraudscore.review.store import Store, new_id
-from fraudscore.review.tables import ALL, KEYS, TENANTS, USERS
+from fraudscore.review.tables import ALL
+from fraudscore.review.tables_team import KEYS, TENANTS, USERS
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 """The day after `tests.fakes.AS_OF`."""

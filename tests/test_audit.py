@@ -20,7 +20,8 @@ from fraudscore.review import audit
 from fraudscore.review.assessing import assess
 from fraudscore.review.rights import ROLES
 from fraudscore.review.store import Store
-from fraudscore.review.tables import ASSESSMENTS, AUDIT, TENANTS
+from fraudscore.review.tables import ASSESSMENTS
+from fraudscore.review.tables_team import AUDIT, TENANTS
 from tests.desk import NOW, team
 
 LENGTH = 6

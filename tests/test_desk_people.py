@@ -13,7 +13,7 @@ from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
 from fraudscore.review import api_keys, audit, logins, passwords, people, team
 from fraudscore.review.rights import ROLES, Actor
 from fraudscore.review.settings import Settings
-from fraudscore.review.tables import FAILURES, INVITATIONS, KEYS, LOGINS, USERS
+from fraudscore.review.tables_team import FAILURES, INVITATIONS, KEYS, LOGINS, USERS
 from tests.desk import ANSWERED, NOW, PASSWORD
 from tests.desk import team as made_team
 

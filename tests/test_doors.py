@@ -16,7 +16,8 @@ from sqlalchemy import select, update
 from fraudscore.review import api_keys, appeals, filters, hooks, logins, people, subjects
 from fraudscore.review.queue import Filter
 from fraudscore.review.rights import SCOPES, Actor
-from fraudscore.review.tables import ALL, KEYS
+from fraudscore.review.tables import ALL
+from fraudscore.review.tables_team import KEYS
 from fraudscore.web.clock import now
 from tests.browsing import HERE, whole
 from tests.desk import team

@@ -15,21 +15,17 @@ from fraudscore.review.rights import ROLES, SCOPES
 from fraudscore.review.store import new_id
 from fraudscore.review.tables import (
     ALL,
-    ANSWERED,
     APPEALS,
     ASSESSMENTS,
-    AUDIT,
     CASES,
     DECISIONS,
-    DELIVERIES,
-    HOOKS,
     LABELS,
     OPENINGS,
     PROFILES,
-    TENANTS,
     VIEWS,
     WORDS,
 )
+from fraudscore.review.tables_team import ANSWERED, AUDIT, DELIVERIES, HOOKS, TENANTS
 from tests.desk import ANSWERED as SETTINGS
 from tests.desk import NOW, key_actor
 from tests.desk import team as made_team

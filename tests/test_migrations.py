@@ -22,7 +22,8 @@ from fraudscore.review.queue import Filter, listed
 from fraudscore.review.replay import replay
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import LOCK, Store, migrations
-from fraudscore.review.tables import ALL, ASSESSMENTS, PROFILES, TENANTS, USERS, WORDS
+from fraudscore.review.tables import ALL, ASSESSMENTS, PROFILES, WORDS
+from fraudscore.review.tables_team import TENANTS, USERS
 from tests.desk import ANSWERED, BASES, KEY, NOW
 from tests.reviewing import rented
 

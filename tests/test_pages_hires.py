@@ -16,7 +16,8 @@ from fraudscore import load
 from fraudscore.errors import InputError
 from fraudscore.hires import PEOPLE_MAX, check, empty, grid_in, grid_of
 from fraudscore.review import appeals
-from fraudscore.review.tables import ASSESSMENTS, AUDIT, PROFILES
+from fraudscore.review.tables import ASSESSMENTS, PROFILES
+from fraudscore.review.tables_team import AUDIT
 from fraudscore.web import pages_hires, pages_sign_in
 from fraudscore.web.clock import now
 from fraudscore.web.showing import sentence

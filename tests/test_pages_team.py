@@ -13,7 +13,7 @@ from fraudscore.review.logins import FREE_FAILURES
 from fraudscore.review.named import NAMES, names
 from fraudscore.review.rights import ROLES
 from fraudscore.review.settings import QUESTIONS, Settings
-from fraudscore.review.tables import AUDIT, USERS
+from fraudscore.review.tables_team import AUDIT, USERS
 from fraudscore.review.team import settings
 from fraudscore.web import (
     pages_appeal,

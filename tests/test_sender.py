@@ -16,7 +16,7 @@ from sqlalchemy import select
 from features.reading import read_profile
 from fraudscore.review import assessing
 from fraudscore.review.hooks import add_hook, hooks
-from fraudscore.review.tables import DELIVERIES
+from fraudscore.review.tables_team import DELIVERIES
 from fraudscore.web import sender
 from fraudscore.web.reaching import PRIVATE_HOSTS, is_public, may_be_private
 from fraudscore.web.sender import SIGNATURE, Sender

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from fraudscore.errors import Conflict, NotUsable
 from fraudscore.review.rights import Actor
-from fraudscore.review.tables import ANSWERED
+from fraudscore.review.tables_team import ANSWERED
 
 KEPT = timedelta(hours=24)
 """How long an answer is kept, and with it what it says of a person."""

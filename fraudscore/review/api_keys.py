@@ -12,7 +12,7 @@ from fraudscore.errors import NotThere, NotUsable
 from fraudscore.review import audit
 from fraudscore.review.rights import SCOPES, Actor
 from fraudscore.review.store import new_id
-from fraudscore.review.tables import KEYS
+from fraudscore.review.tables_team import KEYS
 from fraudscore.review.tokens import digest, new_secret
 
 PREFIX = "fraudscore_"

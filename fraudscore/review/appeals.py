@@ -18,7 +18,8 @@ from fraudscore.review.decisions import ADVERSE, take_back
 from fraudscore.review.desk import allowed
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import new_id
-from fraudscore.review.tables import APPEALS, CASES, DECISIONS, PROFILES, USERS
+from fraudscore.review.tables import APPEALS, CASES, DECISIONS, PROFILES
+from fraudscore.review.tables_team import USERS
 from fraudscore.review.team import settings
 from fraudscore.review.written import REASON_MIN, TEXT_MAX, written
 

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from fraudscore.errors import NotThere
 from fraudscore.review.rights import Actor
-from fraudscore.review.tables import AUDIT, TENANTS
+from fraudscore.review.tables_team import AUDIT, TENANTS
 
 NOTHING = bytes(32)
 """What the first entry follows."""

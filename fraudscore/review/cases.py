@@ -16,7 +16,8 @@ from fraudscore.review.appealed import is_open
 from fraudscore.review.desk import allowed
 from fraudscore.review.rights import ROLES, Actor
 from fraudscore.review.seen import visible
-from fraudscore.review.tables import APPEALS, CASES, DECISIONS, PROFILES, USERS
+from fraudscore.review.tables import APPEALS, CASES, DECISIONS, PROFILES
+from fraudscore.review.tables_team import USERS
 from fraudscore.review.team import settings
 
 CaseState = Literal["open", "asked", "escalated", "appealed", "closed"]

@@ -16,8 +16,9 @@ from fraudscore.review.desk import allowed
 from fraudscore.review.history import Happened, history
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import new_id
-from fraudscore.review.tables import CASES, KEYS, USERS
+from fraudscore.review.tables import CASES
 from fraudscore.review.tables import DECISIONS as MADE
+from fraudscore.review.tables_team import KEYS, USERS
 from fraudscore.review.team import settings
 from fraudscore.review.views import (
     VIEWS,

@@ -12,7 +12,8 @@ from fraudscore.errors import ReviewError
 from fraudscore.review.assessing import assess
 from fraudscore.review.desk import Desk
 from fraudscore.review.rights import Actor
-from fraudscore.review.tables import PROFILES, TENANTS
+from fraudscore.review.tables import PROFILES
+from fraudscore.review.tables_team import TENANTS
 
 PEOPLE = Path(__file__).with_name("demo.jsonl")
 """Written by scripts/build_demo.py out of data/samples."""

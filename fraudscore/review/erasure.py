@@ -33,17 +33,11 @@ from fraudscore.review.logins import drop_ended
 from fraudscore.review.rights import Actor
 from fraudscore.review.subjects import contested, impersonal
 from fraudscore.review.tables import (
-    ANSWERED,
     APPEALS,
     ASSESSMENTS,
-    AUDIT,
     CASES,
     CONFIRMED,
     DECISIONS,
-    DELIVERIES,
-    FILTERS,
-    HOOKS,
-    INVITATIONS,
     LABELS,
     OPENINGS,
     PROFILES,
@@ -51,6 +45,7 @@ from fraudscore.review.tables import (
     VIEWS,
     WORDS,
 )
+from fraudscore.review.tables_team import ANSWERED, AUDIT, DELIVERIES, FILTERS, HOOKS, INVITATIONS
 from fraudscore.review.written import REASON_MIN, written
 
 OWN = (CASES, WORDS, ASSESSMENTS, CONFIRMED, UNHEARD)

@@ -12,7 +12,7 @@ from fraudscore.errors import Conflict, NotThere, NotUsable
 from fraudscore.review.filter import Filter
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import new_id
-from fraudscore.review.tables import FILTERS
+from fraudscore.review.tables_team import FILTERS
 
 NAME_MAX = 80
 QUERY_MAX = 1_000

@@ -13,16 +13,8 @@ from fraudscore.review.cases import row_of
 from fraudscore.review.desk import allowed
 from fraudscore.review.rights import Actor
 from fraudscore.review.seen import visible
-from fraudscore.review.tables import (
-    APPEALS,
-    ASSESSMENTS,
-    CASES,
-    DECISIONS,
-    KEYS,
-    LABELS,
-    USERS,
-    VIEWS,
-)
+from fraudscore.review.tables import APPEALS, ASSESSMENTS, CASES, DECISIONS, LABELS, VIEWS
+from fraudscore.review.tables_team import KEYS, USERS
 
 
 @dataclass(frozen=True)

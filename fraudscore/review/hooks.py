@@ -18,7 +18,7 @@ from fraudscore.errors import NotThere, NotUsable
 from fraudscore.review import audit
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import new_id
-from fraudscore.review.tables import DELIVERIES, HOOKS
+from fraudscore.review.tables_team import DELIVERIES, HOOKS
 
 Told = Literal["band_changed", "decided", "undone", "appeal_opened", "appeal_closed"]
 LEASE_SECONDS = 120

@@ -14,13 +14,7 @@ from fraudscore.review.appealed import is_open
 from fraudscore.review.desk import allowed
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import new_id
-from fraudscore.review.tables import (
-    APPEALS,
-    ASSESSMENTS,
-    CASES,
-    DECISIONS,
-    PROFILES,
-)
+from fraudscore.review.tables import APPEALS, ASSESSMENTS, CASES, DECISIONS, PROFILES
 from fraudscore.review.tables import LABELS as KEPT
 
 LABELS = (

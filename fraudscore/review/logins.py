@@ -15,7 +15,7 @@ from fraudscore.review import audit
 from fraudscore.review.passwords import hashed, matches, outdated
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import Store
-from fraudscore.review.tables import FAILURES, LOGINS, USERS
+from fraudscore.review.tables_team import FAILURES, LOGINS, USERS
 from fraudscore.review.tokens import digest, new_secret
 
 LASTS = timedelta(hours=12)

@@ -9,17 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from fraudscore.review.rights import Actor
-from fraudscore.review.tables import (
-    APPEALS,
-    ASSESSMENTS,
-    CASES,
-    DECISIONS,
-    HOOKS,
-    KEYS,
-    LABELS,
-    PROFILES,
-    USERS,
-)
+from fraudscore.review.tables import APPEALS, ASSESSMENTS, CASES, DECISIONS, LABELS, PROFILES
+from fraudscore.review.tables_team import HOOKS, KEYS, USERS
 
 PERSON = func.coalesce(PROFILES.c.name, PROFILES.c.profile_id)
 OF_CASE = PROFILES.join(CASES, CASES.c.profile == PROFILES.c.id)

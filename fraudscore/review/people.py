@@ -15,7 +15,7 @@ from fraudscore.review.logins import Login, begin, end_logins, forgive, proven
 from fraudscore.review.passwords import check, hashed
 from fraudscore.review.rights import Actor, Role
 from fraudscore.review.store import Store, new_id
-from fraudscore.review.tables import INVITATIONS, USERS
+from fraudscore.review.tables_team import INVITATIONS, USERS
 from fraudscore.review.tokens import digest, new_secret
 
 INVITED = timedelta(days=7)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from fraudscore.review.settings import Settings
-from fraudscore.review.tables import CASES, HOOKS, KEYS, PROFILES, TENANTS, USERS
+from fraudscore.review.tables import CASES, PROFILES
+from fraudscore.review.tables_team import HOOKS, KEYS, TENANTS, USERS
 
 
 @dataclass(frozen=True)

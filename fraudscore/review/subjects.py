@@ -13,15 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, 
 from fraudscore.errors import NotThere, NotUsable
 from fraudscore.review.desk import Desk
 from fraudscore.review.rights import Actor
-from fraudscore.review.tables import (
-    APPEALS,
-    ASSESSMENTS,
-    CASES,
-    DECISIONS,
-    LABELS,
-    PROFILES,
-    WORDS,
-)
+from fraudscore.review.tables import APPEALS, ASSESSMENTS, CASES, DECISIONS, LABELS, PROFILES, WORDS
 from fraudscore.review.words import sought
 from fraudscore.review.written import REASON_MIN, written
 

@@ -10,7 +10,7 @@ from fraudscore.errors import Conflict, NotThere, NotUsable
 from fraudscore.review import audit
 from fraudscore.review.rights import Actor
 from fraudscore.review.settings import Settings
-from fraudscore.review.tables import TENANTS
+from fraudscore.review.tables_team import TENANTS
 
 FIRST = "default"
 NAME_MAX = 200

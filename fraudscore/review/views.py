@@ -14,7 +14,8 @@ from fraudscore.review import audit, tables
 from fraudscore.review.cases import held_row, row_of
 from fraudscore.review.desk import allowed
 from fraudscore.review.rights import Actor
-from fraudscore.review.tables import ASSESSMENTS, OPENINGS, USERS
+from fraudscore.review.tables import ASSESSMENTS, OPENINGS
+from fraudscore.review.tables_team import USERS
 from fraudscore.review.written import written
 
 View = Literal["nothing_wrong", "needs_a_check", "somebody_else", "other_problem", "cannot_tell"]
