@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import compress
+from itertools import chain, compress
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -195,12 +195,6 @@ def _places(need: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, column) for name, _, column in (p.partition(".") for p in need.split("|")))
 
 
-@cache
-def _alternatives(needs: frozenset[str]) -> tuple[str, ...]:
-    """The needs for which either of several columns will do."""
-    return tuple(need for need in needs if "|" in need)
-
-
 class _Tables(dict[str, Table]):
     """Tables by name, each made when first asked for.
 
@@ -261,27 +255,23 @@ class Batch:
         return need in self._held or ("|" in need and not self._held.isdisjoint(need.split("|")))
 
     @kept
-    def _held(self) -> set[str]:
+    def _held(self) -> frozenset[str]:
         """Every column that anybody supplied, named ``table.column``."""
-        return {
-            full
-            for name in self._filled
-            for full in map(TABLES[name].full.__getitem__, self.table(name).held)
-        }
+        columns = (map(TABLES[t].full.__getitem__, self.table(t).held) for t in self._filled)
+        return frozenset(chain.from_iterable(columns))
 
-    def given(self, needs: frozenset[str], row: int | None = None) -> frozenset[str]:
+    def given(self, columns: frozenset[str], row: int | None = None) -> frozenset[str]:
         """Which of these columns one profile supplied, or anybody."""
         if row is None or self.n == 1:
-            either = filter(self.holds, _alternatives(needs))
-            return self.once(needs, lambda: (needs & self._held).union(either))
-        names, who = self.once(("given", needs), lambda: self._who_gave(needs))
+            return columns & self._held
+        names, who = self.once(columns, lambda: self._who_gave(columns))
         return frozenset(compress(names, who[row].tobytes()))
 
-    def _who_gave(self, needs: frozenset[str]) -> tuple[tuple[str, ...], Bools]:
+    def _who_gave(self, columns: frozenset[str]) -> tuple[tuple[str, ...], Bools]:
         """The columns among these that anybody supplied, and who did: profiles x columns."""
-        names = tuple(filter(self.holds, needs))
-        columns = [self.supplied(name) for name in names]
-        return names, np.array(columns, dtype=np.bool_).reshape(len(names), self.n).T
+        names = tuple(columns & self._held)
+        who = [self.supplied(name) for name in names]
+        return names, np.array(who, dtype=np.bool_).reshape(len(names), self.n).T
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """The result of ``make``, made once for this batch and shared between families."""

@@ -29,7 +29,7 @@ from fraudscore.bundle import Bundle, load_bundle
 from fraudscore.cohort import cohort_of
 from fraudscore.cohort_unasked import NOTICE, UnaskedCohort
 from fraudscore.errors import InputError
-from fraudscore.explain import Explanation, Layout
+from fraudscore.explain import Explanation
 from fraudscore.policy import (
     Policy,
     Rules,
@@ -83,7 +83,7 @@ class Scored:
     @kept
     def explanation(self) -> Explanation:
         """Reasons, families and coverage of the people of this batch."""
-        return Explanation(self.computed, self.scorer.layout, self.contributions)
+        return Explanation(self.computed, self.contributions)
 
     def assessments(
         self, detail: Detail = "all", given: Sequence[Band] | None = None
@@ -165,7 +165,6 @@ class Scorer:
         self.prior = log(self.base_rate / (1 - self.base_rate))
         self.policy = policy or bundle.manifest.policy
         self.rules = Rules(bundle.features)
-        self.layout = Layout(bundle.features)
         self.local = bundle.manifest.trained_on == "local"
         self._stale: dict[date, list[Notice]] = {}
 
