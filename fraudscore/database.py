@@ -77,7 +77,7 @@ class Database:
             if self.file is not None:
                 _stay_with(self.engine, self.file)
         else:
-            event.listen(self.engine, "connect", lambda raw, _: _wait_for_locks(raw, seconds))
+            event.listen(self.engine, "connect", lambda raw, _: _settle(raw, seconds))
             event.listen(self.engine, "begin", lambda begun: _postgresql_begins(begun, lock))
 
     @property
@@ -194,9 +194,12 @@ def _which(file: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _wait_for_locks(raw: Any, seconds: float) -> None:
+def _settle(raw: Any, seconds: float) -> None:
+    """How long to wait for locks; and that who reads has a plan for what is asked, for one for whatever
+    may be asked walks a whole index to find nothing."""
     with raw.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{int(seconds * 1000)}ms'")
+        cursor.execute("SET plan_cache_mode = force_custom_plan")
     raw.commit()
 
 
@@ -220,4 +223,6 @@ def _postgresql_begins(connection: Connection, lock: int) -> None:
     raw.isolation_level = None if writes else IsolationLevel.REPEATABLE_READ
     raw.read_only = None if writes else True
     if writes:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")
+        # Rows are written by the hundred: each would be planned anew.
+        plans = "set_config('plan_cache_mode', 'auto', true)"
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock}), {plans}")

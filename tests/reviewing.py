@@ -14,6 +14,7 @@ from features.records import Profile
 from fraudscore.review import assessing, cases, decisions
 from fraudscore.review.assessing import Kept
 from fraudscore.review.desk import Desk
+from fraudscore.review.finding import called, keep_called
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import Store
 from fraudscore.review.tables import ASSESSMENTS, CASES, PROFILES
@@ -74,7 +75,7 @@ def many_cases(store: Store, tenant: int, number: int, **more: Any) -> list[str]
     ids = [f"case-{k:06}" for k in range(number)]
     people = [
         {"id": f"own-{k}", "profile_id": f"acct-{k}", "name": f"Ana{k} Ruiz", "record": b"{}",
-         "sought": f"ana{k} ruiz", "as_of": NOW, "changed": NOW, **some}
+         "as_of": NOW, "changed": NOW, **some}
         for k in range(number)
     ]  # fmt: skip
     assessments = [
@@ -89,7 +90,9 @@ def many_cases(store: Store, tenant: int, number: int, **more: Any) -> list[str]
          **some, **more}
         for k in range(number)
     ]  # fmt: skip
+    texts = {one["id"]: called(one["profile_id"], one["name"]) for one in people}
     with store.writing() as connection:
         for table, new in ((PROFILES, people), (ASSESSMENTS, assessments), (CASES, rows)):
             connection.execute(insert(table), new)
+        keep_called(connection, tenant, texts, [])
     return ids

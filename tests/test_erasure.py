@@ -17,6 +17,7 @@ from fraudscore.review.tables import (
     ALL,
     APPEALS,
     ASSESSMENTS,
+    CALLED,
     CASES,
     DECISIONS,
     LABELS,
@@ -57,7 +58,8 @@ def person(store, members, profile_id="p-1", name=NAME, contested=None, changed=
     rated = {"band": "review", "score": 60.0, "log_odds": 0.4}
     rows = [
         (PROFILES, own | {"id": ids["profile"], "profile_id": profile_id, "record": record, "name": name,
-                          "sought": name.lower(), "band": "review", "as_of": NOW, "changed": changed}),
+                          "band": "review", "as_of": NOW, "changed": changed}),
+        (CALLED, own | about | {"text": name.lower()}),
         (WORDS, own | about | {"word": new_id(), "kind": "email", "shown": "i…@acme.example"}),
         (ASSESSMENTS, own | about | rated | {"id": ids["assessment"], "cause": "asked", "bundle": "b",
                           "policy": "p", "body": json.dumps(RESULT).encode(), "record": record,

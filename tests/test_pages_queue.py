@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import update
@@ -132,6 +133,19 @@ def test_the_beginning_of_a_name_or_an_id_finds_a_person(desk, members, reviewer
     assess(desk, members.reviewer, rented("p1", claims=claims("One Person")))
     assess(desk, members.reviewer, rented("p2", claims=claims("Second Body")))
     assert NAMES.findall(reviewer.get(f"/queue?q={text}")) == ["Second Body"]
+
+
+def test_a_person_is_found_by_the_name_they_have_now(desk, members, reviewer):
+    assess(desk, members.reviewer, rented("p1", claims=claims("Anna  Maria Žižek")))
+    assess(desk, members.reviewer, rented("p2", claims=claims("Anna Body")))
+    for text in ("anna maria", "MARIA ži", "žižek", "p1"):
+        assert NAMES.findall(reviewer.get(f"/queue?q={quote(text)}")) == ["Anna  Maria Žižek"]
+    for text in ("izek", "nna", "anna%", "p_", "p11"):
+        assert NAMES.findall(reviewer.get(f"/queue?q={quote(text)}")) == []
+    assess(desk, members.reviewer, rented("p1", claims=claims("Anna Maria Novak")))
+    assert NAMES.findall(reviewer.get("/queue?q=novak")) == ["Anna Maria Novak"]
+    assert NAMES.findall(reviewer.get(f"/queue?q={quote('žižek')}")) == []
+    assert len(NAMES.findall(reviewer.get("/queue?q=anna"))) == 2
 
 
 def test_a_search_offers_to_look_in_every_state(desk, members, reviewer):

@@ -16,6 +16,8 @@ NAMES = {
 """What indexes and keys are called."""
 Number = BigInteger().with_variant(Integer, "sqlite")
 """A primary key that the database counts up itself."""
+InOrder = String(400).with_variant(String(400, "C"), "postgresql")
+"""Text whose order is that of its code points, so that an index finds all that begins alike."""
 
 
 class Moment(TypeDecorator[datetime]):

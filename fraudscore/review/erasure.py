@@ -35,6 +35,7 @@ from fraudscore.review.subjects import contested, impersonal
 from fraudscore.review.tables import (
     APPEALS,
     ASSESSMENTS,
+    CALLED,
     CASES,
     CONFIRMED,
     DECISIONS,
@@ -48,7 +49,7 @@ from fraudscore.review.tables import (
 from fraudscore.review.tables_team import ANSWERED, AUDIT, DELIVERIES, FILTERS, HOOKS, INVITATIONS
 from fraudscore.review.written import REASON_MIN, written
 
-OWN = (CASES, WORDS, ASSESSMENTS, CONFIRMED, UNHEARD)
+OWN = (CASES, WORDS, CALLED, ASSESSMENTS, CONFIRMED, UNHEARD)
 UNTOLD = frozenset(
     ("prior", "log_odds", "base_rate", "contribution", "multiplier", "policy", "source")
 )
@@ -199,10 +200,11 @@ def _forget_told(connection: Connection, tenant: int, profile_id: str) -> None:
 
 def _forget_sought(connection: Connection, tenant: int, person: Row[Any]) -> None:
     """Erase filters that somebody keeps and that look for a person by name or id."""
+    named = {text.lower() for text in (person.profile_id, person.name) if text}
     ours = select(FILTERS.c.id, FILTERS.c.name, FILTERS.c.query).where(FILTERS.c.tenant == tenant)
     for row in connection.execute(ours).all():
         words = {row.name, *json.loads(row.query).values()}
-        if {word.strip().lower() for word in words} & {person.profile_id.lower(), person.sought}:
+        if {word.strip().lower() for word in words} & named:
             connection.execute(delete(FILTERS).where(FILTERS.c.id == row.id))
 
 

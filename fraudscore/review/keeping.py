@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from features.records import Profile
 from fraudscore.assessment import Assessment, Band
 from fraudscore.review import audit, hooks
 from fraudscore.review.desk import Desk
+from fraudscore.review.finding import called, keep_called
 from fraudscore.review.heard import UNASKED
 from fraudscore.review.opening import Turn, move
 from fraudscore.review.rights import Actor
@@ -28,7 +29,7 @@ answers again."""
 NEW = {table: insert(table) for table in (PROFILES, WORDS, ASSESSMENTS)}
 AGAIN = update(PROFILES).where(PROFILES.c.id == bindparam("own"))
 KNOWN: Select[Any] = select(
-    PROFILES.c.id, PROFILES.c.profile_id, PROFILES.c.band, PROFILES.c.as_of
+    PROFILES.c.id, PROFILES.c.profile_id, PROFILES.c.name, PROFILES.c.band, PROFILES.c.as_of
 ).where(
     PROFILES.c.tenant == bindparam("tenant"),
     PROFILES.c.profile_id.in_(bindparam("ids", expanding=True)),
@@ -112,6 +113,7 @@ def _keep(
         if _is_newest(item, known.get(item.profile.profile_id))
     ]
     _keep_people(connection, actor, newest, now)
+    _keep_called(connection, actor, newest, known)
     _keep_unheard(connection, newest)
     _keep_assessments(connection, actor, found, turns, cause, now)
     cases = move(desk, connection, actor, [turn for _, turn in newest], cause == "event", now)
@@ -179,6 +181,22 @@ def _keep_words(connection: Connection, actor: Actor, newest: Sequence[tuple[Fou
         connection.execute(GONE, gone)
 
 
+def _keep_called(
+    connection: Connection,
+    actor: Actor,
+    newest: Sequence[tuple[Found, Turn]],
+    known: Mapping[str, Row[Any]],
+) -> None:
+    """Write what people are called, where that is new."""
+    texts = {
+        turn.profile: called(item.profile.profile_id, item.profile.claims.name)
+        for item, turn in newest
+        if turn.before is None or known[item.profile.profile_id].name != item.profile.claims.name
+    }
+    renamed = [turn.profile for _, turn in newest if turn.before and turn.profile in texts]
+    keep_called(connection, actor.tenant, texts, renamed)
+
+
 def _keep_unheard(connection: Connection, newest: Sequence[tuple[Found, Turn]]) -> None:
     """Note whose cohort did not answer, and nobody else any more."""
     known = [turn.profile for item, turn in newest if turn.before and item.links is not None]
@@ -190,12 +208,10 @@ def _keep_unheard(connection: Connection, newest: Sequence[tuple[Found, Turn]]) 
 
 
 def _person(item: Found, now: datetime) -> dict[str, Any]:
-    name = item.profile.claims.name
     return {
         "profile_id": item.profile.profile_id,
         "record": item.record,
-        "name": name,
-        "sought": None if name is None else name.lower(),
+        "name": item.profile.claims.name,
         "band": item.assessment.band,
         "as_of": item.profile.as_of.astimezone(UTC),
         "changed": now,

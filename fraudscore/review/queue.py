@@ -13,11 +13,9 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
-    collate,
     false,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union,
@@ -37,15 +35,15 @@ from fraudscore.review.cases import (
 )
 from fraudscore.review.desk import Desk, allowed
 from fraudscore.review.filter import Filter
+from fraudscore.review.finding import whoever
 from fraudscore.review.rights import Actor
-from fraudscore.review.tables import CASES, DECISIONS, PROFILES, WORDS
+from fraudscore.review.tables import CASES, DECISIONS
 from fraudscore.review.team import settings
-from fraudscore.review.words import sought
 
 __all__ = ["Filter", "Page", "listed"]
 PAGE_MAX = 200
-FOUND_MAX = 1_000
-"""Most people a searched text finds."""
+FEW_MAX = 1_000
+"""Most cases of one's own that are listed."""
 STATES: tuple[CaseState, ...] = get_args(CaseState)
 WAITING = tuple(state for state in STATES if state != "closed")
 AGE = tuple_(CASES.c.opened, CASES.c.id)
@@ -61,6 +59,18 @@ COUNTED = union_all(
     )
 )
 """Each number from its own stretch of the index: grouping took twice as long."""
+OLDEST = union_all(
+    *(
+        select(
+            select(CASES.c.opened)
+            .where(CASES.c.tenant == bindparam("tenant"), CASES.c.state == state)
+            .order_by(CASES.c.opened)
+            .limit(1)
+            .subquery()
+        )
+        for state in WAITING
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -120,14 +130,14 @@ def _chosen(
     if filter.band:
         chosen.append(CASES.c.urgency == BANDS.index(filter.band))
     if filter.mine:
-        chosen.append(_is_one_of(connection, CASES.c.id, _mine(actor, now)))
+        chosen.append(_is_one_of(connection, CASES.c.id, _mine(actor, now).limit(FEW_MAX)))
     if filter.assignee:
         nobody = filter.assignee == "none"
         chosen.append(CASES.c.assignee.is_(None) if nobody else CASES.c.assignee == filter.assignee)
     if filter.speaks:
         chosen.append(CASES.c.speaks.contains(f" {filter.speaks} ", autoescape=True))
     if filter.text:
-        people = _people(desk, connection, actor, filter.text)
+        people = whoever(filter.text, actor.tenant, desk.keys)
         chosen.append(_is_one_of(connection, CASES.c.profile, people))
     if filter.since:
         chosen.append(CASES.c.opened >= filter.since)
@@ -146,7 +156,7 @@ def _is_one_of(
     connection: Connection, column: ColumnElement[Any], few: Select[Any]
 ) -> ColumnElement[bool]:
     """A condition by ids read beforehand, so that no plan walks the whole queue for a few."""
-    found = connection.execute(few.limit(FOUND_MAX)).scalars().all()
+    found = connection.execute(few).scalars().all()
     return column.in_(found) if found else false()
 
 
@@ -155,29 +165,6 @@ def _mine(actor: Actor, now: datetime) -> Select[Any]:
     held = own.where(CASES.c.holder == actor.id, CASES.c.held_until > now)
     both = union(own.where(CASES.c.assignee == actor.id), held).subquery()
     return select(both.c.id)
-
-
-def _people(desk: Desk, connection: Connection, actor: Actor, text: str) -> Select[Any]:
-    """Whoever has an identifier, an id that begins so, or a name a word of which begins so."""
-    low = text.strip().lower()
-    own = select(PROFILES.c.id).where(PROFILES.c.tenant == actor.tenant)
-    # In ids a to z alone are like A to Z: on SQLite LIKE says so by itself, and the letters of every
-    # language would take most of the time on PostgreSQL.
-    plain = text.strip().encode().lower().decode()
-    id: ColumnElement[str] = PROFILES.c.profile_id
-    if connection.dialect.name != "sqlite":
-        id = func.lower(collate(id, "C"))
-    # Every id comes after "": said so that they are read in their own index.
-    begins = (PROFILES.c.profile_id > "") & id.startswith(plain, autoescape=True)
-    named = or_(
-        PROFILES.c.sought.startswith(low, autoescape=True),
-        PROFILES.c.sought.contains(f" {low}", autoescape=True),
-    )
-    shared = select(WORDS.c.profile).where(
-        WORDS.c.tenant == actor.tenant, WORDS.c.word.in_(sought(text, desk.keys))
-    )
-    found = union(shared, own.where(named), own.where(begins)).subquery()
-    return select(found.c[0])
 
 
 def _ids(
@@ -304,13 +291,4 @@ def _count(connection: Connection, rows: Select[Any]) -> int:
 
 
 def _oldest(connection: Connection, actor: Actor) -> datetime | None:
-    oldest = [
-        connection.execute(
-            select(CASES.c.opened)
-            .where(CASES.c.tenant == actor.tenant, CASES.c.state == state)
-            .order_by(CASES.c.opened)
-            .limit(1)
-        ).scalar()
-        for state in WAITING
-    ]
-    return min((at for at in oldest if at is not None), default=None)
+    return min(connection.execute(OLDEST, {"tenant": actor.tenant}).scalars(), default=None)

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, 
 
 from fraudscore.errors import NotThere, NotUsable
 from fraudscore.review.desk import Desk
+from fraudscore.review.finding import whoever
 from fraudscore.review.rights import Actor
 from fraudscore.review.tables import APPEALS, ASSESSMENTS, CASES, DECISIONS, LABELS, PROFILES, WORDS
-from fraudscore.review.words import sought
 from fraudscore.review.written import REASON_MIN, written
 
 FOUND_MAX = 20
@@ -41,22 +41,17 @@ class Subject:
 
 
 def find(desk: Desk, connection: Connection, actor: Actor, text: str) -> tuple[Subject, ...]:
-    """Whoever has this id, a name that begins so, or this e-mail address, phone, account or the
-    like; at most FOUND_MAX, by id. Right ``manage``. Raises NotUsable for a text that is too long."""
+    """Whoever has this e-mail address, phone, account or the like, an id that begins so, or a name of
+    which a word does; at most FOUND_MAX, by id. Right ``manage``. Raises NotUsable for a text that is
+    too long."""
     actor.need("manage")
     plain = text.strip()
     if len(plain) > TEXT_MAX:
         raise NotUsable(f"write at most {TEXT_MAX} characters")
     if not plain:
         return ()
-    shared = select(WORDS.c.profile).where(
-        WORDS.c.tenant == actor.tenant, WORDS.c.word.in_(sought(plain, desk.keys))
-    )
-    fits = or_(
-        PROFILES.c.profile_id == plain,
-        PROFILES.c.sought.startswith(plain.lower(), autoescape=True),
-        PROFILES.c.id.in_(shared),
-    )
+    found = PROFILES.c.id.in_(whoever(plain, actor.tenant, desk.keys))
+    fits = or_(PROFILES.c.profile_id == plain, found)
     asked = select(PROFILES).where(PROFILES.c.tenant == actor.tenant, fits)
     rows = connection.execute(asked.order_by(PROFILES.c.profile_id).limit(FOUND_MAX))
     return tuple(_subject(connection, row) for row in rows.all())

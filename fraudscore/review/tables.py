@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from fraudscore.review import tables_team
-from fraudscore.review.columns import Number, moment, own_id, tenant
+from fraudscore.review.columns import InOrder, Number, moment, own_id, tenant
 
 ALL = tables_team.ALL
 """Every table, those of the team too."""
@@ -33,15 +33,23 @@ PROFILES = Table(
     Column("profile_id", String(200), nullable=False),
     Column("record", LargeBinary),
     Column("name", String(400)),
-    Column("sought", String(400)),
     Column("band", String(24), nullable=False),
     moment("as_of"),
     moment("changed"),
     Index("ix_profiles_own", "tenant", "profile_id", unique=True),
-    Index("ix_profiles_sought", "tenant", "sought"),
 )
-"""The newest record of each person as JSON, None once it was dropped; ``name`` as they claim it,
-``sought`` the same in lower case, for search; ``band`` of the newest assessment."""
+"""The newest record of each person as JSON, None once it was dropped; ``name`` as they claim it;
+``band`` of the newest assessment."""
+
+CALLED = Table(
+    "called",
+    ALL,
+    Column("tenant", ForeignKey("tenants.id"), primary_key=True),
+    Column("text", InOrder, primary_key=True),
+    Column("profile", ForeignKey("profiles.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""What each person is called, for search by how a text begins; see `fraudscore.review.finding`."""
 
 WORDS = Table(
     "words",
