@@ -112,6 +112,7 @@ CASES = Table(
     Column("outcome", String(32)),
     Column("speaks", Text, nullable=False),
     Index("ix_cases_queue", "tenant", "state", "urgency", "log_odds", "id"),
+    Index("ix_cases_counted", "tenant", "state", "urgency"),
     Index("ix_cases_profile", "tenant", "profile", "opened"),
     Index("ix_cases_age", "tenant", "state", "opened", "id"),
     Index("ix_cases_mine", "tenant", "assignee"),
