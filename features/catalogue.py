@@ -47,3 +47,8 @@ def _collect() -> dict[str, Feature]:
 
 FEATURES: dict[str, Feature] = _collect()
 """Every feature by its name, in column order."""
+
+
+def of_code(code: str) -> Feature:
+    """The feature behind a reason code. Raises KeyError where there is none."""
+    return FEATURES[code.lower()]

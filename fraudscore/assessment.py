@@ -59,8 +59,9 @@ def speaks_against(reason: Reason) -> bool:
 class FamilyScore:
     """One family's part in the score. ``contribution`` sums its features' contributions.
 
-    ``state``: ``present`` if something was assessed and speaks against the person, ``absent`` if
-    assessed and nothing does, else ``could_not_check`` or ``not_supplied``.
+    ``state``: ``present`` if something was assessed that speaks against the person or contradicts a
+    claim, whatever weight the model gives it; ``absent`` if assessed and nothing does; else
+    ``could_not_check`` or ``not_supplied``.
     """
 
     family: str

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from features.family import Feature
 from features.records import Claims, Place, Profile
+from features.sentences import counted
 from fraudscore.pointed import in_words
 
 
@@ -17,9 +19,27 @@ class Claim:
     text: str
 
 
-def claims_for(record: Profile, family: str) -> tuple[Claim, ...]:
-    """The claims that a family's observations are held against; empty where none was made."""
-    return tuple(claim for part in _PARTS.get(family, ()) for claim in part(record.claims))
+_Part = Callable[[Claims], Iterator[Claim]]
+
+
+def claims_for(record: Profile, feature: Feature) -> tuple[Claim, ...]:
+    """The claims that a feature is held against or that would explain it; empty where none was made.
+
+    A phone that others use is held against no place. Where somebody else compared (a check, a parcel,
+    an interviewer), every claim of the family is shown.
+    """
+    return tuple(
+        claim
+        for part in _PARTS.get(feature.family, ())
+        if feature.family in _COMPARED_BY_OTHERS or _bears_on(part, feature)
+        for claim in part(record.claims)
+    )
+
+
+def _bears_on(part: _Part, feature: Feature) -> bool:
+    """Whether the feature needs a column of this part of the claims; some parts explain everything."""
+    column = _HELD_AGAINST.get(part, "")
+    return any(column in need for need in feature.needs)
 
 
 def places_of(claims: Claims) -> Iterator[Claim]:
@@ -66,11 +86,8 @@ def _payees(claims: Claims) -> Iterator[Claim]:
 
 
 def _household(claims: Claims) -> Iterator[Claim]:
-    if claims.household:
-        others = len(claims.household)
-        yield Claim(
-            "shares a household with", f"{others} other{'' if others == 1 else 's'} we know"
-        )
+    others = counted(len(claims.household), "other") + " we know"
+    yield Claim("shares a household with", others if claims.household else "nobody they told of")
 
 
 def _device(claims: Claims) -> Iterator[Claim]:
@@ -85,13 +102,12 @@ def _experience(claims: Claims) -> Iterator[Claim]:
         yield Claim("role", claims.role)
 
 
-_Part = Callable[[Claims], Iterator[Claim]]
 _PARTS: dict[str, tuple[_Part, ...]] = {
     "network": (places_of, _travel),
     "geography": (places_of, _travel),
     "clock": (places_of, _clock, _travel),
     "device": (_device, _household),
-    "payment": (_name, _payees, places_of),
+    "payment": (_name, _household, _payees, places_of),
     "contact": (places_of, _household),
     "documents": (_name, places_of),
     "conduct": (_name, places_of),
@@ -101,4 +117,13 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
     "work_history": (_experience,),
     "linkage": (_household, _payees),
 }
-"""Which claims each family's observations are held against."""
+"""Which claims each family's observations are held against, or explained by."""
+_COMPARED_BY_OTHERS = frozenset({"documents", "conduct", "shipping", "continuity", "linkage"})
+_HELD_AGAINST: dict[_Part, str] = {
+    places_of: "places.",
+    _name: "profiles.claims.name",
+    _clock: "profiles.claims.time_zone",
+    _experience: "profiles.claims.experience_since",
+    _household: "other_",
+}
+"""The column that a part of the claims is compared with; what is not here explains."""

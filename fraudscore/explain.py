@@ -18,6 +18,8 @@ Floats = NDArray[np.float64]
 EVIDENCE_MAX = 5
 """Most pointers shown for one reason; a reviewer reads a handful, not a thousand."""
 _FAMILIES = {family.name: family for family in FAMILIES}
+_CONTRADICTIONS = frozenset(name for name, feature in FEATURES.items() if feature.contradiction)
+"""What contradicts a claim by being there, whatever its weight."""
 
 
 @cache
@@ -77,12 +79,14 @@ class Explanation:
     def families(self, row: int) -> tuple[FamilyScore, ...]:
         """Every family with its state and its part of the score."""
         parts, values = self._contributions[row].tolist(), self._matrix[row].tolist()
-        asked = self._computed.asked_of(row).families
+        asked, names = self._computed.asked_of(row).families, self._computed.names
         found: list[FamilyScore] = []
         for family in _FAMILIES:
             assessed = [k for k in asked.get(family, ()) if not isnan(values[k])]
             if assessed:
-                speaks = any(parts[k] > 0 and values[k] != 0 for k in assessed)
+                speaks = any(
+                    values[k] and (parts[k] > 0 or names[k] in _CONTRADICTIONS) for k in assessed
+                )
                 state: State = "present" if speaks else "absent"
                 found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
             else:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from features.catalogue import FAMILIES
+from features.catalogue import FAMILIES, of_code
 from features.sentences import counted
 from fraudscore.assessment import (
     BANDS,
@@ -34,8 +34,8 @@ BAND_WORDS = {
     "insufficient_evidence": "~ insufficient evidence",
 }
 STATE_WORDS = {
-    "present": "assessed, something speaks against",
-    "absent": "assessed, nothing speaks against",
+    "present": "assessed, something does not agree",
+    "absent": "assessed, nothing disagrees",
     "not_supplied": "not supplied",
     "could_not_check": "could not check",
 }
@@ -107,7 +107,13 @@ def person(item: Assessment) -> RenderableType:
     ledger.add_row(f"{item.log_odds:+.3f}", "sum")
     against = [reason for reason in item.reasons if speaks_against(reason)]
     favour = [reason for reason in reversed(item.reasons) if reason.contribution <= -WORTH_SAYING]
-    rest = [r.contribution for r in item.reasons if r not in against and r not in favour]
+    small = [reason for reason in item.reasons if reason not in against and reason not in favour]
+    rest = sum(reason.contribution for reason in small)
+    unweighed = [
+        reason
+        for reason in small
+        if reason.state == "present" and of_code(reason.code).contradiction
+    ]
     return Group(
         head,
         Text(),
@@ -118,7 +124,8 @@ def person(item: Assessment) -> RenderableType:
         _reasons(against),
         Text("\nSpeaks for", style="bold"),
         _reasons(favour, full=False),
-        Text(f"\n{sum(rest):+.3f}  {len(rest)} smaller parts, each in --json", style="dim"),
+        *_unweighed(unweighed),
+        Text(f"\n{rest:+.3f}  {len(small)} smaller parts, each in --json", style="dim"),
         Text("\nNot seen", style="bold"),
         Text(_unseen(item)),
         Text("\nNotices", style="bold"),
@@ -144,6 +151,12 @@ def _reasons(reasons: Sequence[Reason], full: bool = True) -> RenderableType:
                 lines.append(Text(f"      evidence: {', '.join(reason.evidence)}", style="dim"))
             lines.append(Text(f"      source: {', '.join(reason.source)}", style="dim"))
     return Group(*lines)
+
+
+def _unweighed(reasons: Sequence[Reason]) -> Iterator[RenderableType]:
+    if reasons:
+        yield Text("\nContradicts a claim, with little or no weight in this model", style="bold")
+        yield _reasons(reasons)
 
 
 def _hand_overs(item: Assessment) -> RenderableType:

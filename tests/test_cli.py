@@ -208,6 +208,15 @@ def test_explain_tells_one_person_in_full():
     assert data["band"] == "review"
 
 
+def test_explain_tells_contradictions_that_have_no_weight():
+    path = SAMPLES / "stories" / "rented-account.json"
+    told = " ".join(run("explain", path, "--id", "story-rented-account").stdout.split())
+    _, _, unweighed = told.partition("Contradicts a claim, with little or no weight in this model")
+    assert "4 of 4 sessions that hide nothing came from outside the claimed places" in unweighed
+    assert "1 bank account is in a claimed country" not in unweighed
+    assert "geography: assessed, something does not agree" in told
+
+
 def test_explain_nobody():
     done = run("explain", APPLICANTS, "--id", "nobody")
     assert done.exit_code == 2

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import fraudscore
+from features.catalogue import of_code
 from features.frames import from_frames
 from features.reading import read_profile
 from features.record_rows import from_profiles
@@ -49,6 +50,17 @@ def test_a_person_of_whom_nothing_is_known_scores_the_base_rate(scorer):
     assert item.reasons == ()
     assert item.band == "insufficient_evidence"
     assert {part.state for part in item.families} == {"not_supplied"}
+
+
+def test_a_family_with_a_contradiction_is_present_whatever_its_weight(everybody):
+    unweighed = 0
+    for item in everybody:
+        states = {part.family: part.state for part in item.families}
+        for reason in item.reasons:
+            if reason.state == "present" and of_code(reason.code).contradiction:
+                assert states[reason.family] == "present"
+                unweighed += reason.contribution == 0
+    assert unweighed > 20
 
 
 def test_no_probability_from_a_simulated_world(everybody):

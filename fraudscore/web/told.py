@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from features.catalogue import FAMILIES, FEATURES
+from features.catalogue import FAMILIES, of_code
 from features.family import Family, Feature, Strength
 from features.ledger import HandOver
 from features.records import Profile
@@ -89,13 +89,18 @@ class Unseen:
 
 @dataclass(frozen=True)
 class Whole:
-    """Everything a case page says of an assessment."""
+    """Everything a case page says of an assessment. ``other``: of no weight, contradictions first."""
 
     ledger: tuple[Step, ...]
     against: tuple[Told, ...]
     favour: tuple[Told, ...]
     other: tuple[Told, ...]
     unseen: tuple[Unseen, ...]
+
+    @property
+    def unweighed(self) -> int:
+        """How many observations contradict a claim and have no weight."""
+        return sum(told.contradiction for told in self.other)
 
 
 def whole_of(seen: Seen, record: Profile | None) -> Whole:
@@ -104,9 +109,13 @@ def whole_of(seen: Seen, record: Profile | None) -> Whole:
         ledger=tuple(_step(over, record) for over in seen.hand_overs),
         against=tuple(_told(line, record) for line in seen.against),
         favour=tuple(_told(line, record) for line in seen.in_favour),
-        other=tuple(_told(line, record) for line in seen.other),
+        other=tuple(sorted((_told(line, record) for line in seen.other), key=_agrees)),
         unseen=_unseen(seen),
     )
+
+
+def _agrees(told: Told) -> bool:
+    return not told.contradiction
 
 
 def cheapest(against: Sequence[Told]) -> Told | None:
@@ -115,20 +124,24 @@ def cheapest(against: Sequence[Told]) -> Told | None:
 
 
 def _told(line: Line, record: Profile | None) -> Told:
-    feature = FEATURES[line.code.lower()]
+    feature = of_code(line.code)
     pointers = line.evidence or (_fallback(feature, record) if record else ())
     tables = rows_at(record, pointers, _columns(feature)) if record else ()
     about = row_of_the_record(record, _own_columns(feature)) if record else None
     return Told(
         line=line,
-        claimed=claims_for(record, line.family) if record else (),
+        claimed=claims_for(record, feature) if record else (),
         when=_when(record, pointers),
         strength=feature.strength,
         reliable=RELIABLE[feature.strength],
-        contradiction=feature.contradiction,
+        contradiction=_contradicts(line),
         sources=tuple(SOURCES[tag] for tag in line.source),
         tables=(about,) if about and not tables else tables,
     )
+
+
+def _contradicts(line: Line) -> bool:
+    return line.state == "present" and of_code(line.code).contradiction
 
 
 def _when(record: Profile | None, pointers: Iterable[str]) -> str:
@@ -177,6 +190,7 @@ def _unseen(seen: Seen) -> tuple[Unseen, ...]:
     lacking = frozenset(seen.coverage.not_supplied if seen.coverage else ())
     unchecked = frozenset(seen.coverage.could_not_check if seen.coverage else ())
     against = {line.family for line in seen.against}
+    against |= {line.family for line in seen.other if _contradicts(line)}
     return tuple(_unseen_of(family, lacking, unchecked, against) for family in FAMILIES)
 
 
