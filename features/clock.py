@@ -147,7 +147,7 @@ def _address_gap(seen: Whereabouts, quarter: Ints, trip: Bools) -> tuple[Bools, 
 
 def _changes(s: Table, quarter: Ints, judged: Bools, outside: Bools) -> tuple[Bools, Bools]:
     """Pairs of sessions of one device, and those between which its zone changed unexplained."""
-    none = np.zeros(s.size, dtype=np.bool_)
+    pairs, changes = (np.zeros(s.size, dtype=np.bool_) for _ in range(2))
     rows = true_rows(judged)
     device = s.text("device")
     if device.values:
@@ -155,10 +155,10 @@ def _changes(s: Table, quarter: Ints, judged: Bools, outside: Bools) -> tuple[Bo
         rows = rows[key.argsort(kind="stable")]
     a, b = rows[:-1], rows[1:]
     pair = (s.owner[a] == s.owner[b]) & (device.codes[a] == device.codes[b])
-    moved = pair & (np.abs(quarter[b] - quarter[a]) > SUMMER_TIME) & (outside[a] | outside[b])
-    pairs, changes = none, none.copy()
     pairs[b[pair]] = True
-    changes[b[moved]] = True
+    if some(outside):
+        moved = pair & (np.abs(quarter[b] - quarter[a]) > SUMMER_TIME)
+        changes[b[moved & (outside[a] | outside[b])]] = True
     return pairs, changes
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
-from features.segments import Bools, Floats, Ints, nowhere, true_rows
+from features.segments import Bools, Floats, Ints
 from features.tables import country_zones
 
 QUARTER = 900
@@ -77,42 +78,34 @@ def country_clock(code: str) -> Clock:
     return Clock(starts, allowed, allowed.argmax(axis=1))
 
 
+_NO_CLOCK = Clock(np.array([-np.inf]), np.zeros((1, WIDTH), dtype=np.bool_), np.array([-1]))
+"""What shows no quarter at any time."""
+
+
 class Clocks:
     """Several clocks asked at once, each row by the number of its clock and its instant."""
 
     def __init__(self, names: Sequence[str], clock: Callable[[str], Clock]) -> None:
-        self._clocks = [clock(name) for name in names]
+        self._clocks = [clock(name) for name in names] or [_NO_CLOCK]
 
     def allowed(self, number: Ints, at: Floats) -> Bools:
         """Which quarters each row's clock shows at its instant; none for a number of -1."""
-        out = np.zeros((number.size, WIDTH), dtype=np.bool_)
-        known = true_rows(number >= 0)
-        if known.size:
-            out[known] = self._allowed()[self._rows(number[known], at[known])]
-        return out
+        found: Bools = self._joined("allowed")[self._rows(number, at)] & (number >= 0)[:, None]
+        return found
 
     def allows(self, number: Ints, at: Floats, quarter: Ints) -> Bools:
         """Whether each row's clock may show this quarter; false where either is -1."""
-        out = np.zeros(number.size, dtype=np.bool_)
-        known = true_rows((number >= 0) & (quarter >= 0))
-        if known.size:
-            out[known] = self._allowed()[self._rows(number[known], at[known]), quarter[known]]
-        return out
+        found: Bools = self._joined("allowed")[self._rows(number, at), quarter]
+        return found & (number >= 0) & (quarter >= 0)
 
     def shown(self, number: Ints, at: Floats) -> Ints:
         """The quarter each row's clock shows, for clocks of one offset; -1 for a number of -1."""
-        out = nowhere(number.size)
-        known = true_rows(number >= 0)
-        if known.size:
-            first = np.concatenate([clock.first for clock in self._clocks])
-            out[known] = first[self._rows(number[known], at[known])]
-        return out
+        return np.where(number >= 0, self._joined("first")[self._rows(number, at)], -1)
 
-    def _allowed(self) -> Bools:
-        """The tables of all clocks, one below the other."""
-        if len(self._clocks) == 1:
-            return self._clocks[0].allowed
-        return np.concatenate([clock.allowed for clock in self._clocks])
+    def _joined(self, name: str) -> NDArray[Any]:
+        """A table of all clocks, one below the other."""
+        tables = [getattr(clock, name) for clock in self._clocks]
+        return tables[0] if len(tables) == 1 else np.concatenate(tables)
 
     def _rows(self, number: Ints, at: Floats) -> Ints:
         """Rows of the joined tables, whose instants are told apart by a span per clock."""
