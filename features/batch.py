@@ -102,11 +102,10 @@ class Table:
 
     def known(self, name: str) -> Bools:
         """Which rows were supplied in this column."""
+        if self.spec.columns[name].kind == "text":
+            return self.text(name).known
         if name not in self._known:
-            if self.spec.columns[name].kind == "text":
-                self._known[name] = self.text(name).known
-            else:
-                self._known[name] = ~np.isnan(self.number(name))
+            self._known[name] = ~np.isnan(self.number(name))
         return self._known[name]
 
     def supplied(self, name: str) -> Bools:
@@ -182,6 +181,12 @@ class Table:
     def mode(self, keys: Ints, mask: Bools) -> tuple[Ints, Floats]:
         return segments.mode(self.owner, self.n, keys, mask)
 
+    def earliest(self, mask: Bools, number: int) -> Bools:
+        return segments.earliest(self.owner, self.n, mask, number)
+
+    def in_turn(self) -> list[Ints]:
+        return segments.in_turn(self.owner, self.n)
+
     def first(self, mask: Bools) -> Ints:
         return segments.first_row(self.owner, self.n, mask)
 
@@ -206,8 +211,8 @@ class _Tables(dict[str, Table]):
         self._sources = sources
         self._filled = filled
         self._n = n
-        nobody = np.full(n, np.inf)
-        self["profiles"] = Table(TABLES["profiles"], sources("profiles"), n, nobody)
+        # A profile has no time of its own that could lie after its `as_of`.
+        self["profiles"] = Table(TABLES["profiles"], sources("profiles"), n, segments.unknown(n))
         self.as_of: Floats = self["profiles"].number("as_of")
 
     def __missing__(self, name: str) -> Table:

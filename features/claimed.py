@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from features.batch import Batch, Table
-from features.places import cities, kilometres
+from features.places import cities, claimed_spans, kilometres
 from features.segments import Bools, Floats, Ints, runs, some, true_rows, unknown
 
 DAY = 86_400.0
@@ -32,17 +32,14 @@ def _claims_on(batch: Batch, name: str, rows_of: str) -> Iterator[tuple[Ints, In
     if not table.size or not held.size:
         return
     owner, at = held.owner, held.number(held.spec.time or "at")
-    first, last = {"places": ("since", "until"), "travel": ("starts", "ends")}[name]
-    dated = table.holds(first) or table.holds(last)
-    if dated:
-        start, end = table.number(first) - DAY, table.number(last) + 2 * DAY
-    counts = np.bincount(table.owner, minlength=batch.n)
-    offsets = counts.cumsum() - counts
-    for k in range(int(counts.max())):
-        rows = true_rows(counts[owner] > k)
-        claim = offsets[owner[rows]] + k
-        if dated:
+    spans = claimed_spans(batch, name)
+    for of_each in table.in_turn():
+        claim = of_each[owner]
+        rows = true_rows(claim >= 0)
+        claim = claim[rows]
+        if spans is not None:
             # An end that was not given is NaN, which no comparison holds for: open.
+            start, end = spans
             holds = ~((start[claim] > at[rows]) | (at[rows] >= end[claim]))
             rows, claim = rows[holds], claim[holds]
         yield rows, claim

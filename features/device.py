@@ -143,8 +143,7 @@ def _first(batch: Batch, d: Table) -> tuple[Bools, Bools]:
     fleet = s.any(managed == 1) | d.any(d.number("managed") == 1)
     fleet &= ~batch.profiles.flag("claims.own_device")
     signin = s.text("kind").is_in(["login", "work"]) & ~np.isnan(managed) & ~s.flag("automated")
-    first = segments.rank(s.owner, signin & fleet[s.owner])
-    early = (first >= 0) & (first < FIRST)
+    early = s.earliest(signin & fleet[s.owner], FIRST)
     return early, early & (managed == 0)
 
 

@@ -33,6 +33,8 @@ POINT_RADIUS_KM = 200.0
 DOMESTIC_MS = 110.0
 """Median round trip above which a domestic line is unusual (AMZN)."""
 DAY = 86_400.0
+CHANNELS = {"apply": 0, "interview": 1, "e_sign": 2, "login": 3, "work": 3}
+"""The channel of each kind of session; signing in and working are one."""
 KIND_WORDS = {"vpn": "VPN", "tor": "Tor", "residential_proxy": "proxy"}
 
 
@@ -144,8 +146,7 @@ def _switch(batch: Batch, seen: Whereabouts) -> tuple[Column, Words, Bools]:
     """A baseline in an unclaimed country, then the claimed one through an anonymiser (N5)."""
     s = seen.sessions
     claiming = batch.supplied("places.country")
-    rank = segments.rank(s.owner, seen.placed)
-    early = (rank >= 0) & (rank < BASELINE)
+    early = s.earliest(seen.placed, BASELINE)
     contrary, agreeing = s.count(early & ~seen.covered), s.count(early)
     base = (agreeing >= BASELINE) & (contrary / np.maximum(agreeing, 1) >= 0.8) & claiming
     after = np.arange(s.size) > s.last(early)[s.owner]
@@ -187,9 +188,7 @@ def _channels(batch: Batch, seen: Whereabouts) -> tuple[Column, Column]:
     """How many channels could be placed, and in how many different uncovered countries (N10)."""
     s = seen.sessions
     kind = s.text("kind")
-    channel = kind.per_value(
-        lambda k: {"apply": 0, "interview": 1, "e_sign": 2, "login": 3, "work": 3}.get(k, -1), -1
-    ).astype(np.int64)
+    channel = kind.per_value(lambda k: CHANNELS.get(k, -1), -1)
     usable = seen.placed & (channel >= 0)
     channels = s.distinct(channel, usable)
     stray = usable & ~seen.covered

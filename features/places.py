@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -16,13 +16,17 @@ COUNTRIES: tuple[str, ...] = tuple(sorted(country_codes()))
 """Country codes in the order used for integer codes throughout a batch."""
 NUMBER = {code: number for number, code in enumerate(COUNTRIES)}
 EARTH_KM = 6371.0
+DAY = 86_400.0
+DATES = {"places": ("since", "until"), "travel": ("starts", "ends")}
+"""The columns that say from when and until when a claim holds."""
 NO_CLAIM = -2
 """The number of no country, not even of one that is not known."""
 
 
 def country_numbers(column: Coded) -> Ints:
     """The place of each row's country in COUNTRIES, -1 not supplied."""
-    return column.per_value(lambda value: NUMBER.get(value, -1), -1).astype(np.int64)
+    numbers: Ints = numbers_of(column.values)[column.codes]
+    return numbers
 
 
 def kilometres(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
@@ -77,24 +81,23 @@ def _claims(batch: Batch) -> Iterator[tuple[Ints, tuple[Floats, Floats] | None]]
 
     NO_CLAIM where a person has fewer.
     """
-    for name, first, last in (("places", "since", "until"), ("travel", "starts", "ends")):
-        table = batch.table(name)
-        if not table.size:
-            continue
-        numbers = country_numbers(table.text("country"))
-        dated = table.holds(first) or table.holds(last)
-        if dated:
-            start, end = table.number(first) - 86_400, table.number(last) + 2 * 86_400
-        counts = np.bincount(table.owner, minlength=batch.n)
-        offsets = counts.cumsum() - counts
-        for k in range(int(counts.max())):
-            has = counts > k
-            row = np.where(has, offsets + k, 0)
-            span = (start[row], end[row]) if dated else None
-            yield np.where(has, numbers[row], NO_CLAIM), span
+    for name in ("places", "travel"):
+        numbers = country_numbers(batch.table(name).text("country"))
+        spans = claimed_spans(batch, name)
+        for row in batch.table(name).in_turn():
+            span = spans and (spans[0][row], spans[1][row])
+            yield np.where(row >= 0, numbers[row], NO_CLAIM), span
 
 
-@cache
+def claimed_spans(batch: Batch, name: str) -> tuple[Floats, Floats] | None:
+    """When each claim in ``places`` or ``travel`` starts and ends to hold; None if none is dated."""
+    table, (first, last) = batch.table(name), DATES[name]
+    if not (table.holds(first) or table.holds(last)):
+        return None
+    return table.number(first) - DAY, table.number(last) + 2 * DAY
+
+
+@lru_cache(maxsize=1_000)
 def numbers_of(countries: tuple[str, ...]) -> Ints:
-    """The number of each country of a source's list, and -1 at the end for none."""
+    """The number of each country of a list, and -1 at the end for none."""
     return np.array([*(NUMBER.get(c, -1) for c in countries), -1], dtype=np.int64)

@@ -31,7 +31,7 @@ def some(mask: Bools) -> bool:
     return 1 in mask.tobytes()
 
 
-def unknown(n: int) -> Floats:
+def unknown(n: int | tuple[int, int]) -> Floats:
     """As many numbers that are not known; `np.full` takes three times as long."""
     out = np.empty(n)
     out.fill(np.nan)
@@ -79,7 +79,8 @@ def _one(values: Floats, statistic: Callable[[Floats], Any]) -> Floats:
 
 def _middle(values: Floats) -> Any:
     """The median of the values that are not NaN."""
-    ordered = np.sort(values[values == values])  # noqa: PLR0124 (quicker than isnan on a few values)
+    ordered = values[values == values]  # noqa: PLR0124 (quicker than isnan on a few values)
+    ordered.sort()
     if not ordered.size:
         return np.nan
     half = ordered.size // 2
@@ -232,6 +233,25 @@ def rank(owner: Ints, mask: Bools) -> Ints:
     starts = runs(owners)
     out[rows] = np.arange(rows.size) - np.repeat(starts, sizes(starts, rows.size))
     return out
+
+
+def earliest(owner: Ints, n: int, mask: Bools, number: int) -> Bools:
+    """Which true rows are among the first so many true rows of their profile."""
+    if n == 1:
+        out = np.zeros(owner.size, dtype=np.bool_)
+        out[true_rows(mask)[:number]] = True
+        return out
+    place = rank(owner, mask)
+    return (place >= 0) & (place < number)
+
+
+def in_turn(owner: Ints, n: int) -> list[Ints]:
+    """Index of each profile's first row, of its second, ...; -1 where it has fewer."""
+    if n == 1:
+        return list(np.arange(owner.size)[:, None])
+    counts = np.bincount(owner, minlength=n)
+    first = counts.cumsum() - counts
+    return [np.where(counts > k, first + k, -1) for k in range(counts.max(initial=0))]
 
 
 def previous(owner: Ints, mask: Bools) -> Ints:
