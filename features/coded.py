@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from typing import Any
 
@@ -21,14 +21,13 @@ class Coded:
     codes: Ints
     values: tuple[str, ...]
 
-    def is_in(self, wanted: Iterable[str]) -> Bools:
+    def is_in(self, wanted: Collection[str]) -> Bools:
         """Which rows hold one of the wanted values."""
         if not self.values:
             return np.zeros(self.codes.size, dtype=np.bool_)
-        chosen = frozenset(wanted)
-        hits = [number for number, value in enumerate(self.values) if value in chosen]
+        hits = [number for number, value in enumerate(self.values) if value in wanted]
         if len(hits) > 1:
-            return self.per_value(chosen.__contains__, False)
+            return self.per_value(wanted.__contains__, False)
         found: Bools = self.codes == (hits[0] if hits else len(self.values))
         return found
 
@@ -47,7 +46,7 @@ class Coded:
         """Whether every row was supplied."""
         return not self.codes.size or bool(np.minimum.reduce(self.codes) >= 0)
 
-    @property
+    @kept
     def known(self) -> Bools:
         """Which rows were supplied."""
         known: Bools = self.codes >= 0

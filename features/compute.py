@@ -13,6 +13,7 @@ from features.batch import Batch
 from features.catalogue import FAMILIES, FEATURES
 from features.context import Context
 from features.fixed import fixed
+from features.segments import unknown
 
 SHAPES = 512
 """Sets of columns of which it is kept what can be asked; one source sends few."""
@@ -66,7 +67,7 @@ def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) 
     """
     facts: dict[str, Any] = {}
     wanted = tuple(FEATURES if names is None else names)
-    columns = np.full((len(wanted), batch.n), np.nan)
+    columns = unknown((len(wanted), batch.n))
     asked = _asked(wanted, batch.given(COLUMNS))
     with np.errstate(divide="ignore", invalid="ignore"):
         for family in FAMILIES:

@@ -14,6 +14,8 @@ from features.places import claims_cover, numbers_of
 from features.segments import Bools, Floats, Ints
 
 KIND = {name: number for number, name in enumerate(NETWORK_KINDS)}
+_TELLS = np.array([name in ("ordinary", "mobile") for name in NETWORK_KINDS] + [True])
+"""Whether the place of a line of each kind, last of an unknown one, is where the person is."""
 # Kinds from `vpn` on hide where a person is; a relay or a company line is not among them.
 
 
@@ -58,8 +60,7 @@ def _look_up(batch: Batch, context: Context) -> Whereabouts:
         kind = np.where(egress.is_in(["company"]), KIND["corporate"], kind)
         kind = np.where(egress.is_in(["mobile"]) & (kind == KIND["ordinary"]), KIND["mobile"], kind)
     hidden = checked & (kind >= KIND["vpn"])
-    elsewhere = (kind == KIND["relay"]) | (kind == KIND["corporate"])
-    placed = checked & (country >= 0) & ~hidden & ~elsewhere & ~sessions.flag("automated")
+    placed = checked & (country >= 0) & _TELLS[kind] & ~sessions.flag("automated")
     return Whereabouts(
         sessions=sessions,
         checked=checked,

@@ -86,7 +86,7 @@ class Rules:
         # What restates others has their weight and none of its own; it contradicts by being there.
         contradicting = (speaking | (present & ~self._substance)) & self._contradiction
         return Standing(
-            evidence=contributions.sum(axis=1),
+            evidence=np.add.reduce(contributions, axis=1),
             speaking_groups=self._groups(substance),
             contradictions=np.add.reduce(contradicting, axis=1),
             substance=np.logical_or.reduce(substance, axis=1),

@@ -110,7 +110,7 @@ class Scored:
             coverage=self.explanation.coverage(row) if shown else None,
             notices=self._notices(row, band),
             bundle=scorer.bundle.id,
-            policy=scorer.policy.id,
+            policy=scorer.policy_id,
             trained_on=scorer.bundle.manifest.trained_on,
         )
 
@@ -164,6 +164,7 @@ class Scorer:
             raise InputError(f"base rate {self.base_rate} is not between 0 and 1; write 0.003")
         self.prior = log(self.base_rate / (1 - self.base_rate))
         self.policy = policy or bundle.manifest.policy
+        self.policy_id = self.policy.id
         self.rules = Rules(bundle.features)
         self.local = bundle.manifest.trained_on == "local"
         self._stale: dict[date, list[Notice]] = {}
