@@ -27,11 +27,19 @@ from fraudscore.run import chunks, context_for
 from fraudscore.screen import console, visible
 from fraudscore.whole_file import open_output
 
+IN_WORDS = {
+    "payout": "pay-out account",
+    "mfa": "second factor",
+    "address": "shipping address",
+    "line": "internet line",
+    "phone": "phone number",
+}
+"""Kinds of key as people call them; the others go by their name."""
 CHECKS = {
-    "payout": "ask who holds the account; a pay-out account in the worker's name",
-    "mfa": "register a new second factor on a call",
+    "payout": "ask who holds it; one in the worker's name",
+    "mfa": "register a new one on a call",
     "device": "a short call with the computer in view",
-    "address": "ask who lives at the address",
+    "address": "ask who lives there",
     "line": "ask who else works there",
     "phone": "send a code to it during a call",
     "mailbox": "send a code to it during a call",
@@ -51,6 +59,11 @@ class SharedKey:
     people: int
     first_seen: str
 
+    @property
+    def what(self) -> str:
+        """The kind in words."""
+        return IN_WORDS.get(self.kind, self.kind)
+
 
 @dataclass(frozen=True)
 class Ring:
@@ -68,6 +81,11 @@ class Ring:
     names_in_conflict: int
     referrals: int
     check: str
+
+    @property
+    def shares(self) -> str:
+        """The kinds of key in words."""
+        return ", ".join(IN_WORDS.get(kind, kind) for kind in self.kinds)
 
 
 def find_rings(cohort: MemoryCohort) -> list[Ring]:
@@ -111,7 +129,7 @@ def _ring(
         bits=float(found.bits[rows].sum()),
         names_in_conflict=len({person for pair in pairs for person in pair}),
         referrals=sum(KINDS[found.kind[row]] == "referral" for row in rows),
-        check=f"{cheapest}: {CHECKS[cheapest]}",
+        check=f"{IN_WORDS.get(cheapest, cheapest)}: {CHECKS[cheapest]}",
     )
 
 
@@ -201,12 +219,12 @@ def _table(rings: list[Ring]) -> Table:
         table.add_column(name, overflow="fold")
     for number, ring in enumerate(rings, 1):
         keys = ", ".join(
-            f"{k.kind} {k.key} ({k.people}, since {k.first_seen})" for k in ring.keys[:3]
+            f"{k.what} {k.key} ({k.people}, since {k.first_seen})" for k in ring.keys[:3]
         )
         table.add_row(
             str(number),
             str(len(ring.members)),
-            ", ".join(ring.kinds),
+            ring.shares,
             keys + (f" and {len(ring.keys) - 3} more" if len(ring.keys) > 3 else ""),
             f"{ring.density:.0%}",
             visible(", ".join(ring.members[:6]) + (" ..." if len(ring.members) > 6 else "")),

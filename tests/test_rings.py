@@ -44,7 +44,8 @@ def test_one_wallet_of_seven_personas_is_one_ring():
     assert ring.keys[0].people == 7
     assert ring.keys[0].first_seen == "2026-06-01"
     assert ring.density == 1
-    assert ring.check.startswith("payout:")
+    assert ring.check == "pay-out account: ask who holds it; one in the worker's name"
+    assert ring.shares == "pay-out account"
 
 
 def test_keys_are_masked():

@@ -244,7 +244,7 @@ class RingOut(Closed):
     bits: float = eg(41.2, "how surprising the links are")
     names_in_conflict: int = eg(3, "members whose names share no part with another's")
     referrals: int = eg(0)
-    check: str = eg("payout: ask who holds the account; a pay-out account in the worker's name")
+    check: str = eg("pay-out account: ask who holds it; one in the worker's name")
 
 
 class RingsOut(Closed):
