@@ -18,7 +18,7 @@ from features.sentences import counted
 from fraudscore import __version__
 from fraudscore.cli_desk import audit, replay
 from fraudscore.cli_model import evaluate, ipdata, simulate, train
-from fraudscore.cli_serve import key, serve
+from fraudscore.cli_serve import key, serve, team
 from fraudscore.shell import INVALID, PARTLY, SCORED, errors, progress, say
 
 Command = Callable[..., Any]
@@ -300,7 +300,7 @@ def link(**options: Any) -> None:
         run_link(**options)
 
 
-for command in (simulate, train, evaluate, ipdata, serve, key, audit, replay):
+for command in (simulate, train, evaluate, ipdata, serve, key, team, audit, replay):
     main.add_command(command)
 
 if __name__ == "__main__":

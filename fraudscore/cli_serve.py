@@ -1,4 +1,4 @@
-"""The commands of whoever runs a server: serve, and a first key for its API."""
+"""The commands of whoever runs a server: serve, a first key for its API, and further teams."""
 
 from __future__ import annotations
 
@@ -79,3 +79,51 @@ def key(db: str | None, name: str, scopes: tuple[str, ...], per_minute: int) -> 
     with errors():
         say(f"the key {name!r} may: {', '.join(scopes)}, {per_minute} times a minute")
         click.echo(run_key(db, name, scopes, per_minute))
+
+
+@click.group()
+def team() -> None:
+    """The teams of a desk. Each has its own people, cases, settings and log, and sees no other's."""
+
+
+_URL = click.option(
+    "--url", default="http://127.0.0.1:8000", show_default=True, help="Where the desk is served."
+)
+
+
+@team.command()
+@DB
+@_URL
+@click.argument("name")
+def add(db: str | None, url: str, name: str) -> None:
+    """Make a team called NAME and print the one-time link for its first admin."""
+    from fraudscore.review.people import INVITED
+    from fraudscore.web.teams import run_add
+
+    with errors():
+        found = run_add(db, name, url)
+        say(f"choose the password of the team's admin, once, within {INVITED.days} days, at")
+        click.echo(found)
+
+
+@team.command()
+@DB
+@_URL
+@click.argument("name")
+def link(db: str | None, url: str, name: str) -> None:
+    """Print a fresh link for the first admin of NAME, if they have not come; the old one ends."""
+    from fraudscore.web.teams import run_link
+
+    with errors():
+        click.echo(run_link(db, name, url))
+
+
+@team.command(name="list")
+@DB
+def list_(db: str | None) -> None:
+    """Name the teams, and how many may sign in to each."""
+    from fraudscore.web.teams import run_list
+
+    with errors():
+        for line in run_list(db):
+            click.echo(line)

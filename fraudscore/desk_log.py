@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from fraudscore.database import address
-from fraudscore.errors import InputError, NotThere, ReviewError
+from fraudscore.errors import InputError, NotThere
 from fraudscore.review import audit, team
-from fraudscore.review.store import Store
+from fraudscore.review.store import opened
 
 UNREADABLE = "write heads as `fraudscore audit head` prints them"
 
@@ -23,7 +22,7 @@ def run_verify(
     the file of heads), InputError for heads that cannot be read.
     """
     kept = {} if heads is None else _heads(heads)
-    with _opened(db) as store, store.reading() as connection:
+    with opened(db) as store, store.reading() as connection:
         teams = _teams(team.tenants(connection), tenant)
         gone = sorted(set(kept) - set(teams)) if tenant is None else []
         if gone:
@@ -36,7 +35,7 @@ def run_verify(
 
 def run_head(db: str, tenant: str | None) -> list[str]:
     """Where the log of each team ends, as lines of JSON. Raises ReviewError, NotThere."""
-    with _opened(db) as store, store.reading() as connection:
+    with opened(db) as store, store.reading() as connection:
         found = {
             name: audit.head(connection, number)
             for name, number in _teams(team.tenants(connection), tenant).items()
@@ -65,19 +64,11 @@ def run_replay(
     from fraudscore.scorer import load
     from fraudscore.settings import ip_data_folder
 
-    with _opened(db) as store:
+    with opened(db) as store:
         scorer = load(bundle, ip_data=ip_data or ip_data_folder(), base_rate=base_rate)
         desk = Desk(store, scorer, load_keys(key_file))
         with store.reading() as connection:
             return replay(desk, connection, id)
-
-
-def _opened(db: str) -> Store:
-    where = address(db, "desk", ReviewError)
-    file = where.database if where.get_backend_name() == "sqlite" else None
-    if file and not file.startswith("file:") and not Path(file).exists():
-        raise NotThere(f"there is no desk at {file}")
-    return Store(db)
 
 
 def _teams(known: dict[str, int], wanted: str | None) -> dict[str, int]:

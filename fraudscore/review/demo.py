@@ -11,7 +11,7 @@ from features.reading import read_profile
 from fraudscore.errors import ReviewError
 from fraudscore.review.assessing import assess
 from fraudscore.review.desk import Desk
-from fraudscore.review.rights import Actor
+from fraudscore.review.rights import Actor, program
 from fraudscore.review.tables import PROFILES
 from fraudscore.review.tables_team import TENANTS
 
@@ -24,7 +24,7 @@ def system(connection: Connection) -> Actor:
     tenant = connection.execute(select(func.min(TENANTS.c.id))).scalar()
     if tenant is None:
         raise ReviewError("this desk is new; start it once with `fraudscore serve`")
-    return Actor(tenant, "", "system", "fraudscore")
+    return program(tenant)
 
 
 def load_demo(desk: Desk, *, now: datetime) -> int:

@@ -30,7 +30,7 @@ from fraudscore.errors import Conflict, NotThere
 from fraudscore.review import audit, team
 from fraudscore.review.desk import allowed
 from fraudscore.review.logins import drop_ended
-from fraudscore.review.rights import Actor
+from fraudscore.review.rights import Actor, program
 from fraudscore.review.subjects import contested, impersonal
 from fraudscore.review.tables import (
     APPEALS,
@@ -143,8 +143,7 @@ def _drop_old(connection: Connection, tenant: int, now: datetime) -> int:
     connection.execute(delete(DELIVERIES).where(told, DELIVERIES.c.done < ended))
     if people or assessments:
         detail = {"profiles": people, "assessments": assessments}
-        system = Actor(tenant, "", "system", "fraudscore")
-        audit.append(connection, system, "records_dropped", "team:", detail, now=now)
+        audit.append(connection, program(tenant), "records_dropped", "team:", detail, now=now)
     return people + assessments
 
 

@@ -13,15 +13,15 @@ from fraudscore.errors import Conflict, NotThere, NotUsable
 from fraudscore.review import audit, team
 from fraudscore.review.logins import Login, begin, end_logins, forgive, proven
 from fraudscore.review.passwords import check, hashed
-from fraudscore.review.rights import Actor, Role
+from fraudscore.review.rights import Actor, Role, program
 from fraudscore.review.store import Store, new_id
 from fraudscore.review.tables_team import INVITATIONS, USERS
 from fraudscore.review.tokens import digest, new_secret
 
 INVITED = timedelta(days=7)
 """How long a link may be used (assumed)."""
-FIRST_EMAIL = "first-admin@localhost"
-"""Stands for the address of the first admin until they give it."""
+STAND_IN = re.compile(r"first-admin(-\d+)?@localhost")
+"""What stands for the address of a team's first admin until they give it."""
 NAME_MAX = 200
 EMAIL_MAX = 254
 NOT_CURRENT = "this is not your current password; nothing was changed"
@@ -45,7 +45,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Whom a link is for. ``first``: the first admin, who gives an address too."""
+    """Whom a link is for. ``first``: the first admin of a team, who gives an address too."""
 
     email: str
     name: str
@@ -54,19 +54,25 @@ class Invited:
 
 
 def first_admin(connection: Connection, *, now: datetime) -> str | None:
-    """The token for the first admin of a new desk; None once they have chosen a password.
+    """As ``first_link``, of the team that every desk begins with; made where there is none."""
+    return first_link(connection, team.first_tenant(connection, now=now), now=now)
 
-    Makes the tenant ``default`` and its admin where there is nobody. Each call gives a fresh token,
-    and those before it stop working.
+
+def first_link(connection: Connection, tenant: int, *, now: datetime) -> str | None:
+    """The token for the first admin of a team; None once they have chosen a password.
+
+    Makes the admin where there is nobody. Each call gives a fresh token, and those before it stop
+    working.
     """
-    users = connection.execute(select(USERS).limit(2)).all()
+    users = connection.execute(select(USERS).where(USERS.c.tenant == tenant).limit(2)).all()
     if not users:
-        tenant = team.first_tenant(connection, now=now)
-        user = _add(connection, tenant, FIRST_EMAIL, "First admin", "admin", now)
-    elif len(users) == 1 and users[0].password is None and users[0].email == FIRST_EMAIL:
+        email = f"first-admin-{tenant}@localhost"
+        user = _add(connection, tenant, email, "First admin", "admin", now)
+    elif len(users) == 1 and STAND_IN.fullmatch(users[0].email):
         user = users[0].id
     else:
         return None
+    audit.append(connection, program(tenant), "link_made", f"user:{user}", {}, now=now)
     return _link(connection, user, now)
 
 
@@ -106,7 +112,7 @@ def new_link(connection: Connection, actor: Actor, user: str, *, now: datetime) 
 def invited(connection: Connection, token: str, *, now: datetime) -> Invited:
     """Whom a link is for, for the page that it opens. Raises NotThere."""
     row = _of_token(connection, token, now)
-    first = row.email == FIRST_EMAIL
+    first = STAND_IN.fullmatch(row.email) is not None
     return Invited("" if first else row.email, "" if first else row.name, row.role, first)
 
 
@@ -128,7 +134,7 @@ def accept(
     with store.reading() as connection:
         row = _of_token(connection, token, now)
     called = row.name if name is None else _name(name)
-    reached = _email(email or "") if row.email == FIRST_EMAIL else row.email
+    reached = _email(email or "") if STAND_IN.fullmatch(row.email) else row.email
     check(password, called, reached)
     kept = hashed(password)
     with store.writing() as connection:
@@ -301,7 +307,7 @@ def _email(text: str) -> str:
     email = text.strip().lower()
     if len(email) > EMAIL_MAX or not re.fullmatch(r"[^\s@\x00]+@[^\s@\x00]+", email):
         raise NotUsable("write an e-mail address such as ana@example.org")
-    if email == FIRST_EMAIL:
+    if STAND_IN.fullmatch(email):
         raise NotUsable("this address stands for nobody; write your own")
     return email
 

@@ -14,8 +14,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
-from fraudscore.database import Database
-from fraudscore.errors import ReviewError
+from fraudscore.database import Database, address, file_of
+from fraudscore.errors import NotThere, ReviewError
 
 LOCK = 0x64657366
 """Names the writers' lock among the advisory locks of a PostgreSQL database."""
@@ -80,3 +80,11 @@ class Store(Database):
             raise self.trouble(
                 f"it was written by a newer fraudscore ({error}); use that version"
             ) from error
+
+
+def opened(url: str) -> Store:
+    """A desk that is there, never made. Raises NotThere for a file that is none, ReviewError."""
+    file = file_of(address(url, "desk", ReviewError))
+    if file is not None and not file.exists():
+        raise NotThere(f"there is no desk at {file}; `fraudscore serve` makes one")
+    return Store(url)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from fraudscore.errors import Conflict, NotThere, NotUsable
 from fraudscore.review import audit
-from fraudscore.review.rights import Actor
+from fraudscore.review.rights import Actor, program
 from fraudscore.review.settings import Settings
 from fraudscore.review.tables_team import TENANTS
 
@@ -43,13 +43,15 @@ def change(connection: Connection, actor: Actor, wanted: Settings, *, now: datet
 def new_tenant(connection: Connection, name: str, *, now: datetime) -> int:
     """A team with nobody in it yet; its number. Raises NotUsable, Conflict for a name that is taken."""
     name = " ".join(name.split())
-    if not name or len(name) > NAME_MAX:
-        raise NotUsable(f"write a name of at most {NAME_MAX} characters")
+    if not name or len(name) > NAME_MAX or not name.isprintable():
+        raise NotUsable(f"write a name of at most {NAME_MAX} characters, all of which can be seen")
     if name in tenants(connection):
         raise Conflict(f"there is a team {name!r} already")
     values = {"name": name, "settings": Settings().model_dump(), "at": now}
     made = connection.execute(TENANTS.insert().values(values).returning(TENANTS.c.id))
-    return int(made.scalar_one())
+    tenant = int(made.scalar_one())
+    audit.append(connection, program(tenant), "team_made", "team:", {"name": name}, now=now)
+    return tenant
 
 
 def first_tenant(connection: Connection, *, now: datetime) -> int:

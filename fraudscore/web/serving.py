@@ -20,10 +20,8 @@ from fraudscore.web.app import application
 from fraudscore.web.clock import now
 from fraudscore.web.logs import start_logging
 from fraudscore.web.metrics import TOGETHER
-from fraudscore.web.setting_up import Setting, own_database
+from fraudscore.web.setting_up import Setting, own_database, welcome
 
-WELCOME = "/setup/"
-"""Where a one-time link leads."""
 COLLECT = (20_000, 10, 10)
 """Objects made before garbage is looked for (measured)."""
 OPEN_MAX = 512
@@ -100,7 +98,7 @@ def _first_time(setting: Setting, url: str, demo: bool) -> None:
             token = first_admin(connection, now=now())
         say(f"the desk is {store.place}")
         if token is not None:
-            say(f"choose the admin's password, once, at {url}{WELCOME}{token}")
+            say(f"choose the admin's password, once, at {welcome(url, token)}")
         if demo:
             say(_told_of_demo(load_demo(desk, now=now())))
 

@@ -34,6 +34,11 @@ def own_database() -> str:
     return str(folder / "desk.db")
 
 
+def welcome(url: str, token: str) -> str:
+    """Where a one-time link leads on the desk that is served at ``url``."""
+    return f"{url.rstrip('/')}/setup/{token}"
+
+
 @dataclass(frozen=True)
 class Setting:
     """What to serve. ``db``: address of the desk, None keeps nothing.
