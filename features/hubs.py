@@ -57,7 +57,7 @@ def _tied_from(busy: Ints, tying: Ints, person: Ints, kind: Ints, head: Ints, pl
     The number of uses where that never happens.
     """
     never = person.size
-    tying = tying[np.argsort(person[tying], kind="stable")]
+    tying = tying[np.argsort(person[tying])]
     number = np.bincount(person[tying], minlength=int(person.max(initial=0)) + 1)
     begin, count = (np.cumsum(number) - number)[person[busy]], number[person[busy]]
     which = np.repeat(np.arange(busy.size), count)
