@@ -8,7 +8,8 @@ filled up to a power of two by repeating its last value, so that there are a han
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -34,22 +35,28 @@ def together(
     """Rows of several queries, each for many values; PostgreSQL answers all of them at once."""
     if connection.dialect.name != "postgresql":
         return [rows(connection, query, values) for query, values in asked]
-    from psycopg.rows import namedtuple_row
-
     raw: Any = connection.connection.dbapi_connection
     with raw.pipeline():
-        said = [
-            raw.cursor(row_factory=namedtuple_row).execute(
-                *_bound(connection, query, {"values": list(values)})
-            )
-            for query, values in asked
-        ]
-        return [cursor.fetchall() for cursor in said]
+        said = [_said(connection, query, {"values": list(values)}) for query, values in asked]
+        return [list(answer) for answer in said]
 
 
 def ask(connection: Connection, query: Select[Any], **values: Any) -> Sequence[Any]:
     """Rows of a query; a parameter that is given a list stands for any of its values."""
-    return connection.exec_driver_sql(*_bound(connection, query, values)).all()
+    return list(_said(connection, query, values))
+
+
+def _said(connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> Iterator[Any]:
+    """Put a query to the driver; its rows, named by column, are fetched when they are wanted."""
+    raw: Any = connection.connection.dbapi_connection
+    cursor = raw.execute(*_bound(connection, query, values))
+    return map(_row(query)._make, cursor)
+
+
+@lru_cache(500)
+def _row(query: Select[Any]) -> Any:
+    """The tuple that a row of a query is."""
+    return namedtuple("Row", [str(column.key) for column in query.selected_columns], rename=True)
 
 
 def _bound(
