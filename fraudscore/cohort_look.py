@@ -30,7 +30,7 @@ from sqlalchemy import (
 from features import hubs
 from features.keys import KINDS
 from features.links import Book, Pairs, distinct, pairs
-from features.segments import Bools, Floats, Ints
+from features.segments import Bools, Floats, Ints, among
 from fraudscore.cohort_ask import ask, rows, together
 from fraudscore.cohort_tables import KEYS, PEOPLE, USES
 from fraudscore.cohort_words import Asked, unpacked
@@ -82,9 +82,10 @@ _OWN_USES = select(func.count()).where(
 class Look:
     """The people asked about, then those of the store who share a key with them.
 
-    ``ids``: their ids in the store, -1 for who is not known; ``tie``: order within one ``as_of``;
-    ``ring``: ring of each in the store, 0 for none; ``confirmed``: when each was, NaN for nobody;
-    ``key_ids``: id of each asked key, 0 for none.
+    ``ids``: their ids in the store, -1 for who is not known, or only met in a hall, of whom no more
+    is read than when they came; ``tie``: order within one ``as_of``; ``ring``: ring of each in the
+    store, 0 for none; ``confirmed``: when each was, NaN for nobody; ``key_ids``: id of each asked
+    key, 0 for none.
     """
 
     asked: Asked
@@ -113,10 +114,11 @@ def look(
     own_tie = np.where(own_ids >= 0, own_ids, NEW + asked.rank)
     part = _Part(connection, asked, total, own_tie, own_ids[own_ids >= 0].tolist(), keys)
     uses = part.uses()
-    ids = np.unique(uses.person)
-    stored = {row.id: row for row in rows(connection, PEOPLE_BY_ID, ids.tolist())}
-    others = [stored[id_] for id_ in ids.tolist()]
-    as_of = np.concatenate([asked.as_of, [row.as_of for row in others]])
+    ids, first = np.unique(uses.person, return_index=True)
+    near = set(uses.person[~among(uses.key, np.array(part.halls, dtype=np.int64))].tolist())
+    stored = {row.id: row for row in rows(connection, PEOPLE_BY_ID, sorted(near))}
+    others = [stored.get(id_) for id_ in ids.tolist()]
+    as_of = np.concatenate([asked.as_of, uses.as_of[first]])
     tie = np.concatenate([own_tie, ids])
     order = np.lexsort((tie, as_of))
     rank = np.empty(order.size, dtype=np.int64)
@@ -127,9 +129,9 @@ def look(
     book = Book(
         as_of,
         part.before(as_of, tie, judged, order),
-        np.concatenate([asked.names, unpacked([row.names for row in others])]),
-        np.concatenate([asked.places, unpacked([row.places for row in others])]),
-        np.concatenate([asked.ties, unpacked([row.ties for row in others])]),
+        np.concatenate([asked.names, unpacked([row.names if row else b"" for row in others])]),
+        np.concatenate([asked.places, unpacked([row.places if row else b"" for row in others])]),
+        np.concatenate([asked.ties, unpacked([row.ties if row else b"" for row in others])]),
         *distinct(
             np.concatenate([asked.owner, n + np.searchsorted(ids, uses.person)]),
             np.concatenate([asked.kinds[asked.key], uses.kind]),
@@ -146,8 +148,9 @@ def look(
     withdrawn = np.array([row.withdrawn if row else None for row in own], dtype=np.float64)
     stands = ~(asked.confirmed <= withdrawn)
     confirmed[:n] = np.fmin(confirmed[:n], np.where(stands, asked.confirmed, np.nan))
+    own_ids = np.concatenate([own_ids, [id_ if id_ in stored else -1 for id_ in ids.tolist()]])
     return Look(
-        asked, book, np.concatenate([own_ids, ids]), tie, np.array(rings, dtype=np.int64),
+        asked, book, own_ids, tie, np.array(rings, dtype=np.int64),
         confirmed, found, part.crowds(book, crowd), part.key_ids,
     )  # fmt: skip
 
@@ -157,6 +160,7 @@ class _Uses:
     """Uses in the store; ``key`` as in `Asked`, beyond it for keys nobody asked about."""
 
     person: Ints
+    as_of: Floats
     kind: Ints
     key: Ints
     first: Floats
@@ -187,6 +191,8 @@ class _Part:
             self.key_ids[code[row.word]], self._people[code[row.word]] = row.id, row.people
         self._earlier: dict[int, tuple[Ints, Ints]] = {}
         """Of each key of many: whom of the people asked it concerns, and its users before them."""
+        self.halls: list[int] = []
+        """Keys that are a hub to all who are asked, whoever else uses them."""
 
     def uses(self) -> _Uses:
         """The first users of every key, and what the people of a crowd use besides."""
@@ -194,7 +200,9 @@ class _Part:
         small = (own > 0) & (self._people <= hubs.HALL)
         found = rows(self._connection, _OF_KEYS, own[small].tolist(), known=self._known)
         for key in ((own > 0) & ~small).nonzero()[0].tolist():
-            self._earlier[key] = self._before_of(key)
+            _, before = self._earlier[key] = self._before_of(key)
+            if before.min() >= hubs.HALL:
+                self.halls.append(key)
             found += self._of(_FIRST, int(own[key]), hubs.HALL)
         codes = {int(id_): place for place, id_ in enumerate(own.tolist()) if id_}
         here = [(codes[row.key], row) for row in found]
@@ -203,6 +211,7 @@ class _Part:
         whole = [(kinds[key], key, row) for key, row in here] + more
         return _Uses(
             np.array([row.person for _, _, row in whole], dtype=np.int64),
+            np.array([row.as_of for _, _, row in whole], dtype=np.float64),
             np.array([kind for kind, _, _ in whole], dtype=np.int64),
             np.array([key for _, key, _ in whole], dtype=np.int64),
             np.array([row.first for _, _, row in whole], dtype=np.float64),
@@ -220,8 +229,7 @@ class _Part:
             np.array(keys, dtype=np.int64), minlength=len(asked.keys)
         )
         crowd = np.array([hubs.CROWD[name] for name in KINDS])[asked.kinds]
-        certain = {key for key, (_, before) in self._earlier.items() if before.min() >= hubs.HALL}
-        return set((number > crowd).nonzero()[0].tolist()) - certain
+        return set((number > crowd).nonzero()[0].tolist()) - {*self.halls}
 
     def _besides(
         self, crowded: set[int], here: Sequence[tuple[int, Any]], codes: dict[int, int]
