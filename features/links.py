@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from features.fixed import fixed
 from features.hubs import hubs
 from features.keys import KINDS, People, Uses
-from features.segments import Bools, Floats, Ints, true_rows
+from features.segments import Bools, Floats, Ints, among, some, true_rows
 
 DAY = 86_400.0
 WINDOW_DAYS = 180.0
@@ -206,8 +206,10 @@ def _linked(later: Ints, earlier: Ints, kind: Ints) -> Bools:
 def strong(found: Pairs) -> Bools:
     """Which pairs tie a ring together; an address ties more people than share a flat."""
     kinds = np.array([KINDS.index(name) for name in CONTROLLED])
-    ties: Bools = (found.bits >= STRONG_BITS) & np.isin(found.kind, kinds)
+    ties: Bools = (found.bits >= STRONG_BITS) & among(found.kind, kinds)
     homes = found.kind == KINDS.index("address")
+    if not some(homes):
+        return ties
     cell = found.later * (int(found.key.max(initial=0)) + 1) + found.key
     _, row, people = np.unique(cell[homes], return_inverse=True, return_counts=True)
     ties[homes] &= people[row] >= FLAT

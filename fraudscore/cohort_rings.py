@@ -47,6 +47,8 @@ def sizes(connection: Connection, seen: Look) -> Floats:
     """People in the ring of everybody looked at, at the time they came."""
     ties = strong(seen.found)
     later, earlier = seen.found.later[ties].tolist(), seen.found.earlier[ties].tolist()
+    if not later:
+        return np.ones(seen.ids.size)
     labels = sorted({int(seen.ring[row]) for row in earlier} - {0})
     rings = rows(connection, _RINGS, labels)
     n = seen.asked.n
