@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -78,7 +79,7 @@ def portion(start: int, number: int, of: int) -> tuple[Uses, People]:
 def fill(store: CohortStore, number: int) -> None:
     """Write a cohort in bulk, without looking for rings."""
     key_ids: dict[bytes, int] = {}
-    counts: dict[int, int] = {}
+    more: Counter[int] = Counter()
     for start in range(0, number, PORTION):
         who = keyed(*portion(start, min(PORTION, number - start), number), SECRET)
         old = len(key_ids)
@@ -87,8 +88,8 @@ def fill(store: CohortStore, number: int) -> None:
             (ids[key], float(who.as_of[owner]), start + owner + 1)
             for key, owner in zip(who.key.tolist(), who.owner.tolist(), strict=True)
         )
-        for key, _, _ in uses:
-            counts[key] = counts.get(key, 0) + 1
+        users = Counter(key for key, _, _ in uses)
+        more.update({key: number for key, number in users.items() if key <= old})
         with store.database.writing() as connection:
             connection.execute(
                 insert(PEOPLE),
@@ -109,7 +110,7 @@ def fill(store: CohortStore, number: int) -> None:
                 ],
             )
             new = [
-                {"id": id_, "word": word, "kind": int(kind), "people": 0}
+                {"id": id_, "word": word, "kind": int(kind), "people": users[id_]}
                 for id_, word, kind in zip(ids, who.keys, who.kinds.tolist(), strict=True)
                 if id_ > old
             ]
@@ -121,8 +122,8 @@ def fill(store: CohortStore, number: int) -> None:
         marks = "?, ?" if store.database.sqlite else "%s, %s"
         one, other = marks.split(", ")
         raw.executemany(
-            f"UPDATE cohort_keys SET people = {one} WHERE id = {other}",
-            [(people, key) for key, people in counts.items()],
+            f"UPDATE cohort_keys SET people = people + {one} WHERE id = {other}",
+            [(people, key) for key, people in more.items()],
         )
 
 
