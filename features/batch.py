@@ -26,7 +26,6 @@ class Source(Protocol):
     """One table of a reader: the owner of each row, and its columns on demand."""
 
     owner: Ints
-    position: Ints
 
     @property
     def held(self) -> frozenset[str]: ...
@@ -50,7 +49,6 @@ class Table:
         self.owner: Ints = source.owner if order is None else source.owner[order]
         self.size = int(self.owner.size)
         """How many rows there are."""
-        self._position = source.position if order is None else source.position[order]
 
     def _arrange(self, as_of: Floats) -> tuple[Ints | None, Floats | None]:
         """Row order, and how many rows of each profile lie after its ``as_of``, if any do."""
@@ -130,6 +128,13 @@ class Table:
         if self.size == self._source.owner.size:
             return held
         return frozenset(name for name in held if segments.some(self.known(name)))
+
+    @kept
+    def _position(self) -> Ints:
+        """Where each row stands in its list as it was sent."""
+        owner = self._source.owner
+        position: Ints = np.arange(owner.size) - owner.searchsorted(owner)
+        return position if self._order is None else position[self._order]
 
     def pointer(self, row: int) -> str:
         """Where this row stands in the record as it was sent, as in ``sessions[3]``."""
@@ -297,7 +302,7 @@ NO_ROWS: Ints = np.zeros(0, dtype=np.int64)
 class _NoRows:
     """A table in which one profile has no row."""
 
-    owner = position = NO_ROWS
+    owner = NO_ROWS
 
     held: frozenset[str] = frozenset()
 

@@ -47,8 +47,6 @@ class _FrameSource:
 
     def __init__(self, owner: Ints, columns: dict[str, Floats | Coded], parent: Coded) -> None:
         self.owner = owner
-        counts = np.bincount(owner) if owner.size else np.zeros(0, dtype=np.int64)
-        self.position: Ints = np.arange(owner.size) - np.repeat(np.cumsum(counts) - counts, counts)
         self._columns = columns
         self._parent = parent
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
-from features.batch import NO_ROWS, Batch
+from features.batch import Batch
 from features.coded import Coded, all_missing, code
 from features.fixed import kept
 from features.records import Profile
@@ -30,18 +30,10 @@ class _RecordSource:
         if spec.parent:
             lists, self._parents = _nested(lists, spec.path[-1])
         self._rows = lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
-        if not self._rows:
-            self.owner: Ints = NO_ROWS
-            self.position: Ints = NO_ROWS
-            return
         if len(lists) == 1:
-            self.position = np.arange(len(self._rows))
-            self.owner = np.zeros(len(self._rows), dtype=np.int64)
-            return
-        counts = np.array(list(map(len, lists)), dtype=np.int64)
-        self.owner = np.repeat(np.arange(counts.size), counts)
-        starts = np.cumsum(counts) - counts
-        self.position = np.arange(self.owner.size) - np.repeat(starts, counts)
+            self.owner: Ints = np.zeros(len(self._rows), dtype=np.int64)
+        else:
+            self.owner = np.arange(len(lists)).repeat(list(map(len, lists)))
 
     @kept
     def _fields(self) -> dict[str, tuple[Any, ...]]:
@@ -84,7 +76,9 @@ class _RecordSource:
             return frozenset()
         if self._spec.model is None:
             return frozenset(self._spec.columns)
-        return frozenset([n for n, values in self._fields.items() if not all_missing(values)])
+        # A glance at the first row spares most columns the question.
+        columns = self._fields.items()
+        return frozenset([n for n, v in columns if v[0] is not None or not all_missing(v)])
 
     def number(self, name: str) -> Floats:
         values = self._values(name)
