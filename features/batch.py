@@ -58,7 +58,7 @@ class Table:
         at = self._source.number(time)
         order, left_out = None, None
         # Rows without a time go last; asked this way, they are sorted to be sure.
-        if segments.some(~(at[1:] >= at[:-1]) & (owner[1:] == owner[:-1])):
+        if owner.size > 1 and segments.some(~(at[1:] >= at[:-1]) & (owner[1:] == owner[:-1])):
             order = np.lexsort((at, owner))
         if self.spec.columns[time].kind == "instant":
             late = at > as_of[owner]
@@ -79,6 +79,8 @@ class Table:
 
     def flag(self, name: str) -> Bools:
         """Which rows say true."""
+        if not self.holds(name):
+            return np.zeros(self.size, dtype=np.bool_)
         true: Bools = self.number(name) == 1
         return true
 

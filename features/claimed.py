@@ -47,6 +47,8 @@ def _claims_on(batch: Batch, name: str, rows_of: str) -> Iterator[tuple[Ints, In
 
 def spells(table: Table, key: Ints, mask: Bools) -> Floats:
     """How many different keys, never falling within a profile, its true rows hold."""
+    if table.n == 1:
+        return table.distinct(key, mask)
     rows = true_rows(mask)
     if not rows.size:
         return np.zeros(table.n)

@@ -23,12 +23,12 @@ class Coded:
 
     def is_in(self, wanted: Collection[str]) -> Bools:
         """Which rows hold one of the wanted values."""
-        if not self.values:
-            return np.zeros(self.codes.size, dtype=np.bool_)
         hits = [number for number, value in enumerate(self.values) if value in wanted]
         if len(hits) > 1:
             return self.per_value(wanted.__contains__, False)
-        found: Bools = self.codes == (hits[0] if hits else len(self.values))
+        if not hits:
+            return np.zeros(self.codes.size, dtype=np.bool_)
+        found: Bools = self.codes == hits[0]
         return found
 
     def per_value(self, answer: Callable[[str], Any], missing: Any) -> NDArray[Any]:

@@ -140,7 +140,7 @@ def _first(batch: Batch, d: Table) -> tuple[Bools, Bools]:
     """The first sign-ins of known management after the hiring, and those without it."""
     s = batch.table("sessions")
     managed = s.number("managed")
-    fleet = s.any(managed == 1) | d.any(d.number("managed") == 1)
+    fleet = s.any(s.flag("managed")) | d.any(d.flag("managed"))
     fleet &= ~batch.profiles.flag("claims.own_device")
     signin = s.text("kind").is_in(["login", "work"]) & ~np.isnan(managed) & ~s.flag("automated")
     early = s.earliest(signin & fleet[s.owner], FIRST)

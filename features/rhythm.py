@@ -13,7 +13,6 @@ from features.segments import (
     Ints,
     largest,
     runs,
-    sizes,
     smallest,
     some,
     true_rows,
@@ -38,7 +37,8 @@ _WINDOWS = ((_HOURS[:, None] - _HOURS - 1) % 24 < REST_HOURS).astype(np.int64)
 Whole numbers, which numpy multiplies itself: BLAS would wake threads that go on spinning.
 """
 _ANGLE = (np.arange(1, 25) + REST_HOURS / 2) * (2 * np.pi / 24)
-_SINE, _COSINE = np.sin(_ANGLE), np.cos(_ANGLE)
+_PULL = np.array([np.sin(_ANGLE), np.cos(_ANGLE)])
+"""Where the middle of each window lies on the dial, as a direction."""
 
 
 def rest_apart(batch: Batch, s: Table, human: Bools) -> Floats:
@@ -63,10 +63,10 @@ def _trough(hours: Ints, total: Ints) -> Floats:
     windows = hours @ _WINDOWS
     slack = QUIET * total
     quiet = windows <= (np.minimum.reduce(windows, axis=1) + slack)[:, None]
-    times = np.add.reduce(quiet & ~quiet[:, _BEFORE], axis=1)
+    times = np.add.reduce(quiet > quiet[:, _BEFORE], axis=1)
     # Row by row: a product of matrices rounds otherwise for one profile than for many.
-    sine, cosine = np.add.reduce(quiet * _SINE, axis=1), np.add.reduce(quiet * _COSINE, axis=1)
-    middle = np.arctan2(sine, cosine) * 24 / (2 * np.pi)
+    pull = np.add.reduce(quiet[:, None] * _PULL, axis=2)
+    middle = np.arctan2(pull[:, 0], pull[:, 1]) * 24 / (2 * np.pi)
     return np.where(times == 1, middle, np.nan)
 
 
@@ -120,19 +120,19 @@ def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:
     if not rows.size:
         return nothing, nothing
     owner, starts = s.owner[rows], s.number("at")[rows]
-    origin = starts.min() // DAY * DAY
+    origin = np.minimum.reduce(starts) // DAY * DAY
     starts = starts - origin
     ends = starts + minutes[rows] * 60
-    width = (ends.max() // DAY + 2) * DAY
+    width = (np.maximum.reduce(ends) // DAY + 2) * DAY
     apart = owner * width
-    reach = np.maximum.accumulate(ends + apart)
+    ends += apart
+    reach = np.maximum.accumulate(ends)
     new = np.empty(rows.size, dtype=np.bool_)
     new[0] = True
     np.greater((starts + apart)[1:], reach[:-1], out=new[1:])
     first = true_rows(new)
-    last = first + sizes(first, rows.size) - 1
     whose, begin = owner[first], starts[first]
-    end = reach[last] - whose * width
+    end = np.maximum.reduceat(ends, first) - whose * width
     span = largest(whose, s.n, (end - begin) / HOUR)
     return span, _fullest_day(whose, begin, end, s.n)
 

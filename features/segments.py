@@ -47,8 +47,11 @@ def nowhere(n: int) -> Ints:
 
 def among(keys: Ints, wanted: Ints) -> Bools:
     """Which keys are among the wanted ones."""
+    if wanted.size == 1:
+        only: Bools = keys == wanted
+        return only
     if keys.size * wanted.size <= FEW:
-        found: Bools = (keys[:, None] == wanted).any(axis=1)
+        found: Bools = np.logical_or.reduce(keys[:, None] == wanted, axis=1)
         return found
     return np.isin(keys, wanted)
 
@@ -71,7 +74,9 @@ def sizes(starts: Ints, total: int) -> Ints:
 
 
 def _one(values: Floats, statistic: Callable[[Floats], Any]) -> Floats:
-    """The short way for one profile: a statistic of its values."""
+    """The short way for one profile: a statistic of its values, where one value is its own."""
+    if values.size == 1:
+        return values.copy()
     out = np.empty(1)
     out[0] = statistic(values) if values.size else np.nan
     return out
@@ -248,7 +253,7 @@ def earliest(owner: Ints, n: int, mask: Bools, number: int) -> Bools:
 def in_turn(owner: Ints, n: int) -> list[Ints]:
     """Index of each profile's first row, of its second, ...; -1 where it has fewer."""
     if n == 1:
-        return list(np.arange(owner.size)[:, None])
+        return [np.array([row]) for row in range(owner.size)]
     counts = np.bincount(owner, minlength=n)
     first = counts.cumsum() - counts
     return [np.where(counts > k, first + k, -1) for k in range(counts.max(initial=0))]
