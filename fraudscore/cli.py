@@ -142,6 +142,15 @@ def features(form: str) -> None:
         click.echo(text, nl=False)
 
 
+@main.command()
+def headers() -> None:
+    """The headers that a spreadsheet of people may have, and what means the same."""
+    from fraudscore.headers import listed
+
+    for line in listed():
+        click.echo(line)
+
+
 @main.command(name="import")
 @click.argument("kind", required=False, metavar="KIND")
 @click.argument("inputs", nargs=-1, metavar="FILE...")

@@ -8,6 +8,7 @@ refused whichever way its header is spelled: ``DateOfBirth``, ``Age (years)``, `
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from features.fields import FORBIDDEN
 
@@ -57,6 +58,14 @@ SEVERAL = {
 }
 """Cells that may hold several values, separated by semicolons."""
 
+CAPITALS = {"Id": "ID", "Login ips": "Login IPs", "Vpn declared": "VPN declared"}
+TITLES = {
+    path: CAPITALS.get(title := headers[0].capitalize(), title)
+    for path, headers in HEADERS.items()
+    if path
+}
+"""Record path -> the header that we write ourselves."""
+
 COUNTRIES = {path for path in HEADERS if path.endswith("country")}
 MOMENTS = {"as_of", "payouts.added_at"}
 
@@ -86,6 +95,15 @@ def header_of(path: str) -> str:
     """The header for a place in the record (``contact.emails[0].address``), or the place itself."""
     bare = re.sub(r"\[\d+\]", "", path)
     for known in (bare, bare.partition(".")[0]):
-        if known in HEADERS:
-            return HEADERS[known][0].capitalize()
+        if known in TITLES:
+            return TITLES[known]
     return path
+
+
+def listed() -> Iterator[str]:
+    """A line for each thing a column can tell: its header, the others that mean it, and whether one
+    cell may hold several."""
+    for path, title in TITLES.items():
+        others = ", ".join(HEADERS[path][1:])
+        several = "; several in a cell, with a semicolon between" if path in SEVERAL else ""
+        yield f"{title}{f' (or {others})' if others else ''}{several}"

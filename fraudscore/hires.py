@@ -14,7 +14,7 @@ from features.problems import Problem
 from features.reading import InvalidProfile, read_profile
 from features.records import Profile
 from fraudscore.errors import InputError
-from fraudscore.headers import HEADERS, PATHS, header_of, plain, why_refused
+from fraudscore.headers import PATHS, header_of, plain, why_refused
 from fraudscore.rejected import Rejected
 from fraudscore.screen import visible
 from fraudscore.sheets import Row, rows_in
@@ -28,10 +28,6 @@ UNPACKED_MAX = 8 * 1024 * 1024
 FIRST = ("ID", "Full name", "Country", "City", "Email", "Phone", "Account holder", "Bank country")
 """The headers of an empty grid."""
 EMPTY_ROWS = 5
-CAPITALS = {"Id": "ID", "Login ips": "Login IPs", "Vpn declared": "VPN declared"}
-_TITLES = [titles[0].capitalize() for path, titles in HEADERS.items() if path]
-KNOWN = tuple(CAPITALS.get(title, title) for title in _TITLES)
-"""One header for each thing that can be told."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +122,7 @@ def check(grid: Grid, *, now: datetime) -> Checked:
 
 def _sentence(problem: Problem) -> str:
     """What is wrong and what to write, for somebody who sees the page and not the program."""
-    write = problem.write.replace("see fraudscore/headers.py", "see the list of headers")
-    said = f"{problem.found}; {write}"
+    said = f"{problem.found}; {problem.write}"
     return f"{said[:1].upper()}{said[1:]}{'' if said.endswith('?') else '.'}"
 
 

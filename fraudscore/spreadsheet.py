@@ -45,6 +45,7 @@ CHECKS = {
     "no": "failed",
     "not checked": "not_checked",
 }
+UNLIKE = "no header we know is like it; the page of new hires and `fraudscore headers` list them"
 
 
 class BadCell(ValueError):
@@ -123,7 +124,7 @@ def _columns(place: str, header: list[str]) -> tuple[dict[int, Column], list[Pro
         if target is None:
             known = [title for titles in HEADERS.values() for title in titles]
             guess = nearest(name.casefold(), known)
-            advice = f"did you mean '{guess}'?" if guess else "see fraudscore/headers.py"
+            advice = f"did you mean '{guess}'?" if guess else UNLIKE
             problems.append(Problem(name, "is not a column we know and was not used", advice))
         elif target in {path for path, _ in found.values()}:
             problems.append(Problem(name, "stands there twice", "keep one; the first was used"))

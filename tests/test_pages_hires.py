@@ -75,6 +75,9 @@ def test_a_refused_column_stops_everything_and_says_why(title):
 def test_an_unknown_column_is_told_and_stops_nothing():
     found = check(grid_of(["Name", "Contry"], ["Bo", "DE"]), now=AT)
     assert "did you mean 'country'?" in found.grid.asides[1, 1]
+    unlike = check(grid_of(["Name", "Shoe size"], ["Bo", "42"]), now=AT).grid.asides[1, 1]
+    assert "the page of new hires" in unlike
+    assert ".py" not in unlike
     assert len(found.people) == 1
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import UTC, datetime
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
+from fraudscore.cli import main
 from fraudscore.errors import InputError
 from fraudscore.headers import HEADERS, header_of, why_refused
 from fraudscore.io import read_inputs
@@ -110,7 +113,24 @@ def test_unknown_and_repeated_columns_are_told_and_not_used(tmp_path):
     text = "\n".join(told)
     assert "did you mean 'country'" in text
     assert "stands there twice" in text
-    assert "Shoe size: is not a column we know" in text
+    assert (
+        "Shoe size: is not a column we know and was not used; no header we know is like it" in text
+    )
+    assert "`fraudscore headers` list them" in text
+
+
+def test_every_header_that_is_listed_is_known(tmp_path):
+    done = CliRunner().invoke(main, ["headers"])
+    assert done.exit_code == 0
+    lines = [
+        re.fullmatch(r"([^(;]+?)(?: \(or (.+)\))?(?:; several.*)?", line)
+        for line in done.stdout.splitlines()
+    ]
+    assert len(lines) > 20
+    titles = [title for line in lines for title in (line[1], *(line[2] or line[1]).split(", "))]
+    for title in (*titles, "Shoe size"):
+        _, told = read(table(tmp_path, f"Full name,{title}\nA,\n"))
+        assert any("is not a column we know" in line for line in told) == (title == "Shoe size")
 
 
 @pytest.mark.parametrize(

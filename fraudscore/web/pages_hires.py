@@ -14,9 +14,9 @@ from fastapi import APIRouter, Request, Response
 from features.catalogue import FAMILIES
 from fraudscore.assessment import WORTH_SAYING, Assessment, Reason, speaks_against
 from fraudscore.errors import InputError, NotAllowed, NotUsable
+from fraudscore.headers import TITLES
 from fraudscore.hires import (
     EMPTY_ROWS,
-    KNOWN,
     PEOPLE_MAX,
     Checked,
     Grid,
@@ -88,7 +88,7 @@ def _grid(
         stopped=result is None or result.stopped,
         bad_rows=result.bad_rows if result else 0,
         failed=failed,
-        known=KNOWN,
+        known=tuple(TITLES.values()),
         most=PEOPLE_MAX,
         spare=EMPTY_ROWS,
     )
