@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.links import Pairs, strong
-from features.segments import Floats, Ints
+from features.segments import Floats, Ints, true_rows
 
 DIRECT, THROUGH_ANOTHER = 2.0, 1.0
 
@@ -25,7 +25,9 @@ def closeness(later: Ints, earlier: Ints, as_of: Floats, order: Ints, confirmed:
     place = np.empty(n, dtype=np.int64)
     place[order] = np.arange(n)
     # From whose place on a case is known: after it came, and once it was decided.
-    since = np.maximum(place + 1, np.searchsorted(as_of[order], confirmed))
+    since = np.full(n, n)
+    case = true_rows(~np.isnan(confirmed))
+    since[case] = np.maximum(place[case] + 1, np.searchsorted(as_of[order], confirmed[case]))
     soonest = np.full(n, n)
     np.minimum.at(soonest, later, since[earlier])
     np.minimum.at(soonest, earlier, since[later])

@@ -122,11 +122,12 @@ class MemoryCohort:
 
     def _known_to_have(self, others: Floats, fresh: Bools) -> None:
         """Nobody shares a key that is used once: 0 where a kind of key is known, NaN where not."""
-        for kind, parts in enumerate(self._uses):
+        for parts, column in zip(self._uses, others.T, strict=True):
             known = np.zeros(fresh.size, dtype=np.bool_)
             for users, _, _ in parts:
                 known[users] = True
-            others[known[fresh] & np.isnan(others[:, kind]), kind] = 0
+            if parts:
+                np.fmax(column, 0, out=column, where=known[fresh])
 
     def known(self) -> tuple[Book, Pairs]:
         """Everybody in integers, and every pair through a key."""
