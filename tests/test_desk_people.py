@@ -88,6 +88,16 @@ def test_the_first_admin_must_say_who_they_are(store):
         people.accept(store, token, PASSWORD, email="first-admin-2@localhost", now=NOW)
 
 
+def test_a_first_admin_who_has_waited_since_an_older_version_still_gets_a_link(store):
+    do(store, people.first_admin)
+    with store.writing() as connection:
+        connection.execute(update(USERS).values(email="first-admin@localhost"))
+    token = do(store, people.first_admin)
+    assert look(store, people.invited, token, now=NOW).first
+    people.accept(store, token, PASSWORD, name="Ana", email="ana@acme.example", now=NOW)
+    assert do(store, people.first_admin) is None
+
+
 def test_no_link_for_a_desk_that_has_people(store, members):
     assert do(store, people.first_admin) is None
 

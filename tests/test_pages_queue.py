@@ -148,6 +148,12 @@ def test_a_person_is_found_by_the_name_they_have_now(desk, members, reviewer):
     assert len(NAMES.findall(reviewer.get("/queue?q=anna"))) == 2
 
 
+@pytest.mark.parametrize("name", ["İ" * 200, "𐐀" * 200, "a b " * 50])
+def test_the_longest_names_are_kept_and_found(desk, members, reviewer, name):
+    assess(desk, members.reviewer, rented("p1", claims=claims(name)))
+    assert NAMES.findall(reviewer.get(f"/queue?q={quote(name[:40])}")) == [name.strip()]
+
+
 def test_a_search_offers_to_look_in_every_state(desk, members, reviewer):
     open_case(desk, members)
     assert 'href="/queue?q=hello&state="' in reviewer.get("/queue?q=hello")
