@@ -175,8 +175,8 @@ class EmbeddedNetworks:
             kind=tables.kind[row],
             provider=tables.provider[row],
             latitude=point,
-            longitude=point.copy(),
-            radius_km=point.copy(),
+            longitude=point,
+            radius_km=point,
             countries=tables.countries,
             providers=tables.providers,
         )

@@ -139,8 +139,7 @@ def _address_gap(seen: Whereabouts, quarter: Ints, trip: Bools) -> tuple[Bools, 
     place = nowhere(len(COUNTRIES) + 1)
     place[used] = np.arange(used.size)
     clocks = Clocks([COUNTRIES[c] for c in used.tolist()], country_clock)
-    number = place[np.where(judged, seen.country, -1)]
-    agrees = clocks.allows(number, seen.sessions.number("at"), quarter)
+    agrees = clocks.allows(place[seen.country], seen.sessions.number("at"), quarter)
     judged &= agrees | (quarter != NO_ZONE)
     return judged, judged & ~agrees
 

@@ -158,8 +158,10 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
 
 def _recent(batch: Batch, *tables: Table) -> Column:
     """Contacts added within 30 days before as_of beside an older one; NaN without dates."""
+    if not any(table.holds("added_at") for table in tables):
+        return unknown(batch.n)
     dated, late = np.zeros(batch.n), np.zeros(batch.n)
-    for table in (table for table in tables if table.holds("added_at")):
+    for table in tables:
         added = table.number("added_at")
         dated += table.count(~np.isnan(added))
         late += table.count(added >= (batch.as_of - RECENT_DAYS * DAY)[table.owner])

@@ -237,11 +237,11 @@ _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d{1,7}\s*$", re.IGNORECASE)
 _ABROAD = re.compile(r"^\D*(?:00|011)(?=[^0]*[1-9])")
 _REGIONS = tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
 _REGION, _KIND = _numbered(_REGIONS), _numbered(PHONE_KINDS)
-_NOTHING = (COULD_NOT_CHECK, "", "", np.nan)
+_NOTHING = (COULD_NOT_CHECK, -1, -1, np.nan)
 
 
 @lru_cache(maxsize=500_000)
-def _phone(number: str, region: str | None) -> tuple[int, str, str, float]:
+def _phone(number: str, region: str | None) -> tuple[int, int, int, float]:
     """State, country, kind and foreign format of one number."""
     if len(number) > LONGEST_NUMBER or any(map(str.isalpha, _EXTENSION.sub("", number))):
         return _NOTHING
@@ -258,7 +258,7 @@ def _phone(number: str, region: str | None) -> tuple[int, str, str, float]:
     return _NOTHING
 
 
-def _described(parsed: phonenumbers.PhoneNumber) -> tuple[str, str, float]:
+def _described(parsed: phonenumbers.PhoneNumber) -> tuple[int, int, float]:
     type_ = phonenumbers.number_type(parsed)
     kind = "" if type_ in _UNTOLD else _PHONE_KIND.get(type_, "other")
     sharing = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
@@ -269,7 +269,7 @@ def _described(parsed: phonenumbers.PhoneNumber) -> tuple[str, str, float]:
     home = source == CountryCodeSource.FROM_DEFAULT_COUNTRY or (
         parsed.country_code == 1 and source == CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN
     )
-    return country if country in _REGIONS else "", kind, 0.0 if home else 1.0
+    return _REGION.get(country, -1), _KIND[kind], 0.0 if home else 1.0
 
 
 @dataclass(frozen=True)
@@ -290,8 +290,8 @@ class PhoneBook:
         answers = [_phone(*pair) for pair in zip(numbers, regions, strict=True)]
         return PhoneNumbers(
             state=np.array([answer[0] for answer in answers], dtype=np.int8),
-            country=_codes((answer[1] for answer in answers), _REGION),
-            kind=_codes((answer[2] for answer in answers), _KIND).astype(np.int8),
+            country=np.array([answer[1] for answer in answers], dtype=np.int16),
+            kind=np.array([answer[2] for answer in answers], dtype=np.int8),
             foreign_format=np.array([answer[3] for answer in answers], dtype=np.float64),
             countries=_REGIONS,
         )

@@ -6,7 +6,7 @@ a place is context; what contradicts a claim is a session that was *not* hidden.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -81,7 +81,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     switch, baseline, switch_mask = _switch(batch, seen)
     hop, pairs = _impossible(seen)
     port = s.number("remote_port_open")
-    reported = seen.hidden & seen.provider.is_in(_reported_providers())
+    reported = seen.hidden & _reported(seen.provider.values)[seen.provider.codes]
     channels, channel_countries = _channels(batch, seen)
     enough = s.count(seen.placed)
     in_a_day, in_a_week = segments.most_in_windows(
@@ -115,9 +115,11 @@ def observe(batch: Batch, context: Context) -> Facts:
     )
 
 
-@cache
-def _reported_providers() -> frozenset[str]:
-    return frozenset(row["provider"] for row in rows("vpn_providers"))
+@lru_cache(maxsize=8)
+def _reported(providers: tuple[str, ...]) -> Bools:
+    """Which providers of a source's list are named in reports, and False at the end for none."""
+    named = {row["provider"] for row in rows("vpn_providers")}
+    return np.array([*(provider in named for provider in providers), False])
 
 
 def _kinds(seen: Whereabouts) -> Words:

@@ -133,17 +133,18 @@ def _others(batch: Batch, p: Table, expected: Bools) -> Floats:
 
 def _passed(p: Table, expected: Bools) -> Floats:
     """Share that left within 48 hours; declared payees explain theirs."""
-    share, hours = p.number("passed_on_share"), p.number("passed_on_hours")
+    share = p.number("passed_on_share")
     if not p.holds("passed_on_share"):
         return share
+    hours = p.number("passed_on_hours")
     quick = np.where((share > 0) & np.isnan(hours), np.nan, share)  # nobody said how soon
     return np.where(((hours > QUICK_HOURS) | expected) & ~np.isnan(share), 0.0, quick)
 
 
 def _requested(p: Table) -> Column:
-    asked = p.number("requested_after_hire")
     if not p.holds("requested_after_hire"):
-        return p.largest(asked)
+        return segments.unknown(p.n)
+    asked = p.number("requested_after_hire")
     unusual = p.text("method").is_in(UNUSUAL)
     return p.largest(np.where(np.isnan(asked), np.nan, (asked == 1) & unusual))
 

@@ -100,6 +100,8 @@ def _claimed_quarters(batch: Batch, s: Table) -> tuple[Ints, Ints]:
         declared = Clocks(hours.values, zone_clock).shown(hours.codes, at)
         quarter = np.where(hours.known, declared, quarter)
     who = true_rows(quarter >= 0)
+    if who.size == s.n:
+        return who, quarter
     places = batch.table("places")
     country = places.text("country")
     lacking = country.known & (quarter < 0)[places.owner]

@@ -215,7 +215,11 @@ def mode(owner: Ints, n: int, keys: Ints, mask: Bools) -> tuple[Ints, Floats]:
     best = nowhere(n)
     size = np.zeros(n)
     mask = mask & (keys >= 0)
-    if mask.any():
+    if n == 1:
+        counts = np.bincount(keys[mask], minlength=1)
+        size[0] = np.maximum.reduce(counts)
+        best[0] = counts.argmax() if size[0] else -1
+    elif some(mask):
         width = int(keys.max()) + 1
         pairs, counts = np.unique(owner[mask] * width + keys[mask], return_counts=True)
         owners = pairs // width
@@ -283,10 +287,11 @@ def most_in_windows(
     owners, times, key = owner[rows], at[rows], keys[rows]
     fewest = unknown(n)
     fewest[owners] = 1.0
-    moved = np.zeros(n, dtype=np.bool_)
-    moved[owners[1:][(key[1:] != key[:-1]) & (owners[1:] == owners[:-1])]] = True
-    if not some(moved):
+    changes = (key[1:] != key[:-1]) & (owners[1:] == owners[:-1])
+    if not some(changes):
         return [fewest] * len(windows)
+    moved = np.zeros(n, dtype=np.bool_)
+    moved[owners[1:][changes]] = True
     several = moved[owners]
     owners, times, key = owners[several], times[several], key[several]
     # Each use of a key is open from its time until the window after it closes, or the same key is
