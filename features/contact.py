@@ -15,7 +15,7 @@ from features.coded import Coded
 from features.context import COULD_NOT_CHECK, PHONE_KINDS, Context
 from features.email_domains import disposable, spells
 from features.family import Column, Family, Rows, Words, words
-from features.fixed import fixed
+from features.fixed import fixed, kept
 from features.household import beyond_household
 from features.names import COMPANY, name_tokens
 from features.observations import observed
@@ -29,19 +29,22 @@ RECENT_DAYS = 30.0
 
 @fixed
 class Facts:
-    """What the contact family observed, one entry a profile."""
+    """What the contact family observed, one entry a profile.
 
+    ``at_home``: phones of a claimed country; ``own_form``: whether each was typed in national form.
+    """
+
+    batch: Batch
+    phones: Table
+    emails: Table
+    at_home: Bools
+    own_form: Floats
     numbers: Column
     voip: Column
     voip_rows: Rows
     placed_numbers: Column
     elsewhere: Column
     elsewhere_rows: Rows
-    freely: Column
-    foreign_form: Column
-    identities: Column
-    shared: Words
-    recent: Column
     mail_age: Column
     mails: Column
     throwaway: Column
@@ -51,7 +54,51 @@ class Facts:
     other_rows: Rows
     listed: Column
     listed_rows: Rows
-    off_platform: Column
+
+    @kept
+    def freely_rows(self) -> Bools:
+        """Phones of a claimed country that the person typed without being told a form."""
+        return self.phones.flag("typed_freely") & ~np.isnan(self.own_form) & self.at_home
+
+    @kept
+    def freely(self) -> Column:
+        """How many phones were typed so."""
+        return self.phones.count(self.freely_rows)
+
+    @kept
+    def foreign_form(self) -> Column:
+        """How many of those stand in international form all the same."""
+        return self.phones.count(self.freely_rows & (self.own_form == 1))
+
+    @kept
+    def most_shared(self) -> tuple[Column, Words]:
+        """Most other identities on one contact, and which kind of contact it is."""
+        return _identities(self.batch)
+
+    @kept
+    def identities(self) -> Column:
+        """Most other identities on one contact."""
+        return self.most_shared[0]
+
+    @kept
+    def shared(self) -> Words:
+        """The kind of contact most of them share."""
+        return self.most_shared[1]
+
+    @kept
+    def recent(self) -> Column:
+        """Contacts added within 30 days before as_of beside an older one; NaN without dates."""
+        dated, late = np.zeros(self.batch.n), np.zeros(self.batch.n)
+        for table in (self.phones, self.emails):
+            added = table.number("added_at")
+            dated += table.count(~np.isnan(added))
+            late += table.count(added >= (self.batch.as_of - RECENT_DAYS * DAY)[table.owner])
+        return np.where(dated > 0, np.where(dated > late, late, 0), np.nan)
+
+    @kept
+    def off_platform(self) -> Column:
+        """Share of observations that saw a push to another messenger."""
+        return observed(self.batch, "asked_off_platform")
 
 
 def observe(batch: Batch, context: Context) -> Facts:
@@ -63,26 +110,24 @@ def observe(batch: Batch, context: Context) -> Facts:
     voip = carrier.is_in(["voip"]) | (~carrier.known & (kind == PHONE_KINDS.index("voip")))
     told = carrier.known | (kind >= 0)
     placed, outside = _elsewhere(batch, phones, country)
-    freely = phones.flag("typed_freely") & ~np.isnan(own_form) & placed & ~outside
     throwaway = mails.text("address").per_value(disposable, False).astype(np.bool_)
     compared, other = _other_names(batch, mails)
     first = mails.number("first_seen")
     first = np.where(first > batch.as_of[mails.owner], np.nan, first)
     matches = batch.table("list_matches")
     checked, listed = _listed(batch, matches)
-    identities, shared = _identities(batch)
     return Facts(
+        batch=batch,
+        phones=phones,
+        emails=mails,
+        at_home=placed & ~outside,
+        own_form=own_form,
         numbers=phones.count(told),
         voip=phones.count(voip),
         voip_rows=Rows(phones, voip),
         placed_numbers=phones.count(placed),
         elsewhere=phones.count(outside),
         elsewhere_rows=Rows(phones, outside),
-        freely=phones.count(freely),
-        foreign_form=phones.count(freely & (own_form == 1)),
-        identities=identities,
-        shared=shared,
-        recent=_recent(batch, phones, mails),
         mail_age=(batch.as_of - mails.smallest(first)) / YEAR,
         mails=mails.count(mails.known("address")),
         throwaway=mails.count(throwaway),
@@ -92,7 +137,6 @@ def observe(batch: Batch, context: Context) -> Facts:
         other_rows=Rows(mails, other),
         listed=np.where(checked, matches.count(listed), np.nan),
         listed_rows=Rows(matches, listed),
-        off_platform=observed(batch, "asked_off_platform"),
     )
 
 
@@ -154,18 +198,6 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
             kinds[who] = said
         best = np.fmax(best, found)
     return best, words(kinds)
-
-
-def _recent(batch: Batch, *tables: Table) -> Column:
-    """Contacts added within 30 days before as_of beside an older one; NaN without dates."""
-    if not any(table.holds("added_at") for table in tables):
-        return unknown(batch.n)
-    dated, late = np.zeros(batch.n), np.zeros(batch.n)
-    for table in tables:
-        added = table.number("added_at")
-        dated += table.count(~np.isnan(added))
-        late += table.count(added >= (batch.as_of - RECENT_DAYS * DAY)[table.owner])
-    return np.where(dated > 0, np.where(dated > late, late, 0), np.nan)
 
 
 def _other_names(batch: Batch, mails: Table) -> tuple[Bools, Bools]:

@@ -15,11 +15,11 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words, words_of_first
-from features.fixed import fixed
+from features.fixed import fixed, kept
 from features.household import beyond_household
 from features.observations import observed
 from features.places import COUNTRIES, claims_cover, country_numbers
-from features.segments import Bools, unknown
+from features.segments import Bools, Floats
 from features.tools_found import tools_found
 from features.whereabouts import whereabouts
 
@@ -33,6 +33,9 @@ SPAN = len(COUNTRIES)
 class Facts:
     """What the device family observed, one entry a profile."""
 
+    batch: Batch
+    context: Context
+    devices: Table
     tools: Column
     tool_names: Words
     tool_rows: Rows
@@ -47,19 +50,74 @@ class Facts:
     keep_awake: Column
     cameras: Column
     anti_detect: Column
-    key_users: Column
-    key_rows: Rows
-    device_users: Column
-    shared_rows: Rows
     first_signins: Column
     unmanaged: Column
     unmanaged_rows: Rows
-    activated: Column
-    activated_elsewhere: Column
-    activation_rows: Rows
-    infected: Column
-    token_hours: Column
-    asked_own: Column
+
+    @kept
+    def keyed(self) -> Floats:
+        """Other users of the second factor of each device."""
+        return beyond_household(self.batch, self.devices, "mfa_other_users")
+
+    @kept
+    def key_users(self) -> Column:
+        """Most other users of one second factor."""
+        return self.devices.largest(self.keyed)
+
+    @kept
+    def key_rows(self) -> Rows:
+        """Devices whose second factor others use."""
+        return Rows(self.devices, self.keyed > 0)
+
+    @kept
+    def users(self) -> Floats:
+        """Other users of each device."""
+        return beyond_household(self.batch, self.devices, "other_users")
+
+    @kept
+    def device_users(self) -> Column:
+        """Most other users of one device."""
+        return self.devices.largest(self.users)
+
+    @kept
+    def shared_rows(self) -> Rows:
+        """Devices that others use."""
+        return Rows(self.devices, self.users > 0)
+
+    @kept
+    def activation(self) -> tuple[Bools, Bools]:
+        """Devices with a placed first boot, and those that no claim covers."""
+        return _activation(self.batch, self.devices)
+
+    @kept
+    def activated(self) -> Column:
+        """How many devices have a placed first boot."""
+        return self.devices.count(self.activation[0])
+
+    @kept
+    def activated_elsewhere(self) -> Column:
+        """How many of those no claim covers."""
+        return self.devices.count(self.activation[1])
+
+    @kept
+    def activation_rows(self) -> Rows:
+        """Devices first started where no claim covers."""
+        return Rows(self.devices, self.activation[1])
+
+    @kept
+    def infected(self) -> Column:
+        """Whether malware was found within a day of the first boot."""
+        return _infected(self.batch, self.devices)
+
+    @kept
+    def token_hours(self) -> Column:
+        """Age of the oldest token used in an anonymised session."""
+        return _tokens(self.batch, self.context)
+
+    @kept
+    def asked_own(self) -> Column:
+        """Share of observations that saw a request for an own device."""
+        return observed(self.batch, "asked_own_device")
 
 
 def observe(batch: Batch, context: Context) -> Facts:
@@ -70,10 +128,10 @@ def observe(batch: Batch, context: Context) -> Facts:
     hardware = _looked(d, t, "hardware_inventory", found.hardware)
     dated = d.supplied("provisioned_at")
     first, bare = _first(batch, d)
-    placed, elsewhere = _activation(batch, d)
-    users = beyond_household(batch, d, "other_users")
-    keyed = beyond_household(batch, d, "mfa_other_users")
     return Facts(
+        batch=batch,
+        context=context,
+        devices=d,
         tools=_many(t, looked, found.foreign, found.unsure),
         tool_names=words_of_first(t, "name", found.foreign),
         tool_rows=Rows(t, found.foreign),
@@ -88,19 +146,9 @@ def observe(batch: Batch, context: Context) -> Facts:
         keep_awake=_any(t, looked, found.there & t.text("kind").is_in(["keep_awake"])),
         cameras=_any(t, looked, found.there & t.text("kind").is_in(["virtual_camera"])),
         anti_detect=_any(t, looked, found.there & t.text("kind").is_in(["anti_detect"])),
-        key_users=d.largest(keyed),
-        key_rows=Rows(d, keyed > 0),
-        device_users=d.largest(users),
-        shared_rows=Rows(d, users > 0),
         first_signins=batch.table("sessions").count(first),
         unmanaged=batch.table("sessions").count(bare),
         unmanaged_rows=Rows(batch.table("sessions"), bare),
-        activated=d.count(placed),
-        activated_elsewhere=d.count(elsewhere),
-        activation_rows=Rows(d, elsewhere),
-        infected=_infected(batch, d),
-        token_hours=_tokens(batch, context),
-        asked_own=observed(batch, "asked_own_device"),
     )
 
 
@@ -149,9 +197,6 @@ def _first(batch: Batch, d: Table) -> tuple[Bools, Bools]:
 
 def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
     """Devices with a placed first boot, and those no claim (without a day: ever) covers."""
-    if not d.holds("activation_country"):
-        none = np.zeros(d.size, dtype=np.bool_)
-        return none, none
     country = country_numbers(d.text("activation_country"))
     claims = batch.supplied("places.country")[d.owner]
     at = d.number("activated_at")
@@ -165,8 +210,6 @@ def _activation(batch: Batch, d: Table) -> tuple[Bools, Bools]:
 
 
 def _infected(batch: Batch, d: Table) -> Column:
-    if not d.holds("activated_at"):
-        return unknown(batch.n)
     now, started, found = batch.as_of[d.owner], d.number("activated_at"), d.number("malware_at")
     hours = np.where(found > now, np.nan, found - started) / 3600
     known = (started <= now) & (d.text("software_inventory").known | ~np.isnan(hours))
@@ -175,8 +218,6 @@ def _infected(batch: Batch, d: Table) -> Column:
 
 def _tokens(batch: Batch, context: Context) -> Column:
     """Oldest token of an anonymised session; 0 where none was anonymised, NaN without an age."""
-    if not batch.holds("sessions.token_age_hours"):
-        return unknown(batch.n)
     seen = whereabouts(batch, context)
     age = np.where(seen.checked, seen.sessions.number("token_age_hours"), np.nan)
     return seen.sessions.largest(np.where(seen.hidden | np.isnan(age), age, 0.0))

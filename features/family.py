@@ -17,6 +17,7 @@ from features.batch import Batch, Table
 from features.coded import Coded
 from features.context import Context
 from features.fields import refusal
+from features.fixed import kept
 from features.segments import Bools, Floats
 from features.sentences import facts_named, said
 from features.sources import SOURCES
@@ -87,6 +88,9 @@ FeatureMaker = Callable[[Callable[[Any], Floats]], Callable[[Any], Floats]]
 class Family:
     """A named question about a person, its facts and its features.
 
+    A fact that few records supply is ``kept``: worked out when a feature asks for it, which none does
+    where nobody supplied what it needs.
+
     ``able`` tells whether a context can answer it at all; where not, nothing is assessed.
     """
 
@@ -109,6 +113,9 @@ class Family:
         self.features: list[Feature] = []
         hints = typing.get_type_hints(facts)
         self._kinds = {field.name: hints[field.name] for field in fields(facts)}
+        for later, fact in vars(facts).items():
+            if isinstance(fact, kept):
+                self._kinds[later] = typing.get_type_hints(fact.func)["return"]
 
     def feature(
         self,

@@ -41,12 +41,12 @@ else:
         """`functools.cached_property` without the lock that every first use takes until Python 3.12."""
 
         def __init__(self, make: Callable[[Any], T]) -> None:
-            self._make = make
+            self.func = make
             self._name = make.__name__
             self.__doc__ = make.__doc__
 
         def __get__(self, owner: Any, kind: type) -> Any:
             if owner is None:
                 return self
-            found = owner.__dict__[self._name] = self._make(owner)
+            found = owner.__dict__[self._name] = self.func(owner)
             return found

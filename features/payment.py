@@ -11,7 +11,7 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words, words_of_first
-from features.fixed import fixed
+from features.fixed import fixed, kept
 from features.given_names import held_against_names
 from features.household import beyond_household
 from features.observations import observed
@@ -29,8 +29,14 @@ UNUSUAL = ("crypto", "e_money")
 
 @fixed
 class Facts:
-    """What the payment family observed, one entry a profile."""
+    """What the payment family observed, one entry a profile.
 
+    ``expected``: accounts of declared payees, which explain what is theirs.
+    """
+
+    batch: Batch
+    payouts: Table
+    expected: Bools
     payees: Column
     strangers: Column
     stranger: Words
@@ -38,19 +44,68 @@ class Facts:
     changes: Column
     early: Column
     change_rows: Rows
-    workers: Column
-    shared_rows: Rows
     banks: Column
     elsewhere: Column
     elsewhere_rows: Rows
-    requested: Column
     crypto: Column
     accounts: Column
-    passed_on: Column
-    passed_rows: Rows
-    self_paid: Column
-    prepayment: Column
-    disowned: Column
+
+    @kept
+    def others(self) -> Floats:
+        """Unrelated workers on each account; a declared payee or household explains its own."""
+        others = beyond_household(self.batch, self.payouts, "other_workers")
+        return np.where(self.expected & ~np.isnan(others), 0.0, others)
+
+    @kept
+    def workers(self) -> Column:
+        """Most unrelated workers on one account."""
+        return self.payouts.largest(self.others)
+
+    @kept
+    def shared_rows(self) -> Rows:
+        """Accounts that unrelated workers share."""
+        return Rows(self.payouts, self.others > 0)
+
+    @kept
+    def requested(self) -> Column:
+        """Whether an unusual way of payment was asked for after the hire."""
+        asked = self.payouts.number("requested_after_hire")
+        unusual = self.payouts.text("method").is_in(UNUSUAL)
+        return self.payouts.largest(np.where(np.isnan(asked), np.nan, (asked == 1) & unusual))
+
+    @kept
+    def passed(self) -> Floats:
+        """Share of each account that left within 48 hours; declared payees explain theirs."""
+        share = self.payouts.number("passed_on_share")
+        hours = self.payouts.number("passed_on_hours")
+        quick = np.where((share > 0) & np.isnan(hours), np.nan, share)  # nobody said how soon
+        slow = (hours > QUICK_HOURS) | self.expected
+        return np.where(slow & ~np.isnan(share), 0.0, quick)
+
+    @kept
+    def passed_on(self) -> Column:
+        """Largest share of one account that left within 48 hours."""
+        return self.payouts.largest(self.passed)
+
+    @kept
+    def passed_rows(self) -> Rows:
+        """Accounts from which pay left within 48 hours."""
+        return Rows(self.payouts, self.passed > 0)
+
+    @kept
+    def self_paid(self) -> Column:
+        """Whether the paying client is the worker."""
+        return self.payouts.largest(self.payouts.number("paid_by_self"))
+
+    @kept
+    def prepayment(self) -> Column:
+        """Share of observations that saw a demand for prepayment."""
+        return observed(self.batch, "prepayment_demanded")
+
+    @kept
+    def disowned(self) -> Column:
+        """Share of observations that saw a tax form disowned."""
+        return observed(self.batch, "tax_form_disowned")
 
 
 def observe(batch: Batch, context: Context) -> Facts:
@@ -66,10 +121,11 @@ def observe(batch: Batch, context: Context) -> Facts:
     early = later & (added - start[p.owner] <= EARLY_DAYS * DAY)
     dated = p.count(known_day)
     bank, outside = _banks(batch, p, expected)
-    others = _others(batch, p, expected)
-    passed = _passed(p, expected)
     known = p.count(p.text("method").known)
     return Facts(
+        batch=batch,
+        payouts=p,
+        expected=expected,
         payees=p.count(judged),
         strangers=np.where(p.any(judged), p.count(stranger), np.nan),
         stranger=words_of_first(p, "holder", stranger),
@@ -77,19 +133,11 @@ def observe(batch: Batch, context: Context) -> Facts:
         changes=np.where(dated > 0, p.count(recent & later), np.nan),
         early=np.where(np.isnan(start), np.nan, p.any(early)),
         change_rows=Rows(p, later & (recent | early)),
-        workers=p.largest(others),
-        shared_rows=Rows(p, others > 0),
         banks=p.count(bank),
         elsewhere=p.count(outside),
         elsewhere_rows=Rows(p, outside),
-        requested=_requested(p),
         crypto=np.where(known > 0, p.count(p.text("method").is_in(["crypto"])), np.nan),
         accounts=known,
-        passed_on=p.largest(passed),
-        passed_rows=Rows(p, passed > 0),
-        self_paid=p.largest(p.number("paid_by_self")),
-        prepayment=observed(batch, "prepayment_demanded"),
-        disowned=observed(batch, "tax_form_disowned"),
     )
 
 
@@ -121,32 +169,6 @@ def _banks(batch: Batch, p: Table, expected: Bools) -> tuple[Bools, Bools]:
     added = p.number("added_at")
     at = np.where(np.isnan(added), batch.as_of[p.owner], added)
     return bank, bank & ~claims_cover(batch, p.owner, at, country)
-
-
-def _others(batch: Batch, p: Table, expected: Bools) -> Floats:
-    """Unrelated workers on each account; a declared payee or household explains its own."""
-    others = beyond_household(batch, p, "other_workers")
-    if not p.holds("other_workers"):
-        return others
-    return np.where(expected & ~np.isnan(others), 0.0, others)
-
-
-def _passed(p: Table, expected: Bools) -> Floats:
-    """Share that left within 48 hours; declared payees explain theirs."""
-    share = p.number("passed_on_share")
-    if not p.holds("passed_on_share"):
-        return share
-    hours = p.number("passed_on_hours")
-    quick = np.where((share > 0) & np.isnan(hours), np.nan, share)  # nobody said how soon
-    return np.where(((hours > QUICK_HOURS) | expected) & ~np.isnan(share), 0.0, quick)
-
-
-def _requested(p: Table) -> Column:
-    if not p.holds("requested_after_hire"):
-        return segments.unknown(p.n)
-    asked = p.number("requested_after_hire")
-    unusual = p.text("method").is_in(UNUSUAL)
-    return p.largest(np.where(np.isnan(asked), np.nan, (asked == 1) & unusual))
 
 
 PAYMENT = Family(
