@@ -336,7 +336,7 @@ def text_sharers(facts: Facts) -> Column:
 @LINKAGE.feature(
     direction="raises",
     unit="sorts",
-    strength="context",
+    strength="medium",
     reason="one unrelated person shares {double} {double:sort|sorts} of key, the referral among "
     "them",
     clear="a referral, if any, shares nothing else",
@@ -344,6 +344,8 @@ def text_sharers(facts: Facts) -> Column:
     next_check="ask both how they know each other",
     source=("GLAB", "NDGA"),
     needs=("referrals.other", *ANY),
+    evidence="session_rows",
+    group="conduct",
 )
 def referral_with_shared_key(facts: Facts) -> Column:
     """Sorts of key, beside a referral, shared with one unrelated person; a line counts as one."""

@@ -22,10 +22,11 @@ MANY_CONNECTIONS = 500
 def full_names(batch: Batch, web: Table) -> tuple[Bools, Bools]:
     """Web profiles whose name could be compared, and those in a name the person never gave.
 
-    A single word is a handle.
+    A single word that is no name the person gave is a handle, which says nothing.
     """
     full = web.text("name").per_value(lambda name: len(name_tokens(name)) > 1, False)
-    own, _, other = held_against_names(batch, web, "name", full.astype(np.bool_))
+    own, _, other = held_against_names(batch, web, "name")
+    other = other & full.astype(np.bool_)
     return own | other, other
 
 

@@ -54,6 +54,10 @@ class Shapes:
             for edges, steps in zip(self._edges, self._fair, strict=True)
         ]
 
+    def weighs(self, column: int) -> bool:
+        """Whether any value of a feature contributes anything."""
+        return bool(self._fair[column].any())
+
     def contributions(self, rows: Floats) -> Floats:
         """One row for each row, one column for each feature; 0 where not assessed."""
         if len(rows) == 1:

@@ -67,6 +67,7 @@ CONSTRUCTED: list[dict[str, Any]] = [
         }
     ),
     person(checks=[{"stage": "verified", "outcome": "same", "checked": "selfie", "reused_in": 2}]),
+    person(checks=[{"stage": "logged_in", "outcome": "different"}]),
     person(
         code={
             "created_at": "2014-01-01T00:00:00Z",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -25,20 +26,21 @@ def scorer():
 
 
 def coherent(country, base):
-    """Somebody whose place, network, clock, phone and bank agree, with habits drawn from ``base``."""
+    """Somebody whose place, network, clock, hours, phone and bank agree, with habits by ``base``."""
     rng = np.random.default_rng(base)
     city = cities()[country][base % len(cities()[country])]
     lines = BOOK.draw(np.random.default_rng(base), country, "ordinary", 2)
-    days = np.sort(rng.uniform(1, 150, 24))[::-1]
+    days, hours = np.sort(rng.choice(150, 24, replace=False))[::-1], rng.uniform(8, 22, 24)
+    midnight = datetime(2026, 5, 31, tzinfo=ZoneInfo(city.zone))
     sessions = [
         {
-            "at": (AS_OF - timedelta(days=float(day))).isoformat(),
+            "at": (midnight - timedelta(days=int(day)) + timedelta(hours=float(hour))).isoformat(),
             "ip": lines[int(rng.integers(0, 2))],
             "time_zone": city.zone,
             "round_trip_ms": 30.0,
             "round_trip_country": country,
         }
-        for day in days
+        for day, hour in zip(days, hours, strict=True)
     ]
     return {
         "profile_id": f"{country}-{base}",

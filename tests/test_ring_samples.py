@@ -82,6 +82,6 @@ SHOWN = {
 @pytest.mark.parametrize("who", SHOWN)
 def test_the_last_of_each_ring_is_reviewed_for_what_is_shared(scored, who):
     item = scored[who]
-    # The pair has one group that speaks, a remote tool on both laptops: a single group never reviews.
+    # A remote tool on both laptops is one group that speaks; the referral is no second one, by 0.02.
     assert item.band == ("verify" if who == "referral-2" else "review")
     assert SHOWN[who] | {"LINKED_IDENTITIES"} <= {reason.code for reason in item.reasons}

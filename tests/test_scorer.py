@@ -164,16 +164,22 @@ def test_old_address_data_is_told(scorer):
     assert any(notice.code == "old_database" for notice in item.notices)
 
 
+def called(record, name):
+    """The record of a person whom every source calls so."""
+    renamed = json.loads(json.dumps(record).replace(record["claims"]["name"], name))
+    for payout in renamed.get("payouts", []):
+        payout["holder"] = name
+    for profile in renamed.get("work", {}).get("web_profiles", []):
+        profile["name"] = name
+    return renamed
+
+
 def test_renaming_a_person_changes_nothing(scorer):
     record = json.loads(LINES[1])
     before = scorer.score(record)
+    record_own = called(record, record["claims"]["name"])
     for name in ("Ngozi Adeyemi-Park", "Дмитро Коваль", "王小明", "X"):
-        renamed = json.loads(json.dumps(record).replace(record["claims"]["name"], name))
-        for payout in renamed.get("payouts", []):
-            payout["holder"] = name
-        record_own = json.loads(json.dumps(record))
-        for payout in record_own.get("payouts", []):
-            payout["holder"] = record["claims"]["name"]
+        renamed = called(record, name)
         for mail in (*renamed.get("contact", {}).get("emails", []),):
             mail["address"] = record_own["contact"]["emails"][0]["address"]
         assert scorer.score(renamed).log_odds == pytest.approx(

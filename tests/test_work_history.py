@@ -43,6 +43,8 @@ def worth(feature, person):
         ({"name": "Greta Holmquist"}, "Greta Andrane", None),
         ({"name": "Irune Vastel"}, "codewizard92", None),
         ({"name": "王小明"}, "Wang Xiaoming", None),
+        ({"name": "王小明"}, "王小明", 0),
+        ({"name": "Sukarno"}, "SUKARNO", 0),
         ({"name": "Irune Vastel"}, None, None),
         ({}, "Irune Vastel", None),
         ({"name": "Irune Vastel"}, "Dario Timmel", 1),

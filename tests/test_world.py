@@ -37,7 +37,7 @@ from training.world.tells import SCHEMES, TELLS
 pytestmark = pytest.mark.xdist_group("world")  # one world for all of them
 PEOPLE = 6_000
 SOURCES = """
-    assumed calendar quantities.md code_history.md id_calendar.csv data README follows MBO YG
+    assumed measured calendar quantities.md code_history.md id_calendar.csv data README follows MBO YG
     PIND GTIG25 GITLAB ZX25 INSIKT26 SOPH LVB GEOW AMZN CHB SWX KVMSIG KB4 MS UNC5267 NPA24 TAY
     FBI25 JPN2 ANYRUN THN26S ADV22 PSA23 SEAL NISOS KRAK GLAB KET ZX24 GART CHAP WANG MILSP release-notes
     PSA24 VZ 38N
@@ -45,6 +45,10 @@ SOURCES = """
 CLAIMS = {"travel", "vpn", "household", "payees", "other_names", "places"}
 FINDS = {"tools", "list_matches", "renames"}
 """Rows that exist only where something was found; whether anybody looked is a column elsewhere."""
+CITY_DATA = {"impossible_travel_share", "beyond_home"}
+"""Features that need city-level address data, of which the world has none."""
+RARE = {"gone_after_contact"}
+"""Shown by too few for some thousand people."""
 SUPPLIED = """
     sessions devices payouts emails phones handles conduct checks shipments repositories commits
     activity positions education skills web_profiles references applications chain deliverables
@@ -108,6 +112,14 @@ def test_progress_ends_at_the_last_person(tmp_path):
 def test_everybody_is_readable(world, labels, observed):
     assert set(world) <= {*TABLES, "labels"}
     assert len(observed) == len(labels) == PEOPLE
+
+
+def test_the_world_shows_what_features_look_for(observed):
+    """What nobody in the world shows can have no weight, whatever a real person shows."""
+    unshown = {name for name in observed if not (observed[name] > 0).any()}
+    unlinked = {name for name, feature in FEATURES.items() if feature.family == "linkage"}
+    context = {name for name, feature in FEATURES.items() if feature.strength == "context"}
+    assert unshown <= CITY_DATA | RARE | unlinked | context
 
 
 def test_profiles_pass_the_record(tables, labels):

@@ -6,9 +6,16 @@ from typing import Any
 
 from fraudscore.manifest import Manifest
 
+WITHOUT_WEIGHT = {
+    "not_assessed": "nobody of the held-out people could be asked",
+    "not_seen": "shown by nobody of the held-out people",
+    "no_gain": "shown, and chosen by no tree: too rare, or nothing that others do not tell better",
+}
+
 
 def card(manifest: Manifest, report: dict[str, Any]) -> str:
     """The card of a bundle in Markdown. Every figure stands with its interval and count."""
+    unweighed: dict[str, list[str]] = report["without_weight"]
     lines = [
         f"# Model card: {manifest.name}",
         "",
@@ -68,6 +75,12 @@ def card(manifest: Manifest, report: dict[str, Any]) -> str:
             for name, f in report["false_links_per_thousand"].items()
         ),
         "",
+        "## Features without weight",
+        "",
+        "What they observe is told, and moves no score.",
+        "",
+        *(f"- {WITHOUT_WEIGHT[why]}: {_names(names)}" for why, names in unweighed.items()),
+        "",
         "## Bands by label",
         "",
         *_bands(report["bands"]),
@@ -83,6 +96,10 @@ def card(manifest: Manifest, report: dict[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"
 
 
 def _cell(figure: dict[str, Any]) -> str:

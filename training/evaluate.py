@@ -57,6 +57,7 @@ def evaluate(bundle: Bundle, held_out: Dataset, train: Dataset | None = None) ->
             for scheme, rows in _by_scheme(held_out)
         },
         "false_links_per_thousand": _false_links(held_out),
+        "without_weight": _without_weight(bundle, held_out),
         "bands": _bands(bundle, held_out),
     }
     if train is not None:
@@ -124,6 +125,18 @@ def _false_links(data: Dataset) -> dict[str, Any]:
                 "interval_95": [1000 * low, 1000 * high],
                 "people": asked,
             }
+    return found
+
+
+def _without_weight(bundle: Bundle, data: Dataset) -> dict[str, list[str]]:
+    """Features to which the model gives no weight, by how much of them the data shows."""
+    found: dict[str, list[str]] = {"not_assessed": [], "not_seen": [], "no_gain": []}
+    for place, name in enumerate(bundle.names):
+        if bundle.shapes.weighs(place):
+            continue
+        column = data.matrix[:, list(FEATURES).index(name)]
+        seen = "no_gain" if (column > 0).any() else "not_seen"
+        found["not_assessed" if np.isnan(column).all() else seen].append(name)
     return found
 
 

@@ -21,9 +21,9 @@ weight lies where a reason says what is shared. The sums are shown, without weig
 PARAMETERS: dict[str, object] = {
     "objective": "binary",
     "num_leaves": 4,
-    "learning_rate": 0.1,
-    "min_data_in_leaf": 15,
-    "lambda_l2": 10.0,
+    "learning_rate": 0.3,
+    "min_data_in_leaf": 10,
+    "lambda_l2": 1.0,
     "feature_fraction": 0.6,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,

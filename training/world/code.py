@@ -82,8 +82,13 @@ def _repository(life: Life, project: Project, commits: list[dict[str, Any]]) -> 
         first_commit_at=min(row["authored_at"] for row in commits),
         fork=False,
         stars=int(life.rng.expovariate(1 / life.numbers["stars"])),
-        contributors=len({row["author_name"] for row in commits}),
+        contributors=len({row["author_name"] for row in commits}) + _crowd(life),
     )
+
+
+def _crowd(life: Life) -> int:
+    """Others who wrote in a project before, as in one that was copied."""
+    return life.whole("crowd") if "crowded_project" in life.tells else 0
 
 
 def _activity(life: Life, created: datetime) -> None:

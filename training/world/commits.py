@@ -27,6 +27,8 @@ class Writer:
     def __init__(self, life: Life, clocks: Clocks) -> None:
         self.life, self.rng, self.clocks = life, life.rng, clocks
         self.name, self.email = life.name, f"{life.profile_id}@users.noreply.example"
+        if "code_as_other" in life.tells:
+            self.name = invent_name(life.rng)
         if "code_email_shared" in life.tells:
             self.email = f"{life.shared_key('c')}@mail.example"
         self.site = SITE if life.claims["code.host"] == "github" else self.email

@@ -110,6 +110,8 @@ def _second(life: Life, what: str, at: datetime) -> None:
     more: dict[str, Any] = {"checked": what, "method": pick(life.rng, VENDORS)}
     if outcome in {"same", "different"}:
         more["address_agrees" if what == "address" else "name_agrees"] = agrees
+    if what == "selfie" and "reuse" in life.sees:
+        more["reused_in"] = life.whole("reused_in") if "selfie_reused" in life.tells else 0
     if what == "in_person":
         more["capture"] = "in_person"
     _check(life, "verified", outcome, at, **more)

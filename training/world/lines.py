@@ -101,7 +101,10 @@ class Routes:
             return self._ring_exits(life.ring, life.home.country)
         abroad = not life.impersonated and life.vpn_share > 0 and life.rate("vpn_abroad")
         country = life.elsewhere() if abroad else life.home.country
-        return [self._exit(country) for _ in range(EXITS)]
+        return [
+            self._exit(life.elsewhere() if life.mess("exit_elsewhere") else country)
+            for _ in range(EXITS)
+        ]
 
     def _exit(self, country: str) -> str:
         mix = RING_EXITS if self.life.impersonated else USER_EXITS

@@ -20,8 +20,10 @@ def shipments(life: Life, given: datetime) -> None:
 
 
 def _parcel(life: Life, sent: datetime) -> None:
-    tells, far = life.tells, "ship_far" in life.tells
+    tells, abroad = life.tells, "ship_abroad" in life.tells
+    far = abroad or "ship_far" in tells
     city: City = city_in(life.rng, life.home.country) if far else life.home
+    city = life.seat if abroad else city
     kind = life.rng.choice(("post_box", "forwarder")) if "ship_box" in tells else None
     row: dict[str, Any] = {
         "address": _address(life),

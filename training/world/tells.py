@@ -76,6 +76,7 @@ TELLS: dict[str, Tell] = {
     "check_differs": Tell(0.30, 0.22, 0.11, 0.11, 0.006, "assumed; KB4, KRAK"),
     "screenshot": Tell(0.40, 0.30, 0.17, 0.23, 0.08, "assumed; KRAK, SEAL"),
     "ship_far": Tell(0.40, 0.35, 0.29, 0.17, 0.03, "assumed; KB4, SWX"),
+    "ship_abroad": Tell(0.10, 0.08, 0.03, 0.03, 0.004, "assumed; GTIG25"),
     "ship_shared": Tell(0.30, 0.28, 0.32, 0.14, 0.015, "assumed; CHAP, WANG"),
     "ship_box": Tell(0.14, 0.14, 0.08, 0.08, 0.0, "assumed; INSIKT26; honest rate by parcel"),
     "pickup_other": Tell(0.18, 0.15, 0.12, 0.09, 0.06, "assumed; KB4; honest: the house signs"),
@@ -91,6 +92,7 @@ TELLS: dict[str, Tell] = {
     "stage_differs": Tell(0.20, 0.16, 0.13, 0.10, 0.006, "assumed; SEAL, KB4"),
     "liveness_failed": Tell(0.24, 0.20, 0.14, 0.12, 0.02, "assumed; SEAL, KB4"),
     "document_reused": Tell(0.20, 0.15, 0.09, 0.09, 0.002, "assumed; INSIKT26, PSA23"),
+    "selfie_reused": Tell(0.16, 0.12, 0.07, 0.06, 0.002, "assumed; INSIKT26, PSA23"),
     "owner_unaware": Tell(0.05, 0.05, 0.05, 0.02, 0.0005, "assumed; SEAL, GLAB"),
     "id_name_differs": Tell(0.16, 0.12, 0.07, 0.05, 0.02, "assumed; KRAK"),
     "address_differs": Tell(0.28, 0.24, 0.14, 0.10, 0.05, "assumed; KRAK"),
@@ -101,6 +103,7 @@ TELLS: dict[str, Tell] = {
     "two_payrolls": Tell(0.14, 0.14, 0.12, 0.10, 0.01, "assumed; SOHAM"),
     "profile_young": Tell(0.50, 0.46, 0.30, 0.34, 0.09, "assumed; NISOS"),
     "profile_revived": Tell(0.15, 0.15, 0.18, 0.18, 0.03, "assumed; AMZN"),
+    "web_name_other": Tell(0.18, 0.15, 0.09, 0.08, 0.012, "assumed; KET, NISOS"),
     "references_free": Tell(0.48, 0.42, 0.28, 0.26, 0.06, "assumed; KB4, GTIG25"),
     "reference_denied": Tell(0.24, 0.20, 0.12, 0.10, 0.02, "assumed; GTIG25"),
     "reference_own_ip": Tell(0.20, 0.16, 0.09, 0.09, 0.005, "assumed; GTIG25"),
@@ -119,6 +122,8 @@ TELLS: dict[str, Tell] = {
     "code_there": Tell(0.35, 0.25, 0.10, 0.10, 0.012, "code_history.md, supporting"),
     "site_there": Tell(0.80, 0.72, 0.50, 0.55, 0.004, "code_history.md, web and local clocks"),
     "code_other_name": Tell(0.16, 0.14, 0.08, 0.12, 0.0, "code_history.md: 2 of 16"),
+    "code_as_other": Tell(0.07, 0.06, 0.03, 0.04, 0.006, "assumed; code_history.md"),
+    "crowded_project": Tell(0.20, 0.16, 0.10, 0.12, 0.02, "assumed; SEAL: copied projects"),
     "emigrant": Tell(0.035, 0.035, 0.035, 0.035, 0.035, "assumed; code_history.md names them"),
     "cloud_editor": Tell(0.12, 0.12, 0.12, 0.12, 0.12, "assumed; code_history.md: +0000"),
     "second_machine": Tell(0.012, 0.012, 0.012, 0.012, 0.012, "assumed; code_history.md"),
@@ -173,7 +178,7 @@ STORY_TELLS: dict[str, Shares] = {
     "nomad": Shares(STORY_UNIT, "assumed; MBO, GEOW", {
         "hides": 0.55, "zone_there": 0.30, "hours_there": 0.15, "dark": 0.30, "slow": 0.30,
         "hardware_there": 0.35, "switch": 0.06, "many_countries": 0.25, "activation_there": 0.05,
-        "slips": 0.25, "ship_far": 0.3, "code_there": 0.3,
+        "slips": 0.25, "ship_far": 0.3, "ship_abroad": 0.05, "code_there": 0.3,
     }),
     "vpn_to_home": Shares(STORY_UNIT, "assumed; GEOW, REDL", {
         "zone_there": 0.10, "dark": 0.35, "slow": 0.45, "hardware_there": 0.30, "kvm": 0.12,
@@ -203,7 +208,7 @@ STORY_TELLS: dict[str, Shares] = {
     }),
     "victim_hired": Shares(STORY_UNIT, "assumed; F28 to F30", {
         "listed": 0.4, "young_mail": 0.6, "contact_changed": 0.5, "tax_disowned": 0.1,
-        "document_reused": 0.3, "advertised": 0.02,
+        "document_reused": 0.3, "selfie_reused": 0.05, "advertised": 0.02,
     }),
     "under_banked": Shares(STORY_UNIT, "assumed; CIPAY", {"route_request": 0.3, "crypto": 0.1}),
     "second_hand": Shares(STORY_UNIT, ASSUMED, {"contact_shared": 0.6, "device_shared": 0.5}),
@@ -214,7 +219,10 @@ STORY_TELLS: dict[str, Shares] = {
     "agency": Shares(STORY_UNIT, "assumed; PSA24", {
         "unverified": 0.5, "text_shared": 0.4, "organisation_other": 0.1, "author_other": 0.15,
     }),
-    "married_name": Shares(STORY_UNIT, ASSUMED, {"id_name_differs": 0.5, "joined_other_name": 0.15}),
+    "married_name": Shares(STORY_UNIT, ASSUMED, {
+        "id_name_differs": 0.5, "joined_other_name": 0.15, "web_name_other": 0.3,
+        "code_as_other": 0.3,
+    }),
     "moved_house": Shares(STORY_UNIT, ASSUMED, {
         "early_change": 1.0, "contact_changed": 1.0, "ship_changed": 1.0, "address_differs": 0.6,
         "ship_far": 0.3,

@@ -13,6 +13,7 @@ from training.world.rates import DEGREES, FREE_MAIL, ROLES, SKILLS, SOURCES
 
 YEAR, MONTH = 365.25, 30.4
 FORMS = ("Systems", "Software", "Labs", "Group", "Digital", "Bank", "Logistics", "Studio")
+CV_WORDS = 80
 SCHOOLS = ("University", "Technical University", "College", "Institute of Technology")
 
 
@@ -51,6 +52,8 @@ def work(life: Life, routes: Routes) -> None:
     if "texts" in sees:
         shared = "text_shared" in life.tells
         life.claims["work.similar_texts"] = life.whole("similar_texts") if shared else 0
+    if "cv_text" in sees:
+        life.claims["work.cv_text"] = _cv_text(life)
     if "web_search" in sees:
         none = "no_mentions" in life.tells
         life.claims["work.mentions"] = 0 if none else life.whole("mentions")
@@ -154,8 +157,12 @@ def _school_name(rng: random.Random) -> str:
 
 
 def _school(life: Life, source: str, row: dict[str, Any], *, false: bool) -> None:
+    row = row | {"starts": _blurred(life, row["starts"]), "ends": _blurred(life, row["ends"])}
     if false and life.rate("school_invented"):
-        row = row | {"school": _school_name(life.rng)}
+        row |= {"school": _school_name(life.rng)}
+    elif false:
+        row["ends"] -= timedelta(days=life.between("stretched") * YEAR)
+        row["starts"] = min(row["starts"], row["ends"] - timedelta(days=YEAR))
     if "registry" in life.sees:
         row = row | {"registry_confirms": "school_denied" not in life.tells}
     life.add("education", source=source, **row)
@@ -178,6 +185,18 @@ def _skills(life: Life, career: date) -> None:
             life.add("skills", source=source, name=name, since=since)
 
 
+def _cv_text(life: Life) -> str:
+    """A text of one's own, or nearly that of an operator's other personas or of a common template."""
+    whose = f"{life.profile_id}-w"
+    if "text_shared" in life.tells:
+        whose = life.shared_key("w") if life.ring else f"template-{life.crowd()}"
+    rng = random.Random(whose)
+    words = [_word(rng) for _ in range(CV_WORDS)]
+    for _ in range(life.whole("own_words")):
+        words[life.rng.randrange(CV_WORDS)] = _word(life.rng)
+    return " ".join(words)
+
+
 def _web(life: Life) -> None:
     """A networking profile, if there is one: most people's is old and connected."""
     young, revived = "profile_young" in life.tells, "profile_revived" in life.tells
@@ -188,6 +207,8 @@ def _web(life: Life) -> None:
         row |= {"dormant_from": _ago(life, years - 1), "dormant_until": _ago(life, until)}
     known = life.whole("connections_few" if young or revived else "connections")
     name = variant(life.rng, life.name) if life.rate("holder_variant") else life.name
+    if "web_name_other" in life.tells:
+        name = invent_name(life.rng)
     life.add("web_profiles", service="linkedin", name=name, connections=known, **row)
 
 
