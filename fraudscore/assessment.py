@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from features.catalogue import of_code
 from features.fixed import fixed_value
 from features.ledger import HandOver
 
@@ -53,6 +54,17 @@ WORTH_SAYING = 0.1
 def speaks_against(reason: Reason) -> bool:
     """Whether a reason is worth telling as speaking against the person."""
     return reason.state == "present" and reason.contribution >= WORTH_SAYING
+
+
+def contradicts(code: str, state: State) -> bool:
+    """Whether a reason says that a claim is contradicted, whatever it weighs."""
+    return state == "present" and of_code(code).contradiction
+
+
+def speaks_for(reason: Reason) -> bool:
+    """Whether a reason is worth telling as speaking for the person; a contradiction never is."""
+    told = reason.contribution <= -WORTH_SAYING
+    return told and not contradicts(reason.code, reason.state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from features.catalogue import FAMILIES
-from fraudscore.assessment import WORTH_SAYING, Assessment, Reason, speaks_against
+from fraudscore.assessment import Assessment, Reason, speaks_against, speaks_for
 
 LEVELS = {
     "review": "Stop and look",
@@ -127,7 +127,7 @@ def _first(most: int, texts: Iterable[str]) -> tuple[str, ...]:
 
 def confirmed(item: Assessment) -> tuple[str, ...]:
     """What speaks for the person."""
-    favour = (r for r in reversed(item.reasons) if r.contribution <= -WORTH_SAYING)
+    favour = filter(speaks_for, reversed(item.reasons))
     return tuple(plain(reason.text) for reason in favour)
 
 

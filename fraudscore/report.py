@@ -19,7 +19,14 @@ from pydantic import ValidationError
 
 from features.catalogue import FAMILIES
 from features.sentences import counted
-from fraudscore.assessment import BANDS, TRAINED_ON, WORTH_SAYING, Assessment, speaks_against
+from fraudscore.assessment import (
+    BANDS,
+    TRAINED_ON,
+    WORTH_SAYING,
+    Assessment,
+    speaks_against,
+    speaks_for,
+)
 from fraudscore.clearing import points
 from fraudscore.drawing import picture_style
 from fraudscore.errors import InputError, OutputError
@@ -137,7 +144,7 @@ def _for_reviewers(item: Assessment) -> dict[str, Any]:
     present = [reason for reason in item.reasons if reason.state == "present"]
     return {
         "against": [reason for reason in item.reasons if speaks_against(reason)],
-        "favour": [r for r in reversed(item.reasons) if r.contribution <= -WORTH_SAYING],
+        "favour": [reason for reason in reversed(item.reasons) if speaks_for(reason)],
         "light": [reason for reason in present if abs(reason.contribution) < WORTH_SAYING],
     }
 

@@ -9,15 +9,16 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from features.catalogue import FAMILIES, of_code
+from features.catalogue import FAMILIES
 from features.sentences import counted
 from fraudscore.assessment import (
     BANDS,
     TRAINED_ON,
-    WORTH_SAYING,
     Assessment,
     Reason,
+    contradicts,
     speaks_against,
+    speaks_for,
 )
 from fraudscore.screen import visible
 
@@ -106,14 +107,10 @@ def person(item: Assessment) -> RenderableType:
         )
     ledger.add_row(f"{item.log_odds:+.3f}", "sum")
     against = [reason for reason in item.reasons if speaks_against(reason)]
-    favour = [reason for reason in reversed(item.reasons) if reason.contribution <= -WORTH_SAYING]
+    favour = [reason for reason in reversed(item.reasons) if speaks_for(reason)]
     small = [reason for reason in item.reasons if reason not in against and reason not in favour]
     rest = sum(reason.contribution for reason in small)
-    unweighed = [
-        reason
-        for reason in small
-        if reason.state == "present" and of_code(reason.code).contradiction
-    ]
+    unweighed = [reason for reason in small if contradicts(reason.code, reason.state)]
     return Group(
         head,
         Text(),

@@ -132,7 +132,7 @@ def test_a_reason_shows_the_claims_it_is_held_against_and_no_others(reviewer, ca
 def test_a_contradiction_without_weight_is_in_sight(reviewer, case):
     page = reviewer.get(case)
     other = re.search(r'<h2 id="other">.*?</section>', page, re.DOTALL)[0]
-    assert "gives them no weight, yet 3 observations contradict a claim" in other
+    assert re.search(r"gives them no weight, yet \d observations contradict a claim", other)
     assert '<details class="more" open>' in other
     first = re.search(r"<article.*?</article>", other, re.DOTALL)[0]
     assert "contradicts a claim" in first

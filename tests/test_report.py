@@ -50,9 +50,10 @@ def page():
 
 
 def test_a_page_says_why_what_may_be_innocent_and_what_would_settle_it(page):
+    words = unescape(page)
     for item in fraudscore.load().score(C19).reasons[:3]:
-        assert item.next_check in page
-        assert all(cause in page for cause in item.innocent)
+        assert item.next_check in words
+        assert all(cause in words for cause in item.innocent)
     assert "A person decides" in page
     assert "simulated world" in page
     assert "≠ different" in page

@@ -16,6 +16,7 @@ from fraudscore.assessment import (
     Notice,
     Reason,
     State,
+    contradicts,
     speaks_against,
 )
 from fraudscore.errors import NotThere
@@ -135,7 +136,11 @@ def _shown(
 ) -> Seen:
     ordered = sorted(said.reasons, key=_strength if numbers else _name)
     against = [reason for reason in ordered if speaks_against(reason)]
-    favour = [reason for reason in ordered if reason.contribution < 0]
+    favour = [
+        reason
+        for reason in ordered
+        if reason.contribution < 0 and not contradicts(reason.code, reason.state)
+    ]
     other = [reason for reason in ordered if reason not in against and reason not in favour]
     return Seen(
         assessment=assessment,

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from features.catalogue import FAMILIES
-from fraudscore.assessment import WORTH_SAYING, Assessment, Reason, speaks_against
+from fraudscore.assessment import WORTH_SAYING, Assessment, Reason, speaks_against, speaks_for
 from fraudscore.errors import InputError, NotAllowed, NotUsable
 from fraudscore.headers import TITLES
 from fraudscore.hires import (
@@ -125,7 +125,7 @@ def _told(item: Assessment, name: str | None, case: str | None) -> dict[str, Any
     """
     reasons = item.reasons if case is None else sorted(item.reasons, key=_place)
     seen = [reason for reason in reasons if reason.state == "present"]
-    favour = [reason for reason in reasons if reason.contribution <= -WORTH_SAYING]
+    favour = [reason for reason in reasons if speaks_for(reason)]
     return {
         "item": item,
         "name": name,

@@ -12,6 +12,7 @@ from features.ledger import HandOver
 from features.records import Profile
 from features.schema import TABLES
 from features.sources import SOURCES
+from fraudscore.assessment import contradicts
 from fraudscore.claimed import Claim, claims_for
 from fraudscore.pointed import (
     PointedTable,
@@ -134,14 +135,10 @@ def _told(line: Line, record: Profile | None) -> Told:
         when=_when(record, pointers),
         strength=feature.strength,
         reliable=RELIABLE[feature.strength],
-        contradiction=_contradicts(line),
+        contradiction=contradicts(line.code, line.state),
         sources=tuple(SOURCES[tag] for tag in line.source),
         tables=(about,) if about and not tables else tables,
     )
-
-
-def _contradicts(line: Line) -> bool:
-    return line.state == "present" and of_code(line.code).contradiction
 
 
 def _when(record: Profile | None, pointers: Iterable[str]) -> str:
@@ -190,7 +187,7 @@ def _unseen(seen: Seen) -> tuple[Unseen, ...]:
     lacking = frozenset(seen.coverage.not_supplied if seen.coverage else ())
     unchecked = frozenset(seen.coverage.could_not_check if seen.coverage else ())
     against = {line.family for line in seen.against}
-    against |= {line.family for line in seen.other if _contradicts(line)}
+    against |= {line.family for line in seen.other if contradicts(line.code, line.state)}
     return tuple(_unseen_of(family, lacking, unchecked, against) for family in FAMILIES)
 
 
