@@ -209,12 +209,17 @@ def test_what_changes_while_it_is_told_is_told_again(desk, members, cohort):
 def taken_back(store, version):
     """Leave a desk as the program of an earlier migration would have, with nothing told yet."""
     newer = [
-        table for table, since in (("confirmed", "0003"), ("unheard", "0006")) if version < since
+        table
+        for table, since in (("confirmed", "0003"), ("unheard", "0006"), ("called", "0007"))
+        if version < since
     ]
     with store.writing() as connection:
         connection.execute(CONFIRMED.delete())
         for table in newer:
             connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("DROP INDEX ix_cases_counted"))
+        connection.execute(text("ALTER TABLE profiles ADD COLUMN sought VARCHAR(400)"))
+        connection.execute(text("CREATE INDEX ix_profiles_sought ON profiles (tenant, sought)"))
         connection.execute(text(f"UPDATE alembic_version SET version_num = '{version}'"))
 
 

@@ -94,6 +94,8 @@ def _poisoned(text: str) -> dict[str, Any]:
     whole = record() | {"profile_id": "p1", "as_of": RENTED["as_of"]}
     whole["sessions"] = [*copy.deepcopy(RENTED["sessions"]), *whole["sessions"]]
     whole["payouts"] = [{"provider": "x", "holder": "x", "account": "x", "other_workers": 3}]
+    kinds = "different_person", "account_advertised", "joined_under_other_name"
+    whole["conduct"] = [*whole["conduct"], *({"kind": kind, "seen": True} for kind in kinds)]
     changed = 0
     for holder, key in list(strings(whole)):
         kept, holder[key] = holder[key], text

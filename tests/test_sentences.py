@@ -9,6 +9,7 @@ import pytest
 
 from features.catalogue import FAMILIES, FEATURES
 from features.family import Words
+from features.fixed import kept
 from features.sentences import facts_named, of_many, said
 
 _FAMILIES = {family.name: family for family in FAMILIES}
@@ -51,9 +52,16 @@ def test_a_share_is_said_in_per_cent():
     assert said("{share:.0%} of the pay", {"share": 1.0}) == "100% of the pay"
 
 
+def kinds_of(facts):
+    """The type of each fact, those too that are worked out when asked for."""
+    late = {name: vars(facts)[name] for name in vars(facts) if isinstance(vars(facts)[name], kept)}
+    made = {name: get_type_hints(one.func)["return"] for name, one in late.items()}
+    return get_type_hints(facts) | made
+
+
 @pytest.mark.parametrize("feature", FEATURES.values(), ids=lambda feature: feature.name)
 def test_every_sentence_can_be_said_of_one_and_of_many(feature):
-    kinds = get_type_hints(_FAMILIES[feature.family].facts)
+    kinds = kinds_of(_FAMILIES[feature.family].facts)
     for sentence in (feature.reason, feature.clear):
         named = facts_named(sentence)
         for number in (1.0, 2.0, float("nan")):

@@ -363,6 +363,13 @@ def test_honest_people_are_messy(labels, observed):
         assert 0.01 < (honest[name].dropna() > 0).mean() < 0.4, name
 
 
+def still(profiles):
+    """Days for which web profiles were silent; a few months are ordinary."""
+    return (
+        pd.to_datetime(profiles["dormant_until"]) - pd.to_datetime(profiles["dormant_from"])
+    ).dt.days
+
+
 ODDITIES = {
     "camera": ("conduct", lambda x: x["seen"] & (x["kind"] == "camera_refused")),
     "other person": ("conduct", lambda x: x["seen"] & (x["kind"] == "different_person")),
@@ -375,7 +382,7 @@ ODDITIES = {
     "one address": ("shipments", lambda x: x["other_recipients"] > 0),
     "school": ("education", lambda x: ~x["registry_confirms"].fillna(True)),
     "reference": ("references", lambda x: ~x["confirmed_by_employer"].fillna(True)),
-    "dormant profile": ("web_profiles", lambda x: x["dormant_until"].notna()),
+    "dormant profile": ("web_profiles", lambda x: still(x) > 366),
     "undeclared layer": ("chain", lambda x: ~x["declared"].fillna(True)),
     "nobody verified": ("chain", lambda x: ~x["verified_person"].fillna(True)),
     "shared text": ("profiles", lambda x: x["work.similar_texts"] > 0),

@@ -205,6 +205,10 @@ def _web(life: Life) -> None:
     if revived:
         until = life.between("awake_years")
         row |= {"dormant_from": _ago(life, years - 1), "dormant_until": _ago(life, until)}
+    elif life.rate("quiet_told"):
+        quiet = min(years / 2, life.between("quiet_years"))
+        row |= {"dormant_from": _ago(life, years * 0.9)}
+        row |= {"dormant_until": _ago(life, years * 0.9 - quiet)}
     known = life.whole("connections_few" if young or revived else "connections")
     name = variant(life.rng, life.name) if life.rate("holder_variant") else life.name
     if "web_name_other" in life.tells:
