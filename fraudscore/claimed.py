@@ -86,8 +86,10 @@ def _payees(claims: Claims) -> Iterator[Claim]:
 
 
 def _household(claims: Claims) -> Iterator[Claim]:
-    others = counted(len(claims.household), "other") + " we know"
-    yield Claim("shares a household with", others if claims.household else "nobody they told of")
+    if claims.household:
+        yield Claim("shares a household with", f"{counted(len(claims.household), 'other')} we know")
+    else:
+        yield Claim("household", "none was declared")
 
 
 def _device(claims: Claims) -> Iterator[Claim]:

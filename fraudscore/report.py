@@ -22,7 +22,6 @@ from features.sentences import counted
 from fraudscore.assessment import (
     BANDS,
     TRAINED_ON,
-    WORTH_SAYING,
     Assessment,
     speaks_against,
     speaks_for,
@@ -145,7 +144,7 @@ def _for_reviewers(item: Assessment) -> dict[str, Any]:
     return {
         "against": [reason for reason in item.reasons if speaks_against(reason)],
         "favour": [reason for reason in reversed(item.reasons) if speaks_for(reason)],
-        "light": [reason for reason in present if abs(reason.contribution) < WORTH_SAYING],
+        "light": [r for r in present if not (speaks_against(r) or speaks_for(r))],
     }
 
 

@@ -22,7 +22,7 @@ from fraudscore.cli import main
 from fraudscore.errors import OutputError
 from fraudscore.letter import letter
 from fraudscore.pictures import pictures_of
-from fraudscore.report import AUDIENCES, index_page, person_page
+from fraudscore.report import AUDIENCES, _for_reviewers, index_page, person_page
 from fraudscore.review.settings import QUESTIONS, Answers
 from tests.fakes import AS_OF, context
 from tests.fakes import profile as record
@@ -375,3 +375,13 @@ def test_where_pdf_cannot_be_written_it_says_what_to_install(error, told, monkey
             paper.pdf_of("<p>words</p>")
     finally:
         paper._weasyprint.cache_clear()
+
+
+def test_whatever_was_seen_stands_in_one_list():
+    """A contradiction that weighs less than not to know speaks for nobody, and is told all the same."""
+    lines = (ROOT / "data/samples/applicants.jsonl").read_bytes().splitlines()
+    for item in fraudscore.load().score_many(lines):
+        lists = _for_reviewers(item)
+        told = [reason.code for name in ("against", "favour", "light") for reason in lists[name]]
+        assert len(told) == len(set(told))
+        assert {reason.code for reason in item.reasons if reason.state == "present"} <= set(told)

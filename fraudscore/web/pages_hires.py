@@ -12,7 +12,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from features.catalogue import FAMILIES
-from fraudscore.assessment import WORTH_SAYING, Assessment, Reason, speaks_against, speaks_for
+from fraudscore.assessment import Assessment, Reason, speaks_against, speaks_for
 from fraudscore.errors import InputError, NotAllowed, NotUsable
 from fraudscore.headers import TITLES
 from fraudscore.hires import (
@@ -132,7 +132,7 @@ def _told(item: Assessment, name: str | None, case: str | None) -> dict[str, Any
         "case": case,
         "against": [reason for reason in reasons if speaks_against(reason)],
         "favour": favour[::-1] if case is None else favour,
-        "light": [reason for reason in seen if abs(reason.contribution) < WORTH_SAYING],
+        "light": [r for r in seen if not (speaks_against(r) or speaks_for(r))],
         "unseen": [
             (ASKS[part.family], part.state)
             for part in item.families

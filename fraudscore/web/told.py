@@ -90,7 +90,7 @@ class Unseen:
 
 @dataclass(frozen=True)
 class Whole:
-    """Everything a case page says of an assessment. ``other``: of no weight, contradictions first."""
+    """Everything a case page says. ``other``: of little weight, contradictions first."""
 
     ledger: tuple[Step, ...]
     against: tuple[Told, ...]
@@ -100,7 +100,7 @@ class Whole:
 
     @property
     def unweighed(self) -> int:
-        """How many observations contradict a claim and have no weight."""
+        """How many observations contradict a claim and have little or no weight."""
         return sum(told.contradiction for told in self.other)
 
 
