@@ -99,7 +99,7 @@ def told_to_others(store, members, profile_id):
         )  # fmt: skip
         connection.execute(
             ANSWERED.insert().values(
-                tenant=members.tenant, key=new_id(), digest=b"", status=200, body=body, at=NOW
+                tenant=members.tenant, key=new_id(), digest=b"", body=body, at=NOW
             )
         )
         connection.execute(

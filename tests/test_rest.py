@@ -198,15 +198,15 @@ def test_answers_together_are_the_answers_alone(scorer):
     """Requests that come at once are scored in one batch; each answer is the same to the byte."""
     sent = (ROOT / "data/samples/applicants.jsonl").read_bytes().splitlines()[:60]
     assessor = Assessor(scorer, None)
-    alone = [assessor.one_each([(ANYBODY, body)])[0] for body in sent]
-    assert assessor.one_each([(ANYBODY, body) for body in sent]) == alone
-    assert assessor.one_each([(ANYBODY, body) for body in sent[::-7]]) == alone[::-7]
+    alone = [assessor.one_each([(ANYBODY, body, None)])[0] for body in sent]
+    assert assessor.one_each([(ANYBODY, body, None) for body in sent]) == alone
+    assert assessor.one_each([(ANYBODY, body, None) for body in sent[::-7]]) == alone[::-7]
 
 
 def test_a_bad_request_spoils_no_other_of_its_batch(scorer):
     assessor = Assessor(scorer, None)
     good = json.dumps(EXAMPLE).encode()
-    first, bad, last = assessor.one_each([(ANYBODY, good), (ANYBODY, b"{}"), (ANYBODY, good)])
+    first, bad, last = assessor.one_each([(ANYBODY, sent, None) for sent in (good, b"{}", good)])
     assert first == last
     assert isinstance(bad, Exception)
 
@@ -237,10 +237,10 @@ def test_a_worker_that_fails_answers_everybody():
 
 
 def test_our_own_mistakes_tell_nothing(scorer, monkeypatch, caplog):
-    def broken(*_):
+    def broken(*_, **_more):
         raise RuntimeError("Irune Vastel")
 
-    monkeypatch.setattr(Assessor, "keep", broken)
+    monkeypatch.setattr(Assessor, "_keep", broken)
     with TestClient(application(scorer), raise_server_exceptions=False) as client:
         found = post(client, json.dumps(EXAMPLE))
     assert found.status_code == 500

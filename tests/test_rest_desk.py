@@ -6,13 +6,16 @@ import csv
 import io
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from fraudscore.review import answered
-from fraudscore.review.answered import Answered
+from fraudscore.errors import Conflict
+from fraudscore.review import answered, audit
+from fraudscore.review.answered import Sent
 from fraudscore.review.api_keys import make_key, revoke
 from fraudscore.review.rights import SCOPES
 from fraudscore.review.tables import ASSESSMENTS
@@ -114,18 +117,82 @@ def test_a_refused_request_may_be_mended_and_sent_under_its_key(caller):
     assert caller.post("assessments", RENTED, idempotency_key="one").status_code == 200
 
 
-def test_a_request_that_is_being_worked_on_is_not_done_twice(store, members):
-    digest = b"d" * 32
-    later = NOW + answered.WORKING
+def entries(desk, members):
+    with desk.store.reading() as connection:
+        found = audit.verify(connection, members.tenant)
+    assert found.whole, found.why
+    return found.head.entries
+
+
+def asked(caller):
+    """One request of each kind that changes something, and that can be done once only or twice."""
+    case = caller.post("assessments", RENTED).json()["case"]
+    label = {"profile_id": RENTED["profile_id"], "label": "confirmed_genuine"}
+    cleared = {"kind": "clear", "reason": "Answered the call as agreed."}
+    return {
+        "assessments": HONEST,
+        "assessments ": {"profiles": [HONEST, {"profile_id": "x"}]},
+        f"profiles/{RENTED['profile_id']}/events": {"payouts": [{"method": "crypto"}]},
+        "labels": label,
+        f"cases/{case}/decisions": cleared,
+    }
+
+
+def test_whatever_was_sent_again_was_done_once(caller, desk, members):
+    for number, (path, sent) in enumerate(asked(caller).items()):
+        before = entries(desk, members)
+        first = caller.post(path.strip(), sent, idempotency_key=f"key {number}")
+        assert first.status_code == 200, (path, first.content)
+        done = entries(desk, members)
+        assert done > before
+        again = caller.post(path.strip(), sent, idempotency_key=f"key {number}")
+        assert again.content == first.content
+        assert again.headers["idempotent-replayed"] == "true"
+        assert entries(desk, members) == done
+
+
+def test_what_cannot_be_answered_is_not_done(caller, desk, members, monkeypatch):
+    requests = asked(caller)
+    before = entries(desk, members), kept(desk)
+
+    def broken(*_args, **_more):
+        raise RuntimeError("the answer could not be kept")
+
+    monkeypatch.setattr(answered, "answer", broken)
+    for path, sent in requests.items():
+        assert caller.post(path.strip(), sent, idempotency_key="one").status_code == 500
+    assert (entries(desk, members), kept(desk)) == before
+    monkeypatch.undo()
+    for path, sent in requests.items():
+        key = f"again {path}"
+        assert caller.post(path.strip(), sent, idempotency_key=key).status_code == 200
+
+
+def test_of_the_same_request_at_once_one_is_done(caller, desk):
+    with ThreadPoolExecutor(8) as pool:
+        sent = [
+            pool.submit(caller.post, "assessments", RENTED, idempotency_key="k") for _ in range(8)
+        ]
+    answers = [one.result() for one in sent]
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    assert len({answer.content for answer in answers if answer.status_code == 200}) == 1
+    assert kept(desk) == 1
+    assert caller.post("assessments", RENTED, idempotency_key="k").status_code == 200
+    assert kept(desk) == 1
+
+
+def test_an_answer_is_kept_for_a_day(store, members):
+    sent, who = Sent("k", b"d" * 32), members.admin
+    later = NOW + answered.KEPT
     with store.writing() as connection:
-        assert answered.begin(connection, members.admin, "k", digest, now=NOW) is None
-        with pytest.raises(answered.Conflict):
-            answered.begin(connection, members.admin, "k", digest, now=NOW)
-        assert answered.begin(connection, members.admin, "k", digest, now=later) is None
-        answered.answer(connection, members.admin, "k", Answered(200, b"{}"))
-        assert answered.begin(connection, members.admin, "k", digest, now=later).body == b"{}"
-        forgotten = later + answered.KEPT * 2
-        assert answered.begin(connection, members.admin, "k", digest, now=forgotten) is None
+        answered.answer(connection, who, sent, b"{}", now=NOW)
+        assert answered.before(connection, who, sent, now=later) == b"{}"
+        with pytest.raises(Conflict):
+            answered.answer(connection, who, sent, b"{}", now=later)
+        gone = later + timedelta(seconds=1)
+        assert answered.before(connection, who, sent, now=gone) is None
+        answered.answer(connection, who, sent, b"[]", now=gone)
+        assert answered.before(connection, who, sent, now=gone) == b"[]"
 
 
 ROUTES = [

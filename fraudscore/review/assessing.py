@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +24,12 @@ from fraudscore.scorer import CHUNK
 __all__ = ["Cause", "Kept", "assess", "assessment", "events", "record", "scored"]
 NO_EVENTS = {"profile_id", "claims"}
 """Parts of a record that no event changes."""
+Then = Callable[[Connection, Sequence[Kept]], None]
+"""What is done with what was kept, in the same transaction."""
+
+
+def _nothing_more(_connection: Connection, _kept: Sequence[Kept]) -> None:
+    """Most callers only want to know."""
 
 
 def assess(
@@ -33,18 +39,22 @@ def assess(
     *,
     cause: Cause = "asked",
     apart: bool = False,
+    then: Then = _nothing_more,
     now: datetime,
 ) -> list[Kept]:
     """Score people, keep record, words and assessment, open or move their cases; in input order.
 
     Beside a cohort they are held against each other too, unless they are ``apart``. Opens its own
-    transaction: all are kept or none. Raises NotAllowed (right ``check_hires``, scope ``assess``).
+    transaction, in which ``then`` is done too: all are kept or none. Raises NotAllowed (right
+    ``check_hires``, scope ``assess``).
     """
     allowed(actor, "check_hires", "assess")
     portions = [profiles[at : at + CHUNK] for at in range(0, len(profiles), CHUNK)]
     found = [item for portion in portions for item in scored(desk, actor, portion, apart)]
     with desk.store.writing() as connection:
-        return keep(desk, connection, actor, found, cause, now)
+        kept = keep(desk, connection, actor, found, cause, now)
+        then(connection, kept)
+    return kept
 
 
 def scored(
@@ -66,13 +76,20 @@ def scored(
 
 
 def events(
-    desk: Desk, actor: Actor, profile_id: str, parts: Mapping[str, Any], *, now: datetime
+    desk: Desk,
+    actor: Actor,
+    profile_id: str,
+    parts: Mapping[str, Any],
+    *,
+    then: Then = _nothing_more,
+    now: datetime,
 ) -> Kept:
     """Append rows (sessions, payouts, checks, ...) to the kept record of a person and score it again.
 
     ``parts``: lists by name as in the record, nested ones too (``{"contact": {"phones": [...]}}``);
     single values replace what was there. A device of a known id takes the place of the old one.
-    ``as_of`` may be given, else it is ``now``; never earlier than the record's own. Raises NotThere,
+    ``as_of`` may be given, else it is ``now``; never earlier than the record's own. ``then`` as `assess`
+    has it. Raises NotThere,
     Conflict if the record was dropped, InvalidProfile with pointers into ``parts``.
     """
     allowed(actor, "check_hires", "assess")
@@ -80,7 +97,9 @@ def events(
     # One record is scored in milliseconds: waiting in line is simpler than finding it changed.
     with desk.store.writing() as connection:
         profile = _merged(_kept_record(connection, actor, profile_id), new)
-        return keep(desk, connection, actor, scored(desk, actor, [profile]), "event", now)[0]
+        kept = keep(desk, connection, actor, scored(desk, actor, [profile]), "event", now)
+        then(connection, kept)
+    return kept[0]
 
 
 def _checked(parts: Mapping[str, Any], profile_id: str, now: datetime) -> dict[str, Any]:

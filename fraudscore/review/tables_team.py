@@ -114,7 +114,6 @@ ANSWERED = Table(
     Column("tenant", ForeignKey("tenants.id"), primary_key=True),
     Column("key", String(200), primary_key=True),
     Column("digest", LargeBinary, nullable=False),
-    Column("status", SmallInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
     moment(),
     Index("ix_answered_requests_at", "at"),

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
+from sqlalchemy import Connection
 from starlette.routing import Route
 
 from features.reading import InvalidProfile, read_profile
 from features.record_rows import from_profiles
 from features.records import Profile
 from fraudscore.assessment import Assessment
-from fraudscore.review import assessing
+from fraudscore.review import answered, assessing
+from fraudscore.review.answered import Sent
+from fraudscore.review.assessing import Kept
 from fraudscore.review.desk import Desk
 from fraudscore.review.rights import Actor
 from fraudscore.scorer import Scorer
@@ -33,7 +37,20 @@ from fraudscore.web.schemas import EventsIn, KeptOut, SeveralOut
 
 PEOPLE_MAX = 1_000
 """Profiles of one request."""
-Asked = tuple[Actor, bytes]
+Asked = tuple[Actor, bytes, Sent | None]
+
+
+Given = Callable[[Sequence[bytes]], Iterable[tuple[Sent | None, bytes]]]
+"""Which answer goes to which request, out of what was said of each person."""
+
+
+@dataclass(frozen=True)
+class _One:
+    """One profile of those that came together, and where its answer goes."""
+
+    place: int
+    profile: Profile
+    sent: Sent | None
 
 
 class Assessor:
@@ -46,44 +63,52 @@ class Assessor:
     def one_each(self, asked: Sequence[Asked]) -> list[bytes | Exception]:
         """The answer to each body with one profile, or what is wrong with it."""
         answers: list[bytes | Exception] = [Refused(500, "")] * len(asked)
-        people: dict[Actor, list[tuple[int, Profile]]] = defaultdict(list)
-        for place, (actor, body) in enumerate(asked):
+        people: dict[Actor, list[_One]] = defaultdict(list)
+        for place, (actor, body, sent) in enumerate(asked):
             try:
-                people[actor].append((place, one_of(body)))
+                people[actor].append(_One(place, one_of(body), sent))
             except (InvalidProfile, Refused) as error:
                 answers[place] = error
         for actor, group in people.items():
-            for (place, _), answer in zip(group, self._answers(actor, group), strict=True):
-                answers[place] = answer
+            for one, answer in zip(group, self._answers(actor, group), strict=True):
+                answers[one.place] = answer
         return answers
 
-    def _answers(
-        self, actor: Actor, group: Sequence[tuple[int, Profile]]
-    ) -> Sequence[bytes | Exception]:
-        profiles = [profile for _, profile in group]
+    def _answers(self, actor: Actor, group: Sequence[_One]) -> Sequence[bytes | Exception]:
+        def each(bodies: Sequence[bytes]) -> Iterator[tuple[Sent | None, bytes]]:
+            return zip((one.sent for one in group), bodies, strict=True)
+
         try:
-            return self.keep(actor, profiles, apart=True)
+            return self._keep(actor, [one.profile for one in group], each, apart=True)
         except Exception as error:
-            if len(profiles) == 1:
+            if len(group) == 1:
                 return [error]
         # One that cannot be kept must not take the others with it.
         return [self._answers(actor, [single])[0] for single in group]
 
-    def keep(
-        self, actor: Actor, profiles: Sequence[Profile], *, apart: bool = False
+    def _keep(
+        self, actor: Actor, profiles: Sequence[Profile], given: Given, *, apart: bool
     ) -> list[bytes]:
-        """The answer to each profile, kept together or not at all; ``apart`` as `assess` has it."""
+        """The answer to each profile, kept together with what is ``given`` to callers or not at all;
+        ``apart`` as `assess` has it."""
         if not profiles:
             return []
         if self._desk is None:
             items = self._scorer.assess(from_profiles(profiles)).assessments()
             count_bands(item.band for item in items)
             return [answer(None, item.model_dump_json().encode(), None, None) for item in items]
-        kept = assessing.assess(self._desk, actor, profiles, apart=apart, now=now())
-        count_bands(one.assessment.band for one in kept)
-        return [kept_answer(one) for one in kept]
+        at, bodies = now(), list[bytes]()
 
-    def several(self, actor: Actor, profiles: Sequence[Any]) -> bytes:
+        def then(connection: Connection, kept: Sequence[Kept]) -> None:
+            bodies.extend(map(kept_answer, kept))
+            for sent, body in given(bodies):
+                answered.answer(connection, actor, sent, body, now=at)
+
+        kept = assessing.assess(self._desk, actor, profiles, apart=apart, then=then, now=at)
+        count_bands(one.assessment.band for one in kept)
+        return bodies
+
+    def several(self, actor: Actor, profiles: Sequence[Any], sent: Sent | None) -> bytes:
         """The answer to a list: those that cannot be used are listed, the rest are assessed."""
         people, rejected = [], []
         for number, data in enumerate(profiles):
@@ -91,8 +116,12 @@ class Assessor:
                 people.append(read_profile(data if isinstance(data, dict) else json.dumps(data)))
             except InvalidProfile as error:
                 rejected.append(_rejected(number, error))
-        shown = b",".join(self.keep(actor, people))
-        return b'{"assessments":[%b],"rejected":%b}' % (shown, json.dumps(rejected).encode())
+        refused = json.dumps(rejected).encode()
+
+        def whole(bodies: Sequence[bytes]) -> bytes:
+            return b'{"assessments":[%b],"rejected":%b}' % (b",".join(bodies), refused)
+
+        return whole(self._keep(actor, people, lambda told: [(sent, whole(told))], apart=False))
 
 
 def one_of(body: bytes) -> Profile:
@@ -128,9 +157,9 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
     # Long lists in turn: side by side they finish later, and wait for each other to write.
     turn = asyncio.Lock()
 
-    async def several(actor: Actor, people: list[Any]) -> bytes:
+    async def several(actor: Actor, people: list[Any], sent: Sent | None) -> bytes:
         async with turn:
-            return await run_in_threadpool(assessor.several, actor, people)
+            return await run_in_threadpool(assessor.several, actor, people, sent)
 
     @routes.post("/assessments", **body_of("ProfileOrSeveral", KeptOut | SeveralOut))
     async def assess(request: Request) -> Response:
@@ -144,8 +173,8 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
         body = await whole_body(request)
         people = _list_of(body)
         if people is None:
-            return await once(request, actor, body, lambda: gathered((actor, body)))
-        return await once(request, actor, body, lambda: several(actor, people))
+            return await once(request, actor, body, lambda sent: gathered((actor, body, sent)))
+        return await once(request, actor, body, lambda sent: several(actor, people, sent))
 
     if desk is None:
         return routes
@@ -170,12 +199,17 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
         if not isinstance(parts, dict):
             raise Refused(422, 'write one object of lists, as in {"sessions": [...]}')
 
-        def work() -> bytes:
-            kept = assessing.events(desk, actor, profile_id, parts, now=now())
+        def work(sent: Sent | None) -> bytes:
+            at = now()
+
+            def then(connection: Connection, kept: Sequence[Kept]) -> None:
+                answered.answer(connection, actor, sent, kept_answer(kept[0]), now=at)
+
+            kept = assessing.events(desk, actor, profile_id, parts, then=then, now=at)
             count_bands([kept.assessment.band])
             return kept_answer(kept)
 
-        return await once(request, actor, body, lambda: run_in_threadpool(work))
+        return await once(request, actor, body, lambda sent: run_in_threadpool(work, sent))
 
     return routes
 

@@ -11,7 +11,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from features.problems import Problem
-from fraudscore.review import cases, decisions, queue
+from fraudscore.review import answered, cases, decisions, queue
+from fraudscore.review.answered import Sent
 from fraudscore.review.cases import Case
 from fraudscore.review.desk import Desk
 from fraudscore.review.rights import Actor
@@ -93,10 +94,10 @@ def router(desk: Desk) -> APIRouter:
         body = await whole_body(request)
         asked = read(DecisionIn, body)
 
-        def work() -> bytes:
-            return _decide(desk, actor, id, asked)
+        def work(sent: Sent | None) -> bytes:
+            return _decide(desk, actor, id, asked, sent)
 
-        return await once(request, actor, body, lambda: run_in_threadpool(work))
+        return await once(request, actor, body, lambda sent: run_in_threadpool(work, sent))
 
     return routes
 
@@ -163,9 +164,12 @@ def _case(case: Case) -> dict[str, Any]:
     return CaseOut.model_validate(told).model_dump(mode="json")
 
 
-def _decide(desk: Desk, actor: Actor, id: str, asked: DecisionIn) -> bytes:
+def _decide(desk: Desk, actor: Actor, id: str, asked: DecisionIn, sent: Sent | None) -> bytes:
+    at = now()
     with desk.store.writing() as connection:
         made = decisions.decide(
-            connection, actor, id, asked.kind, asked.reason, now=now(), assessment=asked.assessment
+            connection, actor, id, asked.kind, asked.reason, now=at, assessment=asked.assessment
         )
-    return DecisionOut.model_validate(asdict(made)).model_dump_json().encode()
+        told = DecisionOut.model_validate(asdict(made)).model_dump_json().encode()
+        answered.answer(connection, actor, sent, told, now=at)
+    return told

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from fraudscore.review import labels
+from fraudscore.review import answered, labels
+from fraudscore.review.answered import Sent
 from fraudscore.review.desk import Desk
 from fraudscore.review.labels import Label
 from fraudscore.review.rights import Actor
@@ -36,12 +37,15 @@ def router(desk: Desk) -> APIRouter:
         body = await whole_body(request)
         asked = read(LabelIn, body)
 
-        def work() -> bytes:
+        def work(sent: Sent | None) -> bytes:
+            at = now()
             with desk.store.writing() as connection:
-                kept = labels.add(connection, actor, asked.profile_id, asked.label, now=now())
-            return LabelOut.model_validate(asdict(kept)).model_dump_json().encode()
+                kept = labels.add(connection, actor, asked.profile_id, asked.label, now=at)
+                told = LabelOut.model_validate(asdict(kept)).model_dump_json().encode()
+                answered.answer(connection, actor, sent, told, now=at)
+            return told
 
-        return await once(request, actor, body, lambda: run_in_threadpool(work))
+        return await once(request, actor, body, lambda sent: run_in_threadpool(work, sent))
 
     @routes.get("/labels", **described(LabelsOut))
     async def a_page(request: Request, after: After = None) -> Response:
