@@ -79,10 +79,13 @@ class ServedCohort:
 
     def _twice(self, ask: Callable[[CohortStore], Answer]) -> Answer:
         """Once more over a new connection: those of before a server was started again are dead."""
+        new = self._store is None
         try:
             return ask(self._opened())
         except CohortError:
             self._drop()
+            if new:
+                raise
             return ask(self._opened())
 
     def _opened(self) -> CohortStore:

@@ -13,9 +13,12 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError, SQLAlchemyError
 
 from fraudscore.errors import FraudscoreError
+from fraudscore.patience import answered_within
 
 WAIT_SECONDS = 10
 """How long to wait for another writer, or for a server that does not answer."""
+LONGER = 1.5
+"""How much longer than for a lock to wait for an answer: the server tells of the lock itself."""
 EXAMPLES = "people.db, sqlite:///people.db or postgresql://user@host/name"
 DAMAGED = "it is damaged or no {name}; restore a copy or start anew"
 GONE = "the file is gone"
@@ -26,7 +29,10 @@ TROUBLES = (
     (("disk is full", "no space left"), "the disk is full, nothing was kept; make room, try again"),
     (("unable to open",), "it cannot be opened; does its folder exist, and may you use it?"),
     (("not a database", "malformed", "no such table", "does not exist"), DAMAGED),
-    (("connection",), "the server cannot be reached; is it running, and is the address right?"),
+    (
+        ("connection", "timeout expired"),
+        "the server cannot be reached; is it running, and is the address right?",
+    ),
 )
 """What databases say, and what to say about it."""
 
@@ -52,7 +58,8 @@ class Database:
     ``url``: a database URL (SQLite, PostgreSQL) or the path of a SQLite file. ``name`` is what messages
     call it, ``error`` what they are raised as. ``lock`` names its writers' lock among the advisory locks
     of PostgreSQL; ``pragmas`` are set on each connection to SQLite. ``wait``: seconds to wait for
-    others, WAIT_SECONDS if not given.
+    others, WAIT_SECONDS if not given; where it is given, a server that leaves a question without an
+    answer for somewhat longer is given up.
     """
 
     def __init__(
@@ -79,6 +86,8 @@ class Database:
         else:
             event.listen(self.engine, "connect", lambda raw, _: _settle(raw, seconds))
             event.listen(self.engine, "begin", lambda begun: _postgresql_begins(begun, lock))
+            if wait is not None:
+                answered_within(wait * LONGER, self.engine)
 
     @property
     def sqlite(self) -> bool:

@@ -7,9 +7,10 @@ import logging
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -29,6 +30,7 @@ from fraudscore.cohort_served import ServedCohort
 from fraudscore.cohort_store import CohortStore
 from fraudscore.cohort_tables import PEOPLE
 from fraudscore.cohort_unasked import NOTICE
+from fraudscore.database import Database
 from fraudscore.errors import CohortError, ReviewError
 from fraudscore.review import audit, erasure, replay, unheard
 from fraudscore.review.desk import Desk
@@ -92,8 +94,10 @@ class Server:
         around = own.set(database="postgres")
         self._around = create_engine(around, isolation_level="AUTOCOMMIT")
         self._holder = None
+        self._stopped = []
 
     def drop(self) -> None:
+        self.frozen_mended()
         self._own.dispose()
         with self._around.connect() as connection:
             connection.execute(text(f"DROP DATABASE {self._name} WITH (FORCE)"))
@@ -126,6 +130,22 @@ class Server:
     def locked_mended(self) -> None:
         self._holder.close()
 
+    def frozen(self) -> None:
+        """The machine takes every packet and nobody answers any."""
+        mine = "SELECT pid FROM pg_stat_activity WHERE datname = :name"
+        with self._around.connect() as connection:
+            ours = connection.execute(text(mine), {"name": self._name}).scalars().all()
+            folder = connection.execute(text("SHOW data_directory")).scalar_one()
+        first = int(Path(folder, "postmaster.pid").read_text().split()[0])
+        self._stopped = [first, *ours]
+        for process in self._stopped:
+            os.kill(process, signal.SIGSTOP)
+
+    def frozen_mended(self) -> None:
+        for process in self._stopped:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
+
     def _rename(self, old: str, new: str) -> None:
         with self._around.connect() as connection:
             connection.execute(text(f"ALTER DATABASE {old} RENAME TO {new}"))
@@ -135,7 +155,10 @@ class Server:
             connection.execute(text(statement))
 
 
-WAYS = {"sqlite": ("gone", "newer", "damaged"), "postgresql": ("gone", "newer", "locked")}
+WAYS = {
+    "sqlite": ("gone", "newer", "damaged"),
+    "postgresql": ("gone", "newer", "locked", "frozen"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -151,12 +174,6 @@ def place(request, bases, tmp_path):
     found = Server(bases.bare("postgresql"))
     yield found
     found.drop()
-
-
-@pytest.fixture(params=range(3))
-def way(request, place):
-    kind = "sqlite" if isinstance(place, File) else "postgresql"
-    return WAYS[kind][request.param]
 
 
 @pytest.fixture
@@ -234,6 +251,11 @@ def assessed(caller):
     return [one.json(), several.json()["assessments"][0], event.json()]
 
 
+@pytest.mark.parametrize(
+    ("place", "way"),
+    [(base, way) for base, ways in WAYS.items() for way in ways],
+    indirect=["place"],
+)
 def test_people_are_scored_without_it_and_with_it_again(
     caller, client, among, place, way, caplog, members
 ):
@@ -391,6 +413,33 @@ def test_a_database_that_goes_while_it_is_told_is_told_the_rest_later(
     assert confirming.tell_cohorts(among) == 0
     assert {profile_id for profile_id, _ in times} == {"p1", "p2", "p3"}
     assert standing(place) == [NOW.timestamp()] * 3
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_nobody_waits_for_a_server_that_says_nothing(among, place, members):
+    (cohort,) = among.cohorts.values()
+    assert cohort.size() == 1
+    place.frozen()
+    start = time.monotonic()
+    for _ in range(2):  # over the connection of before, and over a new one
+        with pytest.raises(CohortError, match="cannot be reached"):
+            cohort.size()
+    assert time.monotonic() - start < 8
+    place.frozen_mended()
+    assert cohort.size() == 1
+
+
+@pytest.mark.parametrize("place", ["postgresql"], indirect=True)
+def test_an_answer_that_comes_in_time_is_waited_for(place):
+    base = Database(place.url, name="cohort", error=CohortError, lock=1, wait=0.4)
+    with closing(base):
+        with base.reading() as connection:
+            for _ in range(5):
+                connection.execute(text("SELECT pg_sleep(0.3)"))
+        start = time.monotonic()
+        with pytest.raises(CohortError, match="cannot be reached"), base.reading() as connection:
+            connection.execute(text("SELECT pg_sleep(30)"))
+        assert time.monotonic() - start < 3
 
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
