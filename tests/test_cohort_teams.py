@@ -185,7 +185,7 @@ def test_requests_that_come_together_by_chance_hear_nothing_of_each_other(both, 
     ]
 
     def said(*some):
-        answers = assessor.one_each([(ours.reviewer, body) for body in some])
+        answers = assessor.one_each([(ours.reviewer, body, None) for body in some])
         return [json.loads(answer)["assessment"] for answer in answers]
 
     together = said(*bodies)
@@ -196,6 +196,6 @@ def test_requests_that_come_together_by_chance_hear_nothing_of_each_other(both, 
 def test_the_people_of_one_list_are_held_against_each_other(both, ours):
     first, second = (rented(f"n{k}", claims={"name": f"Name{k} Last{k}"}) for k in range(2))
     sent = [one.model_dump(mode="json", exclude_defaults=True) for one in (first, second)]
-    answer = json.loads(Assessor(both.scorer, both).several(ours.reviewer, sent))
+    answer = json.loads(Assessor(both.scorer, both).several(ours.reviewer, sent, None))
     said = [shares_a_device(one["assessment"]) for one in answer["assessments"]]
     assert said == [False, True]

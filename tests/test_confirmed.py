@@ -218,6 +218,7 @@ def taken_back(store, version):
         for table in newer:
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("DROP INDEX ix_cases_counted"))
+        connection.execute(text("ALTER TABLE answered_requests ADD COLUMN status SMALLINT"))
         connection.execute(text("ALTER TABLE profiles ADD COLUMN sought VARCHAR(400)"))
         connection.execute(text("CREATE INDEX ix_profiles_sought ON profiles (tenant, sought)"))
         connection.execute(text(f"UPDATE alembic_version SET version_num = '{version}'"))

@@ -15,5 +15,4 @@ def upgrade() -> None:
     """Bring the tables up."""
     answered = sa.table("answered_requests", sa.column("status", sa.SmallInteger))
     op.execute(sa.delete(answered).where(answered.c.status == 0))
-    with op.batch_alter_table("answered_requests") as table:
-        table.drop_column("status")
+    op.drop_column("answered_requests", "status")
