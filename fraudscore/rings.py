@@ -201,7 +201,11 @@ def draw(cohort: MemoryCohort, ring: Ring) -> str:
         label = (KINDS[kind], masked(cohort.key_of(kind, key)))
         if label in wanted:
             shown.setdefault(label, []).append(people.index(person))
-    edges = [(f"{kind} {key}", users) for (kind, key), users in shown.items() if len(users) > 1]
+    edges = [
+        (f"{IN_WORDS.get(kind, kind)} {key}", users)
+        for (kind, key), users in shown.items()
+        if len(users) > 1
+    ]
     return ring_picture([visible(id_) for id_ in ring.members], edges)
 
 

@@ -387,8 +387,24 @@ def test_a_curve_stays_in_its_picture(some):
         assert 0 <= float(dot.get("cy")) <= 260
 
 
-def test_a_ring_is_still_drawn():
-    assert "<svg" in ring_picture(["a", "b"], [("key", [0, 1])])
+@given(st.integers(1, 40), st.integers(0, 12))
+def test_a_ring_fills_its_picture_and_no_more(people, keys):
+    members = [f"person-{n}" for n in range(people)]
+    drawn = ring_picture(members, [(f"key {n}", range(0, people, n + 1)) for n in range(keys)])
+    tree = read(drawn)
+    _, _, width, height = map(float, tree.get("viewBox").split())
+    (group,) = tree.iter(f"{SVG}g")
+    left, top = map(float, re.findall(r"-?[\d.]+", group.get("transform")))
+    boxes = [
+        (float(r.get("x")), float(r.get("y")), float(r.get("width")), float(r.get("height")))
+        for r in group.iter(f"{SVG}rect")
+    ] + [
+        (float(c.get("cx")) - 9, float(c.get("cy")) - 9, 18, 18) for c in group.iter(f"{SVG}circle")
+    ]
+    assert min(x + left for x, *_ in boxes) == pytest.approx(12, abs=1)
+    assert min(y + top for _, y, *_ in boxes) == pytest.approx(12, abs=1)
+    assert max(x + wide + left for x, _, wide, _ in boxes) == pytest.approx(width - 12, abs=1)
+    assert max(y + high + top for _, y, _, high in boxes) == pytest.approx(height - 12, abs=1)
 
 
 # The world

@@ -11,6 +11,8 @@ from fraudscore.drawing.places import Box, Room, labels
 from fraudscore.drawing.svg import picture, short, text, width_of
 
 WIDTH, HEIGHT, RADIUS = 900, 640, 250
+"""Most that is drawn on; the picture ends EDGE pixels beyond what is drawn."""
+EDGE = 12
 PERSON, KEY = 18, 16
 """Pixels of the mark of a person and of a key."""
 LABEL_MAX, LABEL = 24, 16
@@ -43,12 +45,23 @@ def ring_picture(members: Sequence[str], keys: Sequence[tuple[str, Sequence[int]
     ]
     marks = [Box.around(x, y, KEY, KEY) for x, y in squares]
     marks += [Box.around(x, y, PERSON, PERSON) for x, y in people]
-    parts += _labels([*(label for label, _ in keys), *members], marks)
+    told = [short(word, LABEL_MAX) for word in (*(label for label, _ in keys), *members)]
+    seats = _seats(told, marks)
+    parts += _labels(told, seats)
     title = f"{len(members)} people and what they share: {counted(len(keys), 'key')}"
     about = "; ".join(
         f"{label}: {', '.join(members[user] for user in users)}" for label, users in keys
     )
-    return picture(WIDTH, HEIGHT, title, about or "Nothing shared.", "\n".join(parts))
+    drawn = [*marks, *(seat for seat in seats if seat)]
+    left, top = (min(getattr(box, side) for box in drawn) - EDGE for side in ("left", "top"))
+    right, bottom = (
+        max(getattr(box, side) for box in drawn) + EDGE for side in ("right", "bottom")
+    )
+    body = "\n".join(parts)
+    moved = f'<g transform="translate({-left:.1f} {-top:.1f})">\n{body}\n</g>'
+    return picture(
+        round(right - left), round(bottom - top), title, about or "Nothing shared.", moved
+    )
 
 
 def _around(radius: float, n: int, total: int) -> Point:
@@ -56,14 +69,17 @@ def _around(radius: float, n: int, total: int) -> Point:
     return WIDTH / 2 + radius * cos(angle), HEIGHT / 2 + radius * sin(angle)
 
 
-def _labels(words: Sequence[str], marks: Sequence[Box]) -> Iterator[str]:
-    """A label beside each mark, on a strip of paper so that no line runs through it."""
+def _seats(words: Sequence[str], marks: Sequence[Box]) -> list[Box | None]:
+    """Where the label of each mark goes, None where there is no room."""
     room = Room(Box(4, 4, WIDTH - 4, HEIGHT - 4))
     for mark in marks:
         room.hold(mark)
-    told = [short(word, LABEL_MAX) for word in words]
-    seats = labels(room, marks, [(width_of(word) + 6, LABEL) for word in told])
-    for word, seat in zip(told, seats, strict=True):
+    return labels(room, marks, [(width_of(word) + 6, LABEL) for word in words])
+
+
+def _labels(words: Sequence[str], seats: Sequence[Box | None]) -> Iterator[str]:
+    """Each label on a strip of paper, so that no line runs through it."""
+    for word, seat in zip(words, seats, strict=True):
         if seat is not None:
             yield (
                 f'<rect x="{seat.left:.1f}" y="{seat.top:.1f}" '
