@@ -503,7 +503,7 @@ def gone_after_contact(facts: Facts) -> Column:
     innocent=("marriage", "transition", "new brand"),
     next_check="none by itself",
     source=("SEAL", "KET"),
-    needs=("profiles.code.created_at",),
+    needs=("profiles.code.created_at|renames.at",),
 )
 def account_renames(facts: Facts) -> Column:
     """Renames of the account, beyond the first; never decisive."""

@@ -386,7 +386,7 @@ def mail_names_payee_share(facts: Facts) -> Column:
     innocent=("the list is wrong or old", "the identity was stolen from this person"),
     next_check="ask the owner of the list for the entry; tell the person how to appeal",
     source="KRAK",
-    needs=("profiles.contact.lists_checked",),
+    needs=("profiles.contact.lists_checked|list_matches.list_name",),
     evidence="listed_rows",
 )
 def listed_contacts(facts: Facts) -> Column:

@@ -14,7 +14,7 @@ from features.context import Context
 from features.employers import same_employer
 from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
-from features.given_names import commit_names, held_against_names
+from features.given_names import NAMED, commit_names, held_against_names
 from features.ledger import latest
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.segments import Bools, true_rows
@@ -259,7 +259,7 @@ def handovers_confirmed(facts: Facts) -> Column:
     innocent=("former or chosen name", "computer set up by somebody else", "pen name"),
     next_check="ask whose name it is; other names can be declared",
     source=("CODE", "SEAL"),
-    needs=("commits.author_name", "profiles.claims.name"),
+    needs=("commits.author_name", NAMED),
     evidence="committer_rows",
     group="code",
 )
@@ -334,7 +334,7 @@ def shell_suppliers(facts: Facts) -> Column:
     innocent=("template of another author", "shared workstation", "licence in another name"),
     next_check="ask who made the file; a short screen share while working on it",
     source=("38N", "ADV22"),
-    needs=("deliverables.author", "profiles.claims.name"),
+    needs=("deliverables.author", NAMED),
     evidence="author_rows",
 )
 def deliverables_by_other_share(facts: Facts) -> Column:

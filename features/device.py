@@ -230,7 +230,8 @@ DEVICE = Family(
     facts=Facts,
     observe=observe,
 )
-SOFTWARE = ("devices.software_inventory",)
+SOFTWARE = ("devices.software_inventory|tools.kind",)
+"""Whoever looked says so, or what they found."""
 
 
 @DEVICE.feature(
@@ -281,7 +282,7 @@ def own_device_tools(facts: Facts) -> Column:
     innocent=("help desk used its own tool", "service provider"),
     next_check="ask the help desk, then the person, who installed them",
     source=("CHB", "INSIKT26"),
-    needs=("devices.software_inventory", "devices.provisioned_at"),
+    needs=(*SOFTWARE, "devices.provisioned_at"),
     evidence="early_rows",
 )
 def early_tools(facts: Facts) -> Column:
@@ -318,7 +319,7 @@ def unattended_access(facts: Facts) -> Column:
     innocent=("desk with two computers", "streaming", "travels and left the computer at home"),
     next_check="a short call with the computer in view",
     source=("KVMSIG", "THN26A"),
-    needs=("devices.hardware_inventory",),
+    needs=("devices.hardware_inventory|tools.kind",),
     evidence="switch_rows",
 )
 def switch_on_managed(facts: Facts) -> Column:
@@ -464,7 +465,7 @@ def activation_elsewhere_share(facts: Facts) -> Column:
     innocent=("infected USB stick", "false alarm"),
     next_check="ask the security team for the alert",
     source="KB4",
-    needs=("devices.activated_at", "devices.software_inventory"),
+    needs=("devices.activated_at", "devices.software_inventory|devices.malware_at"),
 )
 def malware_at_start(facts: Facts) -> Column:
     """1 if malware was found within 24 hours of activation, 0 if looked and not."""

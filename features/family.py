@@ -47,7 +47,8 @@ class Feature:
     it was looked for and is not there. ``needs`` names the columns (``table.column``; ``a|b``: either
     will do) without which it is `not supplied`; with them a NaN is `could not check`.
     ``contradiction`` marks a direct conflict between a claim and an observation of the same person.
-    ``evidence`` names a `Rows` fact.
+    ``evidence`` names a `Rows` fact. ``unless`` names features of the same family that tell of the same
+    event: where one of them speaks, this one adds its weight and no group of evidence.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Feature:
     source: tuple[str, ...]
     needs: tuple[str, ...]
     evidence: str | None
+    unless: tuple[str, ...]
     value: Callable[[Any], Floats]
 
     @property
@@ -132,6 +134,7 @@ class Family:
         contradiction: bool = False,
         evidence: str | None = None,
         group: str | None = None,
+        unless: tuple[str, ...] = (),
     ) -> FeatureMaker:
         """Register a function of the facts as a feature; refuse one that cannot be explained."""
         sources = (source,) if isinstance(source, str) else source
@@ -153,6 +156,7 @@ class Family:
                 source=sources,
                 needs=needs,
                 evidence=evidence,
+                unless=unless,
                 value=function,
             )
             self._check(feature)
@@ -168,6 +172,9 @@ class Family:
                 raise CatalogueError(f"{where} has no {part}")
         if any(feature.name == other.name for other in self.features):
             raise CatalogueError(f"{where} is declared twice")
+        unknown = set(feature.unless) - {other.name for other in self.features}
+        if unknown:
+            raise CatalogueError(f"{where} names {min(unknown)}, which is not declared before it")
         if refusal(feature.name):
             raise CatalogueError(f"{where}: {refusal(feature.name)}")
         for text in (feature.reason, feature.clear):

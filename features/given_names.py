@@ -15,6 +15,9 @@ from features.names import best_agreement, declared
 from features.own_commits import own_commits
 from features.segments import Bools, Ints, true_rows
 
+NAMED = "profiles.claims.name|other_names.value"
+"""What a feature needs that holds a name against those the person gave."""
+
 
 def held_against_names(
     batch: Batch, table: Table, column: str, rows: Bools | None = None

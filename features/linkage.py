@@ -17,6 +17,7 @@ from features.batch import Batch
 from features.context import Context
 from features.family import Column, Family, Rows, Words
 from features.fixed import fixed
+from features.given_names import NAMED
 from features.keys import KINDS, Uses, people, uses
 from features.links import Links, nobody
 from features.segments import Bools, true_rows
@@ -131,7 +132,7 @@ LINKAGE = Family(
     observe=observe,
     able=lambda context: context.cohort is not None,
 )
-ANY = ("profiles.claims.name",)
+ANY = (NAMED,)
 
 
 @LINKAGE.feature(
@@ -343,12 +344,26 @@ def text_sharers(facts: Facts) -> Column:
     innocent=("former colleagues in a shared flat",),
     next_check="ask both how they know each other",
     source=("GLAB", "NDGA"),
-    needs=("referrals.other", *ANY),
+    needs=ANY,
     evidence="session_rows",
     group="conduct",
+    unless=(
+        "account_sharers",
+        "factor_sharers",
+        "device_sharers",
+        "address_sharers",
+        "line_sharers",
+        "contact_sharers",
+        "text_sharers",
+    ),
 )
 def referral_with_shared_key(facts: Facts) -> Column:
-    """Sorts of key, beside a referral, shared with one unrelated person; a line counts as one."""
+    """Sorts of key, beside a referral, shared with one unrelated person; a line counts as one.
+
+    Either of the two may have told of the referral. NaN without a cohort.
+    Where the thing shared speaks by itself the referral is no second piece of evidence: flatmates bring
+    flatmates.
+    """
     return np.where(facts.referred > 0, np.maximum(facts.double - 1, 0), facts.referred)
 
 

@@ -12,7 +12,7 @@ from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed, kept
-from features.given_names import held_against_names
+from features.given_names import NAMED, held_against_names
 from features.household import beyond_household
 from features.observations import observed
 from features.places import claims_cover, country_numbers
@@ -178,7 +178,7 @@ PAYMENT = Family(
     facts=Facts,
     observe=observe,
 )
-HOLDER = ("payouts.holder", "profiles.claims.name")
+HOLDER = ("payouts.holder", NAMED)
 
 
 @PAYMENT.feature(

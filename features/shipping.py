@@ -13,7 +13,7 @@ from features.claimed import CITY_SLACK_KM, DAY, claimed_points, claims_on
 from features.context import Context
 from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
-from features.given_names import held_against_names
+from features.given_names import NAMED, held_against_names
 from features.household import beyond_household
 from features.names import name_tokens
 from features.places import (
@@ -279,7 +279,7 @@ def post_box_share(facts: Facts) -> Column:
     innocent=("neighbour or flatmate", "friend asked to collect it", "changed name"),
     next_check="ask who took the parcel, and for a word from the device at the claimed home",
     source="KB4",
-    needs=("shipments.received_by", "profiles.claims.name"),
+    needs=("shipments.received_by", NAMED),
     evidence="stranger_rows",
 )
 def received_by_other_share(facts: Facts) -> Column:

@@ -17,6 +17,7 @@ from features.context import Context
 from features.employers import reorganised, same_employer, same_school
 from features.family import Column, Family, Rows, Words, words, words_of_first
 from features.fixed import fixed
+from features.given_names import NAMED
 from features.payrolls import at_once
 from features.referees import referees
 from features.segments import Floats, true_rows
@@ -296,7 +297,7 @@ def conflicting_school_months(facts: Facts) -> Column:
     innocent=("pen name", "privacy", "changed name", "the wrong profile was found"),
     next_check="ask whose profile it is",
     source=("PSA23", "ADV22"),
-    needs=("web_profiles.name", "profiles.claims.name"),
+    needs=("web_profiles.name", NAMED),
     evidence="web_rows",
 )
 def web_name_other_share(facts: Facts) -> Column:

@@ -26,6 +26,7 @@ def _data(feature: Feature) -> dict[str, Any]:
         "unit": feature.unit,
         "strength": feature.strength,
         "contradiction": feature.contradiction,
+        "unless": list(feature.unless),
         "reason": of_many(feature.reason),
         "clear": of_many(feature.clear),
         "innocent": list(feature.innocent),
@@ -58,12 +59,15 @@ def _either(need: str) -> str:
 
 def _entry(feature: Feature) -> list[str]:
     grade = feature.strength + (", direct contradiction" if feature.contradiction else "")
+    group = f"group {feature.group}"
+    if feature.unless:
+        group += f", unless one of these speaks: {', '.join(feature.unless)}"
     return [
         f"### {feature.name}",
         "",
         " ".join(feature.description.split()),
         "",
-        f"- {feature.direction} the score; {feature.unit}; grade {grade}; group {feature.group}",
+        f"- {feature.direction} the score; {feature.unit}; grade {grade}; {group}",
         f"- against: {of_many(feature.reason)}",
         f"- for: {of_many(feature.clear)}",
         f"- innocent causes: {'; '.join(feature.innocent)}",

@@ -68,21 +68,29 @@ class Rules:
     """Counts what the evidence rules need to know, for a fixed list of features."""
 
     def __init__(self, features: Sequence[Feature]) -> None:
-        names = sorted({feature.group for feature in features})
+        groups = sorted({feature.group for feature in features})
         self._raises = np.array([feature.direction == "raises" for feature in features])
         self._substance = np.array([feature.strength != "context" for feature in features])
         self._contradiction = np.array([feature.contradiction for feature in features])
-        if len(names) > GROUPS_MAX:
+        if len(groups) > GROUPS_MAX:
             raise ValueError(
-                f"{len(names)} groups of evidence; at most {GROUPS_MAX} can be told apart"
+                f"{len(groups)} groups of evidence; at most {GROUPS_MAX} can be told apart"
             )
-        self._bits = np.array([1 << names.index(f.group) for f in features], dtype=np.uint64)
+        names = {feature.name: place for place, feature in enumerate(features)}
+        self._unless = [
+            (place, [names[name] for name in feature.unless if name in names])
+            for place, feature in enumerate(features)
+            if feature.unless
+        ]
+        self._bits = np.array([1 << groups.index(f.group) for f in features], dtype=np.uint64)
 
     def standing(self, matrix: Floats, contributions: Floats, speaks: float) -> Standing:
         """What speaks against each person: matrix and contributions are people x features."""
         present = matrix > 0
         speaking = (contributions >= speaks) & (~self._raises | present)
         substance = speaking & self._substance
+        for place, others in self._unless:
+            substance[:, place] &= ~substance[:, others].any(axis=1)
         # What restates others has their weight and none of its own; it contradicts by being there.
         contradicting = (speaking | (present & ~self._substance)) & self._contradiction
         return Standing(

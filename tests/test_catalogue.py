@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
 from features.catalogue import FAMILIES, FEATURES
 from features.compute import compute
@@ -14,10 +19,12 @@ from features.context import Context
 from features.family import CatalogueError, Column, Family, Rows
 from features.fields import FORBIDDEN
 from features.lookups import load_networks, load_phones
-from features.reading import read_profile
+from features.reading import InvalidProfile, read_profile
 from features.record_rows import from_profiles
 from features.schema import TABLES
 from fraudscore.catalogue_text import as_markdown
+from fraudscore.cohort import cohort_of
+from tests.reachable import CONSTRUCTED
 
 ROOT = Path(__file__).parent.parent
 CONTEXT = Context(load_networks(), load_phones())
@@ -61,12 +68,50 @@ def test_nothing_supplied_is_nothing_assessed():
     assert np.isnan(computed.matrix).all()
 
 
-def test_a_profile_alone_equals_itself_among_many():
-    lines = (ROOT / "data/samples/applicants.jsonl").read_bytes().splitlines()[:60]
-    people = [read_profile(line) for line in lines]
-    together = compute(from_profiles(people), CONTEXT).matrix
-    alone = np.concatenate([compute(from_profiles([p]), CONTEXT).matrix for p in people])
-    assert np.array_equal(together, alone, equal_nan=True)
+def keys(part):
+    """Every name of a field in a record."""
+    if isinstance(part, dict):
+        return {*part, *(key for inner in part.values() for key in keys(inner))}
+    return {key for inner in part for key in keys(inner)} if isinstance(part, list) else set()
+
+
+def without(part, gone):
+    """A record that never had these fields."""
+    if isinstance(part, dict):
+        return {key: without(inner, gone) for key, inner in part.items() if key not in gone}
+    return [without(inner, gone) for inner in part] if isinstance(part, list) else part
+
+
+@cache
+def richest():
+    """People of the samples who show most, and how everybody is told in their company."""
+    lines = [
+        *(ROOT / "data/samples/applicants.jsonl").read_text().splitlines(),
+        *(ROOT / "data/samples/rings/people.jsonl").read_text().splitlines()[-18:],
+    ]
+    records = sorted(map(json.loads, lines), key=lambda record: -len(keys(record)))[:40]
+    records += [record | {"profile_id": f"made-{n}"} for n, record in enumerate(CONSTRUCTED)]
+    return records, [read_profile(record) for record in records]
+
+
+@given(st.data())
+@settings(max_examples=100)
+def test_a_profile_alone_equals_itself_among_many(data):
+    """Whatever a record lacks: what the others supplied says nothing about this person."""
+    records, company = richest()
+    record = data.draw(st.sampled_from(records))
+    lacking = data.draw(st.sets(st.sampled_from(sorted(keys(record) - {"profile_id", "as_of"}))))
+    try:
+        person = read_profile(without(record, lacking) | {"profile_id": "somebody"})
+    except InvalidProfile:
+        reject()
+    cohort = cohort_of([from_profiles([*company, person])], CONTEXT)
+    context = replace(CONTEXT, cohort=cohort)
+    (alone,) = compute(from_profiles([person]), context).matrix
+    among, *_ = compute(from_profiles([person, *company]), context).matrix
+    assert dict(zip(FEATURES, alone, strict=True)) == pytest.approx(
+        dict(zip(FEATURES, among, strict=True)), abs=0, rel=0, nan_ok=True
+    )
 
 
 def test_what_was_not_supplied_is_not_assessed():

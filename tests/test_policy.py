@@ -36,12 +36,22 @@ def only(**parts):
     return line
 
 
+def speaking_groups(line):
+    """Groups of what speaks, less what tells of the same event as something that speaks."""
+    said = {
+        f.name: f
+        for f, c in zip(LIST, line, strict=True)
+        if c >= POLICY.speaks and f.strength != "context"
+    }
+    return {f.group for f in said.values() if not said.keys() & set(f.unless)}
+
+
 @given(lines)
 def test_review_needs_two_groups_and_a_contradiction(line):
     (band,), _ = judge(line)
     if band == "review":
         speaking = [f for f, c in zip(LIST, line, strict=True) if c >= POLICY.speaks]
-        assert len({f.group for f in speaking if f.strength != "context"}) >= 2
+        assert len(speaking_groups(line)) >= 2
         assert any(f.contradiction for f in speaking)
 
 
@@ -50,10 +60,17 @@ def test_what_restates_others_contradicts_by_being_there(line):
     there = np.ones((1, len(LIST)))
     (band,), seen = judge(line, there)
     assert seen.contradictions[0] >= RESTATING.sum() == 1
-    speaking = [f for f, c in zip(LIST, line, strict=True) if c >= POLICY.speaks]
-    groups = {f.group for f in speaking if f.strength != "context"}
-    enough = sum(line) >= POLICY.review and len(groups) >= POLICY.groups
+    enough = sum(line) >= POLICY.review and len(speaking_groups(line)) >= POLICY.groups
     assert (band == "review") == enough
+
+
+def test_a_referral_is_no_second_piece_of_evidence_beside_what_it_shares():
+    apart = only(referral_with_shared_key=2, unsanctioned_tools=2)
+    assert judge(apart)[1].speaking_groups.tolist() == [2]
+    flatmates = only(referral_with_shared_key=2, device_sharers=2)
+    (band,), seen = judge(flatmates)
+    assert seen.speaking_groups.tolist() == [1]
+    assert band == "verify"
 
 
 @given(lines)

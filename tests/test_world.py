@@ -214,6 +214,31 @@ def test_personas_of_an_operator_share_things(world, labels):
         assert (users["of"] == 1).mean() > (0.97 if column == "account" else 0.99)
 
 
+def test_an_operator_sends_laptops_where_one_is_already():
+    sent, places = Counter(), Counter()
+    for life in people(16_000, 3, Parameters()):
+        if life.host and life.ring:
+            where = life.ring.key, life.home.country
+            sent[where] += 1
+            places[(*where, life.host)] += 1
+    further, new = sent.total() - len(sent), len(places) - len(sent)
+    assert further >= 20
+    assert new < further / 2
+
+
+def test_honest_people_share_lines_with_those_they_bring():
+    lives = {life.number: life for life in people(8_000, 3, Parameters())}
+    couples = [life for life in lives.values() if life.ring and "couple" in life.story]
+    assert len(couples) >= 20
+    for life in couples:
+        assert life.building == lives[life.ring.first].building != ""
+    agents = [life for life in lives.values() if life.ring and "agency" in life.story]
+    assert 0 < sum(life.building == life.ring.key for life in agents) < len(agents) / 2
+    near = [life for life in lives.values() if life.neighbour is not None]
+    assert near
+    assert all(lives[life.neighbour].building == life.building for life in near)
+
+
 @pytest.mark.parametrize("table", SUPPLIED)
 def test_what_is_supplied_does_not_depend_on_the_label(world, labels, table):
     supplied = labels.index.isin(world[table]["profile_id"])

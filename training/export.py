@@ -22,7 +22,7 @@ from training.calibrate import REVIEW_RATE, VERIFY_RATE, slope, threshold
 from training.card import card
 from training.dataset import Dataset, fingerprint, read_dataset, split
 from training.evaluate import BASE_RATE, evaluate
-from training.fit import COPIES, DROPPED, PARAMETERS, TREES, fit
+from training.fit import DROPPED, PARAMETERS, STAGES, TREES, fit
 from training.whole import whole_folder
 
 GOLDEN_ROWS = 24
@@ -87,7 +87,7 @@ def _training(data: Dataset, seed: int) -> dict[str, Any]:
         "positives": int(data.positive.sum()),
         "seed": seed,
         "trees": TREES,
-        "copies": COPIES,
+        "stages": STAGES,
         "family_dropout": DROPPED,
         "parameters": PARAMETERS,
     }

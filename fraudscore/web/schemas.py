@@ -266,6 +266,7 @@ class FeatureOut(Closed):
     unit: str = eg("share")
     strength: str = eg("context")
     contradiction: bool = eg(False)
+    unless: list[str] = eg([], "features beside which it is no witness of its own")
     reason: str = eg("{anonymised} of {sessions} sessions came through {kinds}")
     clear: str = eg("{anonymised} of {sessions} sessions came through an anonymising network")
     innocent: list[str] = eg(["privacy VPN", "company VPN"])

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from training.world.life import Life
+from training.world.life import Life, Ring
 from training.world.parameters import Parameters
 
 
@@ -29,9 +29,14 @@ class Brokers:
         self._rng, self._numbers = rng, numbers
         self._known: defaultdict[str, list[_Broker]] = defaultdict(list)
 
-    def host(self, life: Life) -> str:
+    def host(self, life: Life, ring: Ring) -> str:
         """The house, in the country of the claimed home, where somebody keeps the laptop."""
-        return self._find(f"host-{life.home.country}", life.as_of, "new_host")
+        known = ring.hosts.get(life.home.country)
+        if known and self._rng.random() < self._numbers["keeps_host"]:
+            return known
+        found = self._find(f"host-{life.home.country}", life.as_of, "new_host")
+        ring.hosts.setdefault(life.home.country, found)
+        return found
 
     def mule(self, life: Life) -> str:
         """The owner of the account that is paid."""

@@ -110,9 +110,11 @@ def referrals(life: Life) -> None:
 
 
 def _acquaintance(life: Life) -> str:
-    """Somebody of the same ring, or somebody met elsewhere."""
+    """Somebody of the same ring or house, or somebody met elsewhere."""
     ring = life.ring
     if ring and ring.size > 1 and "refers_ring" in life.tells:
         others = [number for number in ring.members if number != life.number]
         return f"p{life.rng.choice(others):07d}"
+    if life.neighbour is not None and life.rate("refers_neighbour"):
+        return f"p{life.neighbour:07d}"
     return f"p{life.rng.randrange(max(1, life.number)):07d}"

@@ -49,7 +49,8 @@ class Trip:
 class Ring:
     """What linked people hold in common: an operator's, a household's, an agency's.
 
-    ``since`` is before any of them came; ``exits`` are shared lines by country.
+    ``since`` is before any of them came; ``exits`` are shared lines and ``hosts`` keepers of laptops by
+    country.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Ring:
     first: int
     scheme: str = ""
     exits: dict[str, list[str]] = field(default_factory=dict)
+    hosts: dict[str, str] = field(default_factory=dict)
 
     @property
     def members(self) -> range:
@@ -73,7 +75,8 @@ class Life:
     observations that show (names of `tells.TELLS`), for whatever reason. ``sees`` are the parts
     the buyer sees. ``claims`` are declarations beside name, place and zone. ``building``,
     ``second_hand``, ``recycled`` and ``resold`` name the house, device, line and number that strangers
-    have or had; ``host`` and ``mule`` who keeps the laptop and owns the account.
+    have or had; ``host`` and ``mule`` who keeps the laptop and owns the account; ``neighbour`` is
+    somebody in the same house.
     """
 
     rng: random.Random
@@ -111,6 +114,7 @@ class Life:
     phone_country: str | None = None
     at_home: bool = True
     other_workers: int = 0
+    neighbour: int | None = None
     ring: Ring | None = None
     trips: list[Trip] = field(default_factory=list)
     tells: set[str] = field(default_factory=set)

@@ -44,7 +44,7 @@ def personas(
         life.clean = int(before + share * (offset + 1)) > int(before + share * offset)
         if not life.clean:
             _show(life)
-            _served(life, brokers)
+            _served(life, ring, brokers)
         yield life
 
 
@@ -61,10 +61,10 @@ def _show(life: Life) -> None:
             life.add("payees", name=life.holder, relation="relative")
 
 
-def _served(life: Life, brokers: Brokers) -> None:
+def _served(life: Life, ring: Ring, brokers: Brokers) -> None:
     """Whose house and whose account an operator uses."""
     if life.scheme == "stolen_identity_farm":
-        life.host = brokers.host(life)
+        life.host = brokers.host(life, ring)
     if "account_shared" in life.tells and life.rate("uses_mule"):
         life.mule = brokers.mule(life)
         if life.holder and "payee_declared" not in life.tells:

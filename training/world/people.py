@@ -43,7 +43,7 @@ def people(total: int, seed: int, numbers: Parameters) -> Iterator[Life]:
     share = numbers["impersonated"]
     operators = share / (share + numbers["operator_mean"] * (1 - share))
     brokers = Brokers(random.Random(f"brokers/{seed}"), numbers)
-    count = 0
+    count, moved_in = 0, dict[str, int]()
     while count < total:
         last, room = _moment(rng, numbers), total - count
         if rng.random() < operators:
@@ -53,6 +53,9 @@ def people(total: int, seed: int, numbers: Parameters) -> Iterator[Life]:
             some = _honest(rng, count, last, room, birth)
         for life in some:
             count += 1
+            if life.building:
+                life.neighbour = moved_in.get(life.building)
+                moved_in[life.building] = life.number
             yield life
 
 
@@ -85,6 +88,9 @@ def _linked(
     size = 1 if "couple" in story else first.whole("group_members")
     first.ring = Ring(f"{story}-{first.number}", size + 1, first.as_of, first.number)
     first.cluster = first.ring.key
+    house = first.building or first.ring.key
+    if "couple" in story or first.rate("agency_office"):
+        first.building = house
     family_phone = "couple" in story and first.rate("family_phone")
     if family_phone:
         first.tells.add("contact_shared")
@@ -95,6 +101,8 @@ def _linked(
         life = _ordinary(birth(first.number + offset, min(first.as_of + gap, END), HOMES))
         life.home = life.seat = first.home
         life.ring, life.cluster, life.holder = first.ring, first.cluster, first.holder
+        if "couple" in story or life.rate("agency_office"):
+            life.building = house
         if "couple" in story and first.holder:
             life.name = first.holder
         if family_phone:
