@@ -17,8 +17,6 @@ from features.segments import unknown
 
 SHAPES = 512
 """Sets of columns of which it is kept what can be asked; one source sends few."""
-BATCHES = 64
-"""Sets of columns of whole batches, of which it is kept what rests on what."""
 
 
 @fixed
@@ -63,15 +61,14 @@ def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) 
     """Observe every family once and evaluate every feature.
 
     A family of which nobody supplied anything, or which the context cannot answer, is not observed:
-    it says nothing about anybody. Nor does a feature about whoever did not supply what it needs.
+    it says nothing about anybody. Nor does a feature that needs what nobody supplied.
 
     ``names`` selects and orders the columns of the matrix; by default all, in catalogue order.
     """
     facts: dict[str, Any] = {}
     wanted = tuple(FEATURES if names is None else names)
     columns = unknown((len(wanted), batch.n))
-    given = batch.given(COLUMNS)
-    asked = _asked(wanted, given)
+    asked = _asked(wanted, batch.given(COLUMNS))
     with np.errstate(divide="ignore", invalid="ignore"):
         for family in FAMILIES:
             if family.name not in asked.families or not family.able(context):
@@ -79,10 +76,6 @@ def compute(batch: Batch, context: Context, names: Sequence[str] | None = None) 
             seen = facts[family.name] = family.observe(batch, context)
             for place in asked.families[family.name]:
                 columns[place] = FEATURES[wanted[place]].value(seen)
-    if batch.n > 1 and asked.features:  # what one alone lacks was not asked at all
-        needs, rests = _rests(wanted, given)
-        lacking = ~np.array([batch.supplied(need) for need in needs])
-        columns[rests @ lacking.astype(np.float32) > 0] = np.nan
     return Computed(batch, wanted, asked, facts, columns.T)
 
 
@@ -102,17 +95,3 @@ def _asked(names: tuple[str, ...], given: frozenset[str]) -> Asked:
     for name, place in features.items():
         families[FEATURES[name].family].append(place)
     return Asked(families, features, tuple(name for name in names if name not in able))
-
-
-@lru_cache(maxsize=BATCHES)
-def _rests(
-    names: tuple[str, ...], given: frozenset[str]
-) -> tuple[tuple[str, ...], NDArray[np.float32]]:
-    """What the features that can be asked need, and which rests on which: features x needs, 0 or 1."""
-    asked = _asked(names, given).features
-    needs = sorted(set().union(*(_NEEDS_OF[name] for name in asked)))
-    place_of = {need: place for place, need in enumerate(needs)}
-    rests = np.zeros((len(names), len(needs)), dtype=np.float32)
-    for name, place in asked.items():
-        rests[place, [place_of[need] for need in _NEEDS_OF[name]]] = 1
-    return tuple(needs), rests

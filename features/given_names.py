@@ -53,7 +53,7 @@ def _held(batch: Batch, table: Table, column: str, rows: Bools) -> tuple[Bools, 
         person, name = int(table.owner[row]), text.at(row) or ""
         answer = best_agreement(name, names[person])
         own[row] = answer == "agree"
-        told[row] = not own[row] and declared(name, payees[person])
+        told[row] = bool(names[person]) and not own[row] and declared(name, payees[person])
         other[row] = not told[row] and answer == "disagree"
     return own, told, other
 

@@ -11,6 +11,8 @@ confirmed case: it is reached through the very thing that is shared.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from features.batch import Batch
@@ -20,7 +22,7 @@ from features.fixed import fixed
 from features.given_names import NAMED
 from features.keys import KINDS, Uses, people, uses
 from features.links import Links, nobody
-from features.segments import Bools, true_rows
+from features.segments import Bools, some, true_rows
 
 SEVERAL = 3
 """Unrelated others who make four identities with the person."""
@@ -64,7 +66,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     if context.cohort is None:
         links = nobody(batch.n, used)
     else:
-        links = context.cohort.links(used, people(batch))
+        links = _of_the_named(batch, context.cohort.links(used, people(batch)))
     rows = {name: _rows(batch, used, links, name) for name in SHOWN}
     applied, applied_rows = _applied(batch, used, links)
     return Facts(
@@ -92,6 +94,18 @@ def observe(batch: Batch, context: Context) -> Facts:
         mailbox_rows=rows["emails"],
         applied_rows=applied_rows,
     )
+
+
+def _of_the_named(batch: Batch, links: Links) -> Links:
+    """Whoever gave no name is no stranger to anybody, so nothing is known of them."""
+    nameless = ~batch.supplied(NAMED)
+    if not some(nameless):
+        return links
+    columns = ("others", "hubs", "identities", "double", "bits", "ring", "closeness")
+    known = {name: getattr(links, name).copy() for name in columns}
+    for column in known.values():
+        column[nameless] = np.nan
+    return replace(links, **known)
 
 
 def _others(links: Links, kind: str) -> Column:

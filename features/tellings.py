@@ -98,6 +98,9 @@ def held(table: Table, name: str, same: Same, as_of: Floats, main: Bools) -> Hel
     )
     for who, sources in _people(table, name, same, as_of, main):
         _keep(found, who, [_pair(*two, same) for two in combinations(sources, 2)])
+    # An end alone tells of no months.
+    for months in (told, left_out, rival):
+        months[~table.supplied("starts")] = np.nan
     return found
 
 
