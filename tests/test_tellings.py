@@ -214,7 +214,7 @@ def test_a_conflict_names_both_employers_and_its_rows():
             ),
             None, 0,
         ),
-        (studies(study("cv", "Leeds"), study("linkedin", "Leeds University")), None, 0),
+        (studies(study("cv", "Leeds"), study("linkedin", "Leeds University")), None, None),
         (studies(study("cv", "University of Lagos", "2010-09-15", "2013-07-01")), None, None),
         (
             studies(
