@@ -48,12 +48,16 @@ from fraudscore.connectors.keys import Keys
 from fraudscore.database import Database
 from fraudscore.errors import CohortError
 
+LONGER = 1.5
+"""How much longer than for a lock to wait for an answer: the server tells of the lock itself."""
+
 
 class CohortStore:
     """Everybody learned into one database, under one secret.
 
     ``url``: a database URL (SQLite, PostgreSQL) or the path of a SQLite file; made where nothing is
-    unless ``create`` is false. ``wait``: seconds to wait for other programs, as `Database` has it.
+    unless ``create`` is false. ``wait``: seconds to wait for other programs; where it is given, a server
+    that leaves a question without an answer for LONGER is given up.
     Raises CohortError for everything that can be wrong with it, now and with every question.
     """
 
@@ -68,9 +72,11 @@ class CohortStore:
     ) -> None:
         self._keys = keys
         self._window_days = window_days
+        patience = None if wait is None else wait * LONGER
         self.database = Database(
-            url, name="cohort", error=CohortError, lock=LOCK, pragmas=PRAGMAS, wait=wait
-        )
+            url, name="cohort", error=CohortError, lock=LOCK, pragmas=PRAGMAS, wait=wait,
+            patience=patience,
+        )  # fmt: skip
         file = self.database.file
         if not create and file is not None and not file.exists():
             raise self.database.trouble(NOBODY)

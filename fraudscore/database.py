@@ -17,8 +17,6 @@ from fraudscore.patience import answered_within
 
 WAIT_SECONDS = 10
 """How long to wait for another writer, or for a server that does not answer."""
-LONGER = 1.5
-"""How much longer than for a lock to wait for an answer: the server tells of the lock itself."""
 EXAMPLES = "people.db, sqlite:///people.db or postgresql://user@host/name"
 DAMAGED = "it is damaged or no {name}; restore a copy or start anew"
 GONE = "the file is gone"
@@ -58,8 +56,8 @@ class Database:
     ``url``: a database URL (SQLite, PostgreSQL) or the path of a SQLite file. ``name`` is what messages
     call it, ``error`` what they are raised as. ``lock`` names its writers' lock among the advisory locks
     of PostgreSQL; ``pragmas`` are set on each connection to SQLite. ``wait``: seconds to wait for
-    others, WAIT_SECONDS if not given; where it is given, a server that leaves a question without an
-    answer for somewhat longer is given up.
+    others, WAIT_SECONDS if not given. ``patience``: seconds after which a server that leaves a question
+    without an answer is given up; None waits for ever, as whoever asks for much must.
     """
 
     def __init__(
@@ -71,6 +69,7 @@ class Database:
         lock: int,
         pragmas: tuple[str, ...] = (),
         wait: float | None = None,
+        patience: float | None = None,
     ) -> None:
         self.name, self._error = name, error
         where = address(url, name, error)
@@ -86,8 +85,8 @@ class Database:
         else:
             event.listen(self.engine, "connect", lambda raw, _: _settle(raw, seconds))
             event.listen(self.engine, "begin", lambda begun: _postgresql_begins(begun, lock))
-            if wait is not None:
-                answered_within(wait * LONGER, self.engine)
+            if patience is not None:
+                answered_within(patience, self.engine)
 
     @property
     def sqlite(self) -> bool:
@@ -151,13 +150,15 @@ class Database:
 
     def _engine(self, where: URL, seconds: float) -> Engine:
         waiting: dict[str, Any] = {"timeout": seconds}
-        if where.get_backend_name() == "postgresql":
+        server = where.get_backend_name() == "postgresql"
+        if server:
             whole = max(2, round(seconds))
             # Of a network that is cut nobody says so: what was sent must be heard within the time.
             heard = {"keepalives_idle": whole, "tcp_user_timeout": whole * 1000}
             waiting = {"connect_timeout": whole, **heard}
         try:
-            return create_engine(where, connect_args=waiting)
+            # Connections of before a server was started again are dead.
+            return create_engine(where, connect_args=waiting, pool_pre_ping=server)
         except ModuleNotFoundError as caught:
             raise self._error(
                 f"{self.name}: PostgreSQL needs its driver; pip install 'fraudscore[postgresql]'"

@@ -6,11 +6,8 @@ import json
 import logging
 import os
 import re
-import shutil
-import signal
-import sqlite3
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -19,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, event, make_url, select, text, update
+from sqlalchemy import event, select, text, update
 
 from features.keys import people, uses
 from features.reading import read_profile
@@ -31,15 +28,14 @@ from fraudscore.cohort_store import CohortStore
 from fraudscore.cohort_tables import PEOPLE
 from fraudscore.cohort_unasked import NOTICE
 from fraudscore.database import Database
-from fraudscore.errors import CohortError, ReviewError
+from fraudscore.errors import CohortError
 from fraudscore.review import audit, erasure, replay, unheard
-from fraudscore.review.desk import Desk
-from fraudscore.review.store import Store
 from fraudscore.review.tables import ASSESSMENTS, CASES, PROFILES, UNHEARD
 from fraudscore.web import clock, confirming, pages_hires, pages_sign_in, setting_up
 from fraudscore.web.app import application
 from fraudscore.web.logs import JsonLine
 from fraudscore.web.showing import sentence
+from tests.away import File, Server
 from tests.browsing import Browser, served
 from tests.desk import BASES, KEY, NOW, team
 from tests.reviewing import RENTED, WHY, assess, decided, open_case, rented
@@ -47,112 +43,6 @@ from tests.test_rest_desk import Caller
 
 SENT = RENTED | {"profile_id": "p9", "claims": {"name": "Bo Sun"}}
 """Somebody on the device of somebody the cohort knows."""
-
-
-class File:
-    """A cohort in a file, and what can happen to it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.url = str(folder / "people.db")
-        self._away = folder / "away.db"
-
-    def gone(self) -> None:
-        with closing(sqlite3.connect(self.url)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        os.rename(self.url, self._away)
-
-    def gone_mended(self) -> None:
-        shutil.copyfile(self._away, self.url)
-
-    def newer(self) -> None:
-        self._run("UPDATE cohort_meta SET format = 99")
-
-    def newer_mended(self) -> None:
-        self._run("UPDATE cohort_meta SET format = 3")
-
-    def damaged(self) -> None:
-        self.gone()
-        Path(self.url).write_bytes(b"no database at all, but some text " * 999)
-
-    def damaged_mended(self) -> None:
-        os.replace(self._away, self.url)
-
-    def _run(self, statement: str) -> None:
-        with closing(sqlite3.connect(self.url)) as connection:
-            connection.execute(statement)
-            connection.commit()
-
-
-class Server:
-    """A cohort on PostgreSQL, and what can happen to it."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        own = make_url(url).set(drivername="postgresql+psycopg")
-        self._name = own.database
-        self._own = create_engine(own)
-        around = own.set(database="postgres")
-        self._around = create_engine(around, isolation_level="AUTOCOMMIT")
-        self._holder = None
-        self._stopped = []
-
-    def drop(self) -> None:
-        self.frozen_mended()
-        self._own.dispose()
-        with self._around.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {self._name} WITH (FORCE)"))
-        self._around.dispose()
-
-    def disconnected(self) -> None:
-        """Every connection is dead, as when the server was started again."""
-        self._own.dispose()
-        ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
-        with self._around.connect() as connection:
-            connection.execute(text(ended), {"name": self._name})
-
-    def gone(self) -> None:
-        self.disconnected()
-        self._rename(self._name, f"{self._name}_away")
-
-    def gone_mended(self) -> None:
-        self._rename(f"{self._name}_away", self._name)
-
-    def newer(self) -> None:
-        self._run("UPDATE cohort_meta SET format = 99")
-
-    def newer_mended(self) -> None:
-        self._run("UPDATE cohort_meta SET format = 3")
-
-    def locked(self) -> None:
-        self._holder = self._own.connect()
-        self._holder.execute(text("LOCK TABLE cohort_meta IN ACCESS EXCLUSIVE MODE"))
-
-    def locked_mended(self) -> None:
-        self._holder.close()
-
-    def frozen(self) -> None:
-        """The machine takes every packet and nobody answers any."""
-        mine = "SELECT pid FROM pg_stat_activity WHERE datname = :name"
-        with self._around.connect() as connection:
-            ours = connection.execute(text(mine), {"name": self._name}).scalars().all()
-            folder = connection.execute(text("SHOW data_directory")).scalar_one()
-        first = int(Path(folder, "postmaster.pid").read_text().split()[0])
-        self._stopped = [first, *ours]
-        for process in self._stopped:
-            os.kill(process, signal.SIGSTOP)
-
-    def frozen_mended(self) -> None:
-        for process in self._stopped:
-            with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGCONT)
-
-    def _rename(self, old: str, new: str) -> None:
-        with self._around.connect() as connection:
-            connection.execute(text(f"ALTER DATABASE {old} RENAME TO {new}"))
-
-    def _run(self, statement: str) -> None:
-        with self._own.begin() as connection:
-            connection.execute(text(statement))
 
 
 WAYS = {
@@ -431,7 +321,7 @@ def test_nobody_waits_for_a_server_that_says_nothing(among, place, members):
 
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_an_answer_that_comes_in_time_is_waited_for(place):
-    base = Database(place.url, name="cohort", error=CohortError, lock=1, wait=0.4)
+    base = Database(place.url, name="cohort", error=CohortError, lock=1, patience=0.6)
     with closing(base):
         with base.reading() as connection:
             for _ in range(5):
@@ -496,20 +386,6 @@ def test_a_server_that_was_started_again_is_asked_as_before(caller, place):
     assert linked(assessed(caller)[0]["assessment"])
     place.disconnected()
     assert linked(caller.post("assessments", SENT).json()["assessment"])
-
-
-def test_a_desk_whose_file_was_put_away_says_so_and_writes_into_no_other(tmp_path, scorer):
-    path = tmp_path / "desk.db"
-    with Store(str(path)) as store:
-        desk = Desk(store, scorer, KEY)
-        members = team(store)
-        assess(desk, members.reviewer, rented())
-        os.rename(path, tmp_path / "away.db")
-        with pytest.raises(ReviewError, match="the file is gone"):
-            assess(desk, members.reviewer, rented("p2"))
-        assert not path.exists()
-        os.rename(tmp_path / "away.db", path)
-        assert assess(desk, members.reviewer, rented("p2")).before is None
 
 
 def test_a_server_does_not_start_beside_a_cohort_that_is_not_there(tmp_path, monkeypatch):

@@ -47,11 +47,14 @@ class Store(Database):
     """One database of the review desk.
 
     ``url``: a database URL (SQLite, PostgreSQL) or the path of a SQLite file; made and brought up to
-    date when opened. Raises ReviewError for everything that can be wrong with it.
+    date when opened. ``patience`` as `Database` has it. Raises ReviewError for everything that can be
+    wrong with it.
     """
 
-    def __init__(self, url: str) -> None:
-        super().__init__(url, name="desk", error=ReviewError, lock=LOCK, pragmas=PRAGMAS)
+    def __init__(self, url: str, *, patience: float | None = None) -> None:
+        super().__init__(
+            url, name="desk", error=ReviewError, lock=LOCK, pragmas=PRAGMAS, patience=patience
+        )
         try:
             self.write_ahead()
             self._upgrade()

@@ -26,6 +26,8 @@ COLLECT = (20_000, 10, 10)
 """Objects made before garbage is looked for (measured)."""
 OPEN_MAX = 512
 """Connections of one worker; more are told to come again (assumed)."""
+PATIENCE = 60.0
+"""Seconds after which a desk's server that leaves a question without an answer is given up (assumed)."""
 
 
 def run_serve(
@@ -114,7 +116,7 @@ def make() -> FastAPI:
     start_logging()
     setting = Setting.told()
     scorer = setting.scorer()
-    desk = setting.desk(scorer)
+    desk = setting.desk(scorer, PATIENCE)
     key = load_key(setting.key_file) if desk is None and setting.key_file else None
     app = application(scorer, desk, key)
     _look_less_for_garbage()

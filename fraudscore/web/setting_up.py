@@ -79,14 +79,15 @@ class Setting:
         """The scorer. Raises BundleError, LookupDataError, InputError."""
         return load(self.bundle, ip_data=self.ip_data or ip_data_folder(), base_rate=self.base_rate)
 
-    def desk(self, scorer: Scorer) -> Desk | None:
-        """The desk, or None; its cohorts are opened when they are needed. Raises ReviewError,
-        CohortError, InputError (a team that is none, a cohort of two), OutputError."""
+    def desk(self, scorer: Scorer, patience: float | None = None) -> Desk | None:
+        """The desk, or None; its cohorts are opened when they are needed. ``patience`` as `Store` has
+        it. Raises ReviewError, CohortError, InputError (a team that is none, a cohort of two),
+        OutputError."""
         if self.db is None:
             return None
         keys = load_keys(self.key_file)
         named_once(self.cohorts)
-        store = Store(self.db)
+        store = Store(self.db, patience=patience)
         teams = _teams(store, self.cohorts)
         cohorts = {teams[name]: _served(url, keys) for name, url in self.cohorts.items()}
         return Desk(store, scorer, keys, cohorts)
