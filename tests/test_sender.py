@@ -6,17 +6,20 @@ import asyncio
 import hashlib
 import hmac
 import json
+import re
 import ssl
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 
 import httpx
 import pytest
-from sqlalchemy import select
+import trustme
+from sqlalchemy import select, update
 
 from features.reading import read_profile
 from fraudscore.review import assessing
 from fraudscore.review.hooks import add_hook, hooks
-from fraudscore.review.tables_team import DELIVERIES
+from fraudscore.review.tables_team import DELIVERIES, HOOKS
 from fraudscore.web import sender
 from fraudscore.web.reaching import PRIVATE_HOSTS, is_public, may_be_private
 from fraudscore.web.sender import SIGNATURE, Sender
@@ -174,8 +177,58 @@ def test_an_answer_that_never_comes_is_given_up(desk, told, monkeypatch):
     assert said(desk) == "took too long"
 
 
-def test_a_certificate_of_the_address_alone_is_not_enough(desk, told):
-    """What the connection is told to verify is the name, with the system's certificates."""
-    context = Sender(desk.store)._tls
-    assert context.check_hostname
-    assert context.verify_mode == ssl.CERT_REQUIRED
+@asynccontextmanager
+async def listening(certificate, got):
+    """A real host with TLS that keeps what it is sent; yields its port."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    certificate.configure_cert(context)
+
+    async def take(reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])
+        got.append((head, await reader.readexactly(length)))
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0, ssl=context) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize(
+    ("name", "known", "what"),
+    [
+        ("hooks.example", True, None),
+        ("other.example", True, "has no certificate for its name that is trusted here"),
+        ("127.0.0.1", True, "has no certificate for its name that is trusted here"),
+        ("hooks.example", False, "has no certificate for its name that is trusted here"),
+    ],
+)
+def test_a_host_must_have_a_trusted_certificate_for_its_name(
+    desk, told, monkeypatch, tmp_path, name, known, what
+):
+    secret, _ = told
+    authority, got = trustme.CA(), []
+    trusted = authority if known else trustme.CA()
+    trusted.cert_pem.write_to_path(tmp_path / "trusted.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "trusted.pem"))
+    monkeypatch.setenv(PRIVATE_HOSTS, "hooks.example")
+
+    async def lookup(host, port):
+        return ["127.0.0.1"]
+
+    async def sent():
+        async with listening(authority.issue_cert(name), got) as port:
+            with desk.store.writing() as connection:
+                url = f"https://hooks.example:{port}/fraudscore"
+                connection.execute(update(HOOKS).values(url=url))
+            return await Sender(desk.store, lookup=lookup).send_due()
+
+    assert asyncio.run(sent()) == 1
+    assert said(desk) == what
+    assert len(got) == (what is None)
+    for head, body in got:
+        at, sign = re.search(rf"{SIGNATURE}: t=(\d+),v1=(\w+)", head.decode()).groups()
+        signed = at.encode() + b"." + body
+        assert hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() == sign

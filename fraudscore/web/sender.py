@@ -28,6 +28,8 @@ SECONDS = 10.0
 ADDRESSES_MAX = 3
 """Addresses of one host that are tried."""
 SIGNATURE = "fraudscore-signature"
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
+"""What OpenSSL calls it; the connection's own error tells no kinds apart."""
 Done = Callable[[Connection, datetime], None]
 
 
@@ -87,19 +89,23 @@ class Sender:
             transport=self._transport, verify=self._tls, timeout=SECONDS, follow_redirects=False,
             trust_env=False,
         ) as client:  # fmt: skip
+            said = "could not be connected to"
             for address in found[:ADDRESSES_MAX]:
                 request = _request(client, delivery, url, address)
                 try:
                     answer = await client.send(request, stream=True)
-                except (httpx.ConnectError, httpx.ConnectTimeout):
+                except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                    if _UNTRUSTED in str(error):
+                        said = "has no certificate for its name that is trusted here"
                     continue
                 await answer.aclose()
                 return "" if answer.is_success else f"answered {answer.status_code}"
-        return "could not be connected to"
+        return said
 
     @cached_property
     def _tls(self) -> SSLContext:
-        return httpx.create_ssl_context(trust_env=False)
+        """Who is trusted: the usual authorities, or those SSL_CERT_FILE or SSL_CERT_DIR names."""
+        return httpx.create_ssl_context()
 
 
 def _request(
