@@ -87,6 +87,18 @@ def test_a_statement_from_another_site_is_refused(app, link):
     assert refused.status_code == 403
 
 
+def test_a_statement_is_sent_from_a_browser_that_somebody_is_signed_in_with(app, link):
+    own, other = Browser(app).sign_in("reviewer"), Browser(app)
+    other.get(link)
+    theirs = re.search(r'name="csrf" value="([^"]+)"', other.page)[1]
+    for token in ("", theirs):
+        refused = own.send(link, token=token, data={"statement": STATEMENT})
+        assert refused.status_code == 403
+    own.get(link)
+    assert own.send(link, data={"statement": STATEMENT}).status_code == 303
+    assert "We have your statement" in own.get(link)
+
+
 def test_a_link_that_is_none_or_too_old(desk, app, link):
     Browser(app).get("/appeal/nothing", 404)
     with desk.store.writing() as connection:

@@ -201,6 +201,20 @@ def test_an_invited_person_gets_a_link_that_is_shown_once(app, admin):
     assert "Di · lead" in at.get("/hires")
 
 
+def test_a_link_is_taken_in_a_browser_that_somebody_is_signed_in_with(app, admin):
+    admin.get("/team")
+    data = {"name": "Di", "email": "di@acme.example", "role": "lead"}
+    answer = admin.send("/team/invite", data=data)
+    link = re.search(r"https://desk\.example(/setup/[\w%-]+)", answer.text)[1]
+    admin.get(link)
+    own = {"name": "Di", "password": PASSWORD, "again": PASSWORD}
+    for token in ("", "guessed"):
+        assert admin.send(link, token=token, data=own).status_code == 403
+    admin.get(link)
+    assert admin.send(link, data=own).status_code == 303
+    assert "Di · lead" in admin.get("/hires")
+
+
 def test_a_forgotten_password_is_mended_by_a_new_link(app, admin, members):
     admin.get("/team")
     answer = admin.send(f"/team/people/{members.lead.id}/link")

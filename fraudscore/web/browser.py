@@ -119,28 +119,33 @@ def signed_in(request: Request) -> Login:
     return login
 
 
-async def own_form(request: Request) -> Form:
-    """A form from somebody who need not be signed in, sent by our own page.
+def own_token(request: Request) -> str:
+    """What a form of our own pages holds: the login's word, else the browser's, if it has one."""
+    login = login_of(request)
+    return login.csrf if login else request.cookies.get(_cookie(request, "form"), "")
+
+
+async def own_form(request: Request, token: Annotated[str, Depends(own_token)]) -> Form:
+    """A form that our own page sent, from somebody who need not be signed in.
 
     Raises NotAllowed for a form from elsewhere, and whatever ``read_form`` raises.
     """
     _same_origin(request)
     form = await read_form(request)
-    _same_token(form["csrf"], request.cookies.get(_cookie(request, "form"), ""))
-    return form
-
-
-async def posted(request: Request, login: Annotated[Login, Depends(signed_in)]) -> Form:
-    """A form from who is signed in, sent by our own page. Raises what ``own_form`` raises."""
-    _same_origin(request)
-    form = await read_form(request)
-    _same_token(form["csrf"], login.csrf)
+    _same_token(form["csrf"], token)
     return form
 
 
 SignedIn = Annotated[Login, Depends(signed_in)]
-Posted = Annotated[Form, Depends(posted)]
 OwnForm = Annotated[Form, Depends(own_form)]
+
+
+def posted(_login: SignedIn, form: OwnForm) -> Form:
+    """The same from who is signed in. Raises SignInNeeded, and what ``own_form`` raises."""
+    return form
+
+
+Posted = Annotated[Form, Depends(posted)]
 
 
 def _same_origin(request: Request) -> None:
@@ -185,12 +190,11 @@ def see_other(path: str) -> Response:
 def page(request: Request, template: str, /, *, status: int = 200, **values: Any) -> Response:
     """A template filled in for whoever is signed in. Each form holds ``{{ token }}``."""
     login = login_of(request)
-    own = request.cookies.get(_cookie(request, "form")) or secrets.token_urlsafe(24)
+    own = own_token(request) or secrets.token_urlsafe(24)
     ways = [] if login is None else [way for way in NAVIGATION if login.actor.may(way[2])]
     told = values | {
         "login": login,
-        "csrf": login.csrf if login else own,
-        "token": TOKEN.format(login.csrf if login else own),
+        "token": TOKEN.format(own),
         "navigation": ways,
         "section": _section(request.url.path),
     }
