@@ -134,9 +134,11 @@ def test_a_short_answer_is_sent_back_with_what_was_typed(app, opened):
     at.get(f"/appeals/{opened}")
     at.send(f"/appeals/{opened}/take")
     at.get(f"/appeals/{opened}")
-    answer = at.send(f"/appeals/{opened}/close", data={"outcome": "upheld", "answer": "no"})
-    assert answer.status_code == 422
-    assert ">no</textarea>" in answer.text
+    for outcome in ("upheld", "overturned"):
+        answer = at.send(f"/appeals/{opened}/close", data={"outcome": outcome, "answer": "no"})
+        assert answer.status_code == 422
+        assert ">no</textarea>" in answer.text
+        assert re.findall(r'<input[^>]+value="(\w+)"[^>]+ checked>', answer.text) == [outcome]
 
 
 def test_a_lead_gives_it_to_somebody_but_not_to_the_decider(app, opened, members):

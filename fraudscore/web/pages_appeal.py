@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -83,13 +84,20 @@ def _ours(routes: APIRouter, desk: Desk) -> None:
                     connection, login.actor, id, form["outcome"], form["answer"], now=now()
                 )
         except NotUsable as error:
-            return _page(desk, request, login.actor, id, form["answer"], str(error))
+            typed = {"outcome": form["outcome"], "answer": form["answer"]}
+            return _page(desk, request, login.actor, id, typed, str(error))
         return see_other(f"/appeals/{quote(id, safe='')}")
 
 
 def _page(
-    desk: Desk, request: Request, actor: Actor, id: str, answer: str = "", failed: str = ""
+    desk: Desk,
+    request: Request,
+    actor: Actor,
+    id: str,
+    typed: Mapping[str, str] | None = None,
+    failed: str = "",
 ) -> Response:
+    """The page of an appeal. ``typed``: what a form that could not be taken said."""
     assigns = actor.may("assign")
     with desk.store.reading() as connection:
         found = appeals.appeal(connection, actor, id, now=now())
@@ -98,7 +106,7 @@ def _page(
         reviewers = people.colleagues(connection, actor)
     return page(
         request, "appeal.html", status=422 if failed else 200, appeal=found, case=about, why=why,
-        decided=DECISIONS, answer=answer, failed=failed, now=now(),
+        decided=DECISIONS, failed=failed, now=now(), **(typed or {"outcome": "", "answer": ""}),
         reviewers=[one for one in reviewers if one.id != found.decider] if assigns else [],
         decider=found.decider == actor.id, mine=found.reviewer == actor.id,
     )  # fmt: skip
