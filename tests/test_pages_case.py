@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import update
 
 from features.reading import read_profile
-from fraudscore.review import cases
+from fraudscore.review import appeals, cases
 from fraudscore.review.decisions import ADVERSE, DECISIONS, VIEWS
 from fraudscore.review.rights import ROLES
-from fraudscore.review.tables import PROFILES
+from fraudscore.review.tables import CASES, PROFILES
 from fraudscore.review.team import change
 from fraudscore.web import pages_appeal, pages_case, pages_queue, pages_sign_in
 from fraudscore.web.clock import now
@@ -383,6 +383,39 @@ def test_while_an_appeal_is_open_the_score_is_put_away(app, reviewer, case):
     assert "Score put away" in page
     assert not re.search(r"odds ×|of 100", page)
     assert "It is my brother's account." in page
+
+
+def contest(desk, by, decision):
+    """The id of an appeal that the person has opened."""
+    with desk.store.writing() as connection:
+        token = appeals.offer(connection, by, decision, now=now())
+        return appeals.open_appeal(connection, token, "It is my brother's account.", now=now()).id
+
+
+def test_a_case_says_that_its_decision_was_overturned(desk, members, app, reviewer, case):
+    linked = assess(desk, members.reviewer, rented("p2", claims={"name": "Other Person"}))
+    ready(reviewer, case)
+    decide(reviewer, case)
+    appeal = contest(desk, members.reviewer, decision(reviewer.get(case)))
+    answer = "the bank says that both of them hold it"
+    with desk.store.writing() as connection:
+        appeals.assign_appeal(connection, members.lead, appeal, members.lead.id, now=now())
+        appeals.close_appeal(connection, members.lead, appeal, "overturned", answer, now=now())
+    assert re.search(r"Closed on [^:]+: overturned on appeal\.", reviewer.get(case))
+    assert "Haruno Testmori</a> (overturned on appeal)" in reviewer.get(f"/cases/{linked.case}")
+
+
+def test_a_case_that_stays_closed_says_that_its_decision_was_taken_back(
+    desk, members, reviewer, lead, case
+):
+    ready(reviewer, case)
+    decide(reviewer, case)
+    with desk.store.writing() as connection:
+        connection.execute(update(CASES).values(score=0.001, band="no_concern"))
+    assert assess(desk, members.reviewer, rented()).case not in (None, case)
+    own = decision(lead.get(case))
+    assert send(lead, f"{case}/undo", decision=own, reason=WHY).status_code == 303
+    assert re.search(r"Closed on [^:]+: decision taken back\.", reviewer.get(case))
 
 
 def test_a_lead_takes_a_decision_back_with_a_reason(reviewer, lead, case):

@@ -37,6 +37,7 @@ from fraudscore.review.whatif import whatif_case
 from fraudscore.web.browser import page
 from fraudscore.web.clock import now
 from fraudscore.web.imagined import OUTCOMES, USUAL, Asked, Check, own_checks, trips
+from fraudscore.web.pages_queue import OUTCOMES as ENDED
 from fraudscore.web.pages_queue import said
 from fraudscore.web.told import cheapest, whole_of
 
@@ -60,6 +61,7 @@ SAID: Mapping[str, Any] = {
     "adverse": ADVERSE,
     "views": VIEWS,
     "decided": DECISIONS,
+    "ended": ENDED,
     "outcomes": OUTCOMES,
     "happened": HAPPENED,
     "told_words": TOLD,

@@ -24,6 +24,8 @@ from fraudscore.review.rights import Actor
 from fraudscore.web.browser import Posted, SignedIn, page, see_other
 from fraudscore.web.clock import now
 
+OUTCOMES = {"overturned": "overturned on appeal"} | {str(k): w for k, w in DECISIONS.items()}
+"""How a case was closed, in words."""
 ROWS = 50
 """Cases of one page."""
 STATES = {
