@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -16,6 +17,8 @@ Band = Literal["no_concern", "verify", "review", "insufficient_evidence"]
 State = Literal["present", "absent", "not_supplied", "could_not_check"]
 BANDS: tuple[Band, ...] = ("no_concern", "insufficient_evidence", "verify", "review")
 """Bands by rising urgency."""
+EVIDENCE_MAX = 5
+"""Most pointers of one reason; a reviewer reads a handful, not a thousand."""
 
 TRAINED_ON = {
     "simulated": "trained on a simulated world: ranks people for a second look, is no probability",
@@ -31,7 +34,8 @@ class Reason:
     there; what is absent can move the score a little, but is never shown as speaking against.
     ``contribution``: log-odds, positive against the person, negative for them, 0 for what was seen and
     has no weight in this model. ``multiplier``: the
-    same as a factor on the odds. ``evidence``: pointers into the record, at most five.
+    same as a factor on the odds. ``evidence``: pointers into the record, the first EVIDENCE_MAX
+    at most.
     """
 
     code: str
@@ -49,6 +53,12 @@ class Reason:
 
 WORTH_SAYING = 0.1
 """Log-odds from which a reason is worth a line (a tenth more on the odds)."""
+
+
+def where_it_stands(evidence: Sequence[str]) -> str:
+    """Pointers in a line; as many as are ever named are told to be the first of perhaps more."""
+    more = f" (the first {EVIDENCE_MAX}; there may be more)"
+    return ", ".join(evidence) + (more if len(evidence) == EVIDENCE_MAX else "")
 
 
 def speaks_against(reason: Reason) -> bool:

@@ -12,11 +12,9 @@ from features.catalogue import FAMILIES, FEATURES
 from features.compute import Computed
 from features.family import Feature
 from features.segments import true_rows
-from fraudscore.assessment import Coverage, FamilyScore, Reason, State
+from fraudscore.assessment import EVIDENCE_MAX, Coverage, FamilyScore, Reason, State
 
 Floats = NDArray[np.float64]
-EVIDENCE_MAX = 5
-"""Most pointers shown for one reason; a reviewer reads a handful, not a thousand."""
 _FAMILIES = {family.name: family for family in FAMILIES}
 _CONTRADICTIONS = frozenset(name for name, feature in FEATURES.items() if feature.contradiction)
 """What contradicts a claim by being there, whatever its weight."""

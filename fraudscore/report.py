@@ -25,6 +25,7 @@ from fraudscore.assessment import (
     Assessment,
     speaks_against,
     speaks_for,
+    where_it_stands,
 )
 from fraudscore.clearing import points
 from fraudscore.drawing import picture_style
@@ -99,6 +100,7 @@ def _pages() -> jinja2.Environment:
         "shown": visible,
         "picture": Markup,
         "line": line_in_words,
+        "where": where_it_stands,
         "counted": counted,
     }
     pages.globals |= {

@@ -19,6 +19,7 @@ from fraudscore.assessment import (
     contradicts,
     speaks_against,
     speaks_for,
+    where_it_stands,
 )
 from fraudscore.screen import visible
 
@@ -145,7 +146,8 @@ def _reasons(reasons: Sequence[Reason], full: bool = True) -> RenderableType:
             lines.append(Text(f"      innocent: {'; '.join(reason.innocent)}", style="dim"))
             lines.append(Text(f"      next check: {reason.next_check}", style="dim"))
             if reason.evidence:
-                lines.append(Text(f"      evidence: {', '.join(reason.evidence)}", style="dim"))
+                where = where_it_stands(reason.evidence)
+                lines.append(Text(f"      evidence: {where}", style="dim"))
             lines.append(Text(f"      source: {', '.join(reason.source)}", style="dim"))
     return Group(*lines)
 

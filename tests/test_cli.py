@@ -208,6 +208,13 @@ def test_explain_tells_one_person_in_full():
     assert data["band"] == "review"
 
 
+def test_explain_says_where_rows_may_be_the_first_of_more():
+    path = SAMPLES / "stories" / "rented-account.json"
+    told = " ".join(run("explain", path, "--id", "story-rented-account").stdout.split())
+    assert "sessions[3], sessions[4] (the first 5; there may be more) source" in told
+    assert "evidence: payouts[1] source" in told
+
+
 def test_explain_tells_contradictions_that_have_no_weight():
     path = SAMPLES / "stories" / "rented-account.json"
     told = " ".join(run("explain", path, "--id", "story-rented-account").stdout.split())

@@ -218,6 +218,29 @@ def test_a_reason_that_points_at_no_row_shows_what_it_rests_on(reviewer, case):
     assert "other identities" in own
 
 
+def test_rows_that_may_be_the_first_of_more_are_told_to_be_so(reviewer, case):
+    for code in ("ZONE_OUTSIDE_SHARE", REASON):
+        send(reviewer, f"{case}/evidence", reason=code)
+    page = reviewer.get(case)
+    own = re.search(r'id="reason-zone_outside_share".*?</article>', page, re.DOTALL)[0]
+    assert len(re.findall(r"sessions\[\d+\]", own)) == 5
+    assert len(RENTED["sessions"]) == 26
+    assert "<dd>the first 5: 18 Apr 2026 01:16 to 26 Apr 2026 02:30; there may be more</dd>" in own
+    assert "These are the first 5 rows; there may be more." in own
+    whole = re.search(r'id="reason-payee_other_share".*?</article>', page, re.DOTALL)[0]
+    assert "may be more" not in whole
+
+
+def test_the_first_of_many_rows_that_a_reason_rests_on_are_told_to_be_so(desk, reviewer, members):
+    numbers = [{"number": f"+81 50 3000 000{k}", "other_identities": 4} for k in range(7)]
+    case = assess(desk, members.reviewer, rented(contact={"phones": numbers})).case
+    send(reviewer, f"/cases/{case}/evidence", reason="CONTACT_IDENTITIES")
+    page = reviewer.get(f"/cases/{case}")
+    own = re.search(r'id="reason-contact_identities".*?</article>', page, re.DOTALL)[0]
+    assert own.count("<code>contact.phones[") == 5
+    assert "These are the first 5 rows; there may be more." in own
+
+
 def test_evidence_that_is_none_is_refused(reviewer, case):
     assert send(reviewer, f"{case}/evidence", reason="NO_SUCH_REASON").status_code == 422
 

@@ -26,6 +26,7 @@ from fraudscore.report import AUDIENCES, _for_reviewers, index_page, person_page
 from fraudscore.review.settings import QUESTIONS, Answers
 from tests.fakes import AS_OF, context
 from tests.fakes import profile as record
+from tests.reviewing import RENTED
 
 ROOT = Path(__file__).parent.parent
 C19 = json.loads((ROOT / "data/samples/published/C19.json").read_text())["profile"]
@@ -175,6 +176,15 @@ def test_reviewers_see_map_timeline_and_table_others_do_not(shared):
     for audience in ("hr", "applicant"):
         assert "<svg" not in person_page(shared, audience=audience, pictures=pictures)
     assert pictures_of(record(), known) is None
+
+
+def test_rows_that_may_be_the_first_of_more_are_told_to_be_so():
+    rented = person_page(fraudscore.load().score(RENTED))
+    where = re.findall(r"<dt>where it stands</dt><dd><code>(.*?)</code>", rented)
+    long = [text for text in where if text.count("sessions[") == 5]
+    assert long
+    for text in where:
+        assert text.endswith("(the first 5; there may be more)") == (text in long)
 
 
 def test_who_hires_reads_level_reasons_causes_questions_gaps_and_how_to_contest(shared):

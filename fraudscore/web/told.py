@@ -12,7 +12,7 @@ from features.ledger import HandOver
 from features.records import Profile
 from features.schema import TABLES
 from features.sources import SOURCES
-from fraudscore.assessment import contradicts
+from fraudscore.assessment import EVIDENCE_MAX, contradicts
 from fraudscore.claimed import Claim, claims_for
 from fraudscore.pointed import (
     PointedTable,
@@ -24,8 +24,6 @@ from fraudscore.pointed import (
 )
 from fraudscore.review.seen import Line, Seen
 
-FALLBACK_ROWS = 5
-"""Rows shown where a reason points at none: those that hold what it is worked out from."""
 RELIABLE: dict[Strength, str] = {
     "strong": "published cases rest on it",
     "medium": "often reported, and has everyday causes too",
@@ -44,12 +42,14 @@ CHEAP = (
 class Told:
     """One reason in full. ``tables``: the record's own rows behind it, identifiers masked.
 
+    ``first``: how many rows are named where they may be the first of more, 0 where they are all.
     ``strength``: the grade of the published evidence, ``reliable`` the same as a sentence.
     """
 
     line: Line
     claimed: tuple[Claim, ...]
     when: str
+    first: int
     strength: Strength
     reliable: str
     contradiction: bool
@@ -126,13 +126,17 @@ def cheapest(against: Sequence[Told]) -> Told | None:
 
 def _told(line: Line, record: Profile | None) -> Told:
     feature = of_code(line.code)
-    pointers = line.evidence or (_fallback(feature, record) if record else ())
+    pointers, more = line.evidence, len(line.evidence) == EVIDENCE_MAX
+    if record and not pointers:
+        pointers, more = _fallback(feature, record)
+    first = len(pointers) if more else 0
     tables = rows_at(record, pointers, _columns(feature)) if record else ()
     about = row_of_the_record(record, _own_columns(feature)) if record else None
     return Told(
         line=line,
         claimed=claims_for(record, feature) if record else (),
-        when=_when(record, pointers),
+        when=_when(record, pointers, first),
+        first=first,
         strength=feature.strength,
         reliable=RELIABLE[feature.strength],
         contradiction=contradicts(line.code, line.state),
@@ -141,17 +145,23 @@ def _told(line: Line, record: Profile | None) -> Told:
     )
 
 
-def _when(record: Profile | None, pointers: Iterable[str]) -> str:
+def _when(record: Profile | None, pointers: Iterable[str], first: int) -> str:
     moments = moments_at(record, pointers) if record else ()
     if not moments:
         return "no date was recorded"
-    first, last = in_words(moments[0]), in_words(moments[-1])
-    return first if first == last else f"{first} to {last}"
+    begins, ends = in_words(moments[0]), in_words(moments[-1])
+    told = begins if begins == ends else f"{begins} to {ends}"
+    return f"the first {first}: {told}; there may be more" if first else told
 
 
-def _fallback(feature: Feature, record: Profile) -> tuple[str, ...]:
-    """Pointers to rows that hold what a feature is worked out from, but for the claims."""
+def _fallback(feature: Feature, record: Profile) -> tuple[tuple[str, ...], bool]:
+    """Pointers to rows that hold what a feature is worked out from, but for the claims.
+
+    They stand for a reason that points at none: the first EVIDENCE_MAX of each column, and whether
+    there are more.
+    """
     found: list[str] = []
+    more = False
     for column in _columns(feature):
         table, _, name = column.partition(".")
         spec = TABLES[table]
@@ -162,8 +172,9 @@ def _fallback(feature: Feature, record: Profile) -> tuple[str, ...]:
             own = [place for place, row in enumerate(rows) if row.kind == feature.name]
         else:
             own = [place for place, row in enumerate(rows) if getattr(row, name, None) is not None]
-        found += [f"{'.'.join(spec.path)}[{place}]" for place in own[:FALLBACK_ROWS]]
-    return tuple(dict.fromkeys(found))
+        found += [f"{'.'.join(spec.path)}[{place}]" for place in own[:EVIDENCE_MAX]]
+        more |= len(own) > EVIDENCE_MAX
+    return tuple(dict.fromkeys(found)), more
 
 
 def _own_columns(feature: Feature) -> tuple[str, ...]:
