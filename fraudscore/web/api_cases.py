@@ -19,7 +19,7 @@ from fraudscore.review.rights import Actor
 from fraudscore.web.access import caller
 from fraudscore.web.body import read, whole_body
 from fraudscore.web.clock import now
-from fraudscore.web.exports import MEDIA, csv_of
+from fraudscore.web.exports import MEDIA, csv_of, note_export
 from fraudscore.web.once import once
 from fraudscore.web.openapi import After, Id, body_of, described
 from fraudscore.web.problems import Refused
@@ -71,13 +71,13 @@ def router(desk: Desk) -> APIRouter:
     async def as_json(request: Request) -> Response:
         """Every case the filter lets through, as a file."""
         actor = await caller(request, "read")
-        return JSONResponse(await run_in_threadpool(_every, desk, actor, _asked(request)))
+        return JSONResponse(await run_in_threadpool(_every, desk, actor, _asked(request), "json"))
 
     @routes.get("/cases.csv", **described(None, MEDIA), **listed)
     async def as_csv(request: Request) -> Response:
         """The same for spreadsheets."""
         actor = await caller(request, "read")
-        rows = await run_in_threadpool(_every, desk, actor, _asked(request))
+        rows = await run_in_threadpool(_every, desk, actor, _asked(request), "csv")
         return csv_of(COLUMNS, rows, "cases.csv")
 
     @routes.get("/cases/{id}", **described(CaseOut))
@@ -120,12 +120,14 @@ def _page(
         return queue.listed(desk, connection, actor, wanted, now=now(), after=after, limit=limit)
 
 
-def _every(desk: Desk, actor: Actor, asked: dict[str, str]) -> list[dict[str, Any]]:
+def _every(desk: Desk, actor: Actor, asked: dict[str, str], form: str) -> list[dict[str, Any]]:
+    """Every case of a filter; that they were taken away is noted."""
     found: list[dict[str, Any]] = []
     for page in _pages(desk, actor, asked):
         found += [_case(case) for case in page.cases]
         if len(found) >= EXPORT_MAX:
             break
+    note_export(desk, actor, "cases", form, len(found[:EXPORT_MAX]), asked)
     return found[:EXPORT_MAX]
 
 

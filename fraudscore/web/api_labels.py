@@ -17,7 +17,7 @@ from fraudscore.review.rights import Actor
 from fraudscore.web.access import caller
 from fraudscore.web.body import read, whole_body
 from fraudscore.web.clock import now
-from fraudscore.web.exports import MEDIA, csv_of
+from fraudscore.web.exports import MEDIA, csv_of, note_export
 from fraudscore.web.once import once
 from fraudscore.web.openapi import After, body_of, described
 from fraudscore.web.schemas import LabelIn, LabelOut, LabelsOut
@@ -59,13 +59,13 @@ def router(desk: Desk) -> APIRouter:
     async def as_json(request: Request) -> Response:
         """Every label, as a file."""
         actor = await caller(request, "label")
-        return JSONResponse(await run_in_threadpool(_every, desk, actor))
+        return JSONResponse(await run_in_threadpool(_every, desk, actor, "json"))
 
     @routes.get("/labels.csv", **described(None, MEDIA))
     async def as_csv(request: Request) -> Response:
         """The same as a table of ids and words, as `fraudscore train` reads it."""
         actor = await caller(request, "label")
-        return csv_of(COLUMNS, await run_in_threadpool(_every, desk, actor), "labels.csv")
+        return csv_of(COLUMNS, await run_in_threadpool(_every, desk, actor, "csv"), "labels.csv")
 
     return routes
 
@@ -75,12 +75,14 @@ def _page(desk: Desk, actor: Actor, after: str | None) -> tuple[Label, ...]:
         return labels.labels(connection, actor, after=after, limit=PAGE)
 
 
-def _every(desk: Desk, actor: Actor) -> list[dict[str, Any]]:
+def _every(desk: Desk, actor: Actor, form: str) -> list[dict[str, Any]]:
+    """Every label; that they were taken away is noted."""
     found: list[dict[str, Any]] = []
     after: str | None = None
     while page := _page(desk, actor, after):
         found += map(_shown, page)
         after = page[-1].id
+    note_export(desk, actor, "labels", form, len(found))
     return found
 
 

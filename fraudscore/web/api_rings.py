@@ -10,9 +10,10 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from fraudscore.review.desk import Desk
+from fraudscore.review.rights import Actor
 from fraudscore.review.rings import rings
 from fraudscore.web.access import caller
-from fraudscore.web.exports import MEDIA, csv_of
+from fraudscore.web.exports import MEDIA, csv_of, note_export
 from fraudscore.web.openapi import described
 from fraudscore.web.schemas import RingOut, RingsOut
 
@@ -34,19 +35,24 @@ def router(desk: Desk) -> APIRouter:
     async def as_json(request: Request) -> Response:
         """The rings alone, as a file."""
         actor = await caller(request, "read")
-        found, _ = await run_in_threadpool(rings, desk, actor)
-        return JSONResponse([asdict(ring) for ring in found])
+        found = await run_in_threadpool(_taken, desk, actor, "json")
+        return JSONResponse(found)
 
     @routes.get("/rings.csv", **described(None, MEDIA))
     async def as_csv(request: Request) -> Response:
         """The same for spreadsheets, one ring a row."""
         actor = await caller(request, "read")
-        found, _ = await run_in_threadpool(rings, desk, actor)
-        return csv_of(
-            COLUMNS, [_row(n, asdict(ring)) for n, ring in enumerate(found, 1)], "rings.csv"
-        )
+        found = await run_in_threadpool(_taken, desk, actor, "csv")
+        return csv_of(COLUMNS, [_row(n, ring) for n, ring in enumerate(found, 1)], "rings.csv")
 
     return routes
+
+
+def _taken(desk: Desk, actor: Actor, form: str) -> list[dict[str, Any]]:
+    """Every ring; that they were taken away is noted."""
+    found, _ = rings(desk, actor)
+    note_export(desk, actor, "rings", form, len(found))
+    return [asdict(ring) for ring in found]
 
 
 def _row(number: int, ring: dict[str, Any]) -> dict[str, Any]:
