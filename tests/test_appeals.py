@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
-from fraudscore.review import appeals, assessing, audit, cases, decisions, labels
+from fraudscore.review import appeals, assessing, audit, cases, decisions, labels, people
 from fraudscore.review.seen import seen
 from tests.desk import ANSWERED, NOW, team
 from tests.reviewing import WHY, assess, decided, looked_at, open_case, rented
@@ -64,6 +64,22 @@ def visible(desk, actor, case):
 
 def contested(desk, members, decision):
     return opened(desk, offered(desk, members.reviewer, decision))
+
+
+def test_an_appeal_is_given_on_its_own_page_and_never_to_the_decider(desk, members, decision):
+    appeal = contested(desk, members, decision)
+    with desk.store.writing() as connection, pytest.raises(NotUsable, match="appeal"):
+        cases.assign(connection, members.lead, [appeal.case], members.reviewer.id, now=NOW)
+    assert case_of(desk, members.lead, appeal.case).assignee is None
+
+
+def test_an_appeal_of_who_reviews_no_more_is_nobodys(desk, members, decision):
+    appeal = contested(desk, members, decision)
+    assigned(desk, members.lead, appeal, members.other_reviewer)
+    with desk.store.writing() as connection:
+        people.set_disabled(connection, members.admin, members.other_reviewer.id, True, now=NOW)
+        assert appeals.appeal(connection, members.lead, appeal.id, now=NOW).reviewer is None
+    assert case_of(desk, members.lead, appeal.case).assignee is None
 
 
 def test_only_standing_decisions_against_a_person_are_contested(desk, members, decision):

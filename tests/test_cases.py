@@ -9,11 +9,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from features.catalogue import FAMILIES
 from features.reading import InvalidProfile
 from fraudscore.cohort import cohort_of
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
-from fraudscore.review import assessing, cases, filters, linked, queue, replay, whatif
+from fraudscore.review import (
+    assessing,
+    audit,
+    cases,
+    filters,
+    linked,
+    people,
+    queue,
+    replay,
+    whatif,
+)
 from fraudscore.review.decisions import record_view
+from fraudscore.review.opening import FLAGGED
 from fraudscore.review.queue import Filter
 from fraudscore.review.seen import seen
 from fraudscore.review.settings import Settings
@@ -268,12 +280,43 @@ def test_snoozed_cases_leave_the_queue_until_their_day(desk, members):
         assert cases.snooze(connection, members.reviewer, case, until, now=NOW).snoozed
     assert ids(page(desk, members.reviewer)) == []
     assert ids(page(desk, members.reviewer, snoozed=True)) == [case]
-    assert page(desk, members.reviewer).snoozed == 1
+    assert page(desk, members.reviewer).snoozed == {"open": 1}
     assert ids(page(desk, members.reviewer, now=until)) == [case]
     with desk.store.writing() as connection:
         assert cases.next_case(connection, members.reviewer, now=NOW) is None
         cases.snooze(connection, members.reviewer, case, None, now=NOW)
     assert ids(page(desk, members.reviewer)) == [case]
+
+
+def test_who_holds_a_case_keeps_it_when_somebody_puts_it_back(desk, members):
+    case, mine, theirs = open_case(desk, members), members.reviewer, members.other_reviewer
+    with desk.store.writing() as connection:
+        cases.hold(connection, mine, case, now=NOW)
+        cases.snooze(connection, mine, case, NOW + timedelta(days=3), now=NOW)
+        cases.hold(connection, mine, case, now=NOW)
+        with pytest.raises(Conflict, match=mine.name):
+            cases.snooze(connection, theirs, case, None, now=NOW)
+        back = cases.snooze(connection, mine, case, None, now=NOW)
+    assert (back.holder, back.held, back.snoozed) == (mine.id, True, False)
+
+
+@pytest.mark.parametrize("leaves", ["disabled", "viewer"])
+def test_the_cases_of_who_reviews_no_more_are_nobodys(desk, members, leaves):
+    made, gone = many_cases(desk.store, members.tenant, 4), members.reviewer
+    with desk.store.writing() as connection:
+        cases.assign(connection, members.lead, made[:2], gone.id, now=NOW)
+        cases.hold(connection, gone, made[2], now=NOW)
+        cases.assign(connection, members.lead, made[3:], members.other_reviewer.id, now=NOW)
+        if leaves == "disabled":
+            people.set_disabled(connection, members.admin, gone.id, True, now=NOW)
+        else:
+            people.set_role(connection, members.admin, gone.id, "viewer", now=NOW)
+    assert set(ids(page(desk, members.lead, assignee="none"))) == set(made[:3])
+    with desk.store.writing() as connection:
+        assert cases.hold(connection, members.other_reviewer, made[2], now=NOW).held
+        assert cases.case(connection, members.lead, made[3], now=NOW).assignee
+        told = [one.subject for one in audit.entries(connection, members.auditor)]
+    assert {f"case:{id}" for id in made[:3]} <= set(told)
 
 
 def test_leads_give_work_and_reviewers_take_what_is_nobodys(desk, members):
@@ -311,6 +354,20 @@ def test_the_next_case_is_ones_own_then_the_first_free_one(desk, members):
         assert following() == order[4]
         assert following(after=order[4]) == order[1]
         assert cases.case(connection, members.reviewer, order[1], now=NOW).held
+
+
+def test_who_passes_cases_over_sees_each_before_one_comes_again(desk, members):
+    made, own = many_cases(desk.store, members.tenant, 6), members.reviewer
+    order = [made[k] for k in (5, 3, 1, 4, 2, 0)]
+    with desk.store.writing() as connection:
+        cases.assign(connection, members.lead, [order[2], order[4]], own.id, now=NOW)
+        met, last = [], None
+        for _ in range(7):
+            last = cases.next_case(connection, own, now=NOW, after=last).id
+            met.append(last)
+        assert met == [order[k] for k in (2, 4, 0, 1, 3, 5, 2)]
+        held = [id for id in made if cases.case(connection, own, id, now=NOW).held]
+    assert held == [met[-1]]  # those that were passed over are free for others
 
 
 def test_pages_hold_every_case_once_in_order(desk, members):
@@ -386,6 +443,7 @@ def test_a_filter_and_its_address_are_the_same():
     assert Filter.of(query).query == query
     assert Filter.of({"page": "3", "q": " ", "band": ""}) == Filter()
     for bad in (
+        {"speaks": "?network"},
         {"state": "x"},
         {"band": "bad"},
         {"mine": "yes"},
@@ -482,10 +540,39 @@ def test_a_share_of_the_unflagged_is_drawn_and_only_leads_know(store, desk):
         assert shown.band in ("no_concern", "insufficient_evidence")
     assert set(ids(page(desk, members.lead, explores=True))) == set(chosen)
     assert page(desk, members.reviewer).counts["open"].keys() <= {"verify", "review"}
+    assert set(ids(page(desk, members.lead, band="review"))).isdisjoint(chosen)
+    quiet = {
+        case
+        for band in ("no_concern", "insufficient_evidence")
+        for case in ids(page(desk, members.lead, band=band))
+    }
+    assert quiet == set(chosen)
     held(desk, members.reviewer, case)
     with desk.store.writing() as connection:
         record_view(connection, members.reviewer, case, "nothing_wrong", now=NOW)
+    assert not case_of(desk, members.reviewer, case).families
     assert case_of(desk, members.reviewer, case).band in ("no_concern", "insufficient_evidence")
+
+
+def test_no_search_and_no_place_tells_who_was_drawn(store, desk):
+    members = team(store, settings=EVERYBODY)
+    crowd = [calm(f"c{k}") for k in range(200)]
+    people = [rented("p1"), *crowd, *(rented(f"p{k}") for k in range(2, 9))]
+    kept = assessing.assess(desk, members.reviewer, people, now=NOW)
+    assessing.assess(desk, members.reviewer, crowd, now=NOW + timedelta(days=1))
+    drawn = {one.case for one in kept if one.case and one.assessment.band not in FLAGGED}
+    assert len(drawn) >= 2
+    everybody = ids(page(desk, members.reviewer))
+    found = {
+        case
+        for family in FAMILIES
+        for case in ids(page(desk, members.reviewer, speaks=family.name))
+    }
+    assert found == set(everybody)
+    places = [place for place, case in enumerate(everybody) if case in drawn]
+    assert places != list(range(len(everybody) - len(drawn), len(everybody)))
+    for family in FAMILIES:  # a lead is told what speaks against each, which is nothing here
+        assert drawn.isdisjoint(ids(page(desk, members.lead, speaks=family.name)))
 
 
 def test_nobody_is_drawn_when_the_share_is_zero(store, desk):

@@ -303,7 +303,7 @@ def test_two_people_never_have_one_case(app, reviewer, case):
     assert "Take it" not in page
     answer = other.send(f"{case}/hold")
     assert answer.status_code == 409
-    assert "Somebody was faster" in answer.text
+    assert "This cannot be done any more" in answer.text
     send(reviewer, f"{case}/release")
     take(other, case)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import update
 
+from fraudscore.review import audit
 from fraudscore.review.rights import ROLES
 from fraudscore.review.tables import CASES
 from fraudscore.review.team import change
@@ -72,6 +74,32 @@ def test_the_queue_shows_who_waits_and_the_most_urgent_first(desk, members, revi
 
 def test_an_empty_queue_says_so(reviewer):
     assert "Nothing waits" in reviewer.get("/queue")
+
+
+def test_what_waits_elsewhere_is_not_called_nothing(desk, members, reviewer):
+    many_cases(desk.store, members.tenant, 1, state="escalated")
+    page = reviewer.get("/queue")
+    assert "1 case waits" in page
+    assert "Nothing waits" not in page
+    assert "No case is open now" in page
+
+
+def test_a_part_counts_what_it_shows(desk, members, reviewer):
+    many_cases(desk.store, members.tenant, 3)
+    with desk.store.writing() as connection:
+        later = now() + timedelta(days=2)
+        connection.execute(
+            update(CASES).where(CASES.c.id == "case-000001").values(snoozed_until=later)
+        )
+    page = reviewer.get("/queue")
+    assert len(NAMES.findall(page)) == 2
+    assert re.search(r'aria-current="page">Open <span class="count">2</span>', page)
+    assert 'Put off <span class="count">1</span>' in page
+
+
+def test_a_closed_case_tells_how(desk, members, reviewer):
+    many_cases(desk.store, members.tenant, 1, state="closed", closed=now(), outcome="overturned")
+    assert "ago: overturned on appeal" in reviewer.get("/queue?state=closed")
 
 
 def test_counts_and_the_oldest_age_are_shown(desk, members, reviewer):
@@ -194,6 +222,20 @@ def test_the_files_hold_what_the_filter_shows(desk, members, reviewer, ending):
         assert "acct-1" not in text
 
 
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_who_takes_the_list_away_is_noted_and_what_they_sought_is_not(
+    desk, members, reviewer, ending
+):
+    many_cases(desk.store, members.tenant, 4)
+    reviewer.get("/queue")
+    reviewer.client.get(f"/api/v1/cases.{ending}?q=acct&band=verify")
+    with desk.store.reading() as connection:
+        entry = audit.entries(connection, members.auditor)[0]
+    detail = {"list": "cases", "form": ending, "rows": 2, "narrowed_by": ["band", "q"]}
+    assert (entry.action, entry.detail) == ("list_exported", detail)
+    assert members.reviewer.id in entry.actor
+
+
 # Whose a case is
 
 
@@ -228,9 +270,11 @@ def test_a_lead_gives_many_cases_at_once(app, desk, members, lead):
 def test_who_chooses_no_case_is_told(desk, members, lead):
     many_cases(desk.store, members.tenant, 1)
     lead.get("/queue")
-    answer = lead.send("/queue/assign", data={"user": members.reviewer.id})
+    data = {"user": members.reviewer.id, "back": "?state=closed"}
+    answer = lead.send("/queue/assign", data=data)
     assert answer.status_code == 422
     assert "Choose the cases" in answer.text
+    assert "No case fits this." in answer.text  # the list is the one they chose from
 
 
 def test_a_reviewer_gives_nobody_elses_cases_away(desk, members, reviewer):

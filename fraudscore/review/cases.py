@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, literal, or_, select, tuple_, update
 
 from fraudscore.assessment import BANDS, Band
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
@@ -28,6 +28,8 @@ ASSIGN_MAX = 500
 HOLDERS, ASSIGNEES = USERS.alias("holders"), USERS.alias("assignees")
 PLACE = tuple_(CASES.c.urgency, CASES.c.log_odds, CASES.c.id)
 """A case's place in the queue; the highest comes first."""
+LENT = "?"
+"""Stands before a word by which a case drawn at random is found as flagged ones are."""
 DOWNWARDS = (CASES.c.urgency.desc(), CASES.c.log_odds.desc(), CASES.c.id.desc())
 SHOWN = select(
     CASES,
@@ -114,12 +116,16 @@ def hold(connection: Connection, actor: Actor, id: str, *, now: datetime) -> Cas
 def _may_hold(connection: Connection, actor: Actor, row: Row[Any], now: datetime) -> None:
     if row.state == "closed":
         raise Conflict("this case is closed; a lead can undo its decision")
-    if row.holder not in (None, actor.id) and is_held(row, now):
-        raise Conflict(f"{row.holder_name or 'somebody else'} has this case; take another")
+    _not_somebody_elses(actor, row, now)
     if row.state == "escalated" and not actor.may("assign"):
         raise NotAllowed("this case waits for a lead")
     if row.state == "appealed":
         _may_hear(connection, actor, row.id)
+
+
+def _not_somebody_elses(actor: Actor, row: Row[Any], now: datetime) -> None:
+    if row.holder not in (None, actor.id) and is_held(row, now):
+        raise Conflict(f"{row.holder_name or 'somebody else'} has this case; take another")
 
 
 def _may_hear(connection: Connection, actor: Actor, case: str) -> None:
@@ -146,17 +152,20 @@ def release(connection: Connection, actor: Actor, id: str, *, now: datetime) -> 
 def snooze(
     connection: Connection, actor: Actor, id: str, until: datetime | None, *, now: datetime
 ) -> Case:
-    """Take a case out of the queue until a moment (None: put it back), and give it back.
+    """Take a case out of the queue until a moment, and give it back; None: put it into the queue.
 
-    Raises Conflict unless held by the actor, NotUsable for a past moment or one too far ahead.
+    Raises Conflict unless held by the actor (to put it back: if held by somebody else), NotUsable for
+    a past moment or one too far ahead.
     """
     actor.need("review")
-    if until is not None:
+    if until is None:
+        _not_somebody_elses(actor, row_of(connection, actor, id), now)
+        _change(connection, id, snoozed_until=None, changed=now)
+    else:
         held_row(connection, actor, id, now)
         if not now < until <= now + timedelta(days=SNOOZE_DAYS):
             raise NotUsable(f"write a day from tomorrow on, at most {SNOOZE_DAYS} days ahead")
-    row_of(connection, actor, id)
-    _change(connection, id, snoozed_until=until, holder=None, held_until=None, changed=now)
+        _change(connection, id, snoozed_until=until, holder=None, held_until=None, changed=now)
     detail = {"until": until.isoformat() if until else None}
     audit.append(connection, actor, "case_snoozed", f"case:{id}", detail, now=now)
     return case(connection, actor, id, now=now)
@@ -168,7 +177,7 @@ def assign(
     """Make cases somebody's work (None: nobody's); the number assigned.
 
     Right ``assign``; who may review may take for themselves what is nobody's. Raises NotThere,
-    NotUsable (a user who may not review, over ASSIGN_MAX), Conflict (somebody else's).
+    NotUsable (a user who may not review, over ASSIGN_MAX, an appeal), Conflict (somebody else's).
     """
     actor.need("review")
     if len(ids) > ASSIGN_MAX:
@@ -176,6 +185,10 @@ def assign(
     if user is not None:
         reviewer_of(connection, actor, user)
     rows = [row_of(connection, actor, id) for id in dict.fromkeys(ids)]
+    if any(row.state == "appealed" for row in rows):
+        raise NotUsable(
+            "some of these are appeals; who hears one is chosen on the appeal's own page"
+        )
     if not actor.may("assign"):
         _may_take(actor, rows, user)
     for row in rows:
@@ -196,10 +209,14 @@ def next_case(
 ) -> Case | None:
     """The next free case in order of the queue, held for the actor; own ones first.
 
-    ``after``: skip this one. None if there is nothing to do.
+    ``after``: an open case to pass over, which is given back: the search goes on behind it and comes
+    round to the top. None if there is nothing else to do.
     """
     actor.need("review")
-    for whose in (CASES.c.assignee == actor.id, CASES.c.assignee.is_(None)):
+    passed = None if after is None else _found(connection, actor, after)
+    if passed is not None:
+        release(connection, actor, passed.id, now=now)
+    for whose in _in_turn(actor, passed):
         asked = (
             select(CASES.c.id)
             .where(CASES.c.tenant == actor.tenant, CASES.c.state == "open", whose)
@@ -209,6 +226,41 @@ def next_case(
         if found is not None:
             return hold(connection, actor, found, now=now)
     return None
+
+
+def _in_turn(actor: Actor, passed: Row[Any] | None) -> tuple[ColumnElement[bool], ...]:
+    """Parts of the queue in which to look for the next case, one after the other."""
+    own, nobodys = CASES.c.assignee == actor.id, CASES.c.assignee.is_(None)
+    if passed is None or passed.state != "open":
+        return own, nobodys
+    if passed.assignee == actor.id:
+        return and_(own, behind(passed)), nobodys, own
+    return and_(nobodys, behind(passed)), own, nobodys
+
+
+def behind(row: Row[*tuple[Any, ...]]) -> ColumnElement[bool]:
+    """Cases that come after this one in the queue."""
+    found: ColumnElement[bool] = place_of(row) > PLACE
+    return found
+
+
+def place_of(row: Row[*tuple[Any, ...]]) -> ColumnElement[Any]:
+    """A case's place in the queue, to be compared with PLACE."""
+    return tuple_(*(literal(row._mapping[one.name], one.type) for one in PLACE.clauses))
+
+
+def free_of(connection: Connection, actor: Actor, user: str, *, now: datetime) -> int:
+    """Make nobody's what was given to or held by a user who reviews no more; how many cases."""
+    waiting = (CASES.c.tenant == actor.tenant) & (CASES.c.state != "closed")
+    theirs = waiting & ((CASES.c.assignee == user) | (CASES.c.holder == user))
+    ids = connection.execute(select(CASES.c.id).where(theirs)).scalars().all()
+    for column in (CASES.c.assignee, CASES.c.holder):
+        connection.execute(update(CASES).where(waiting, column == user).values({column: None}))
+    heard = (APPEALS.c.tenant == actor.tenant) & (APPEALS.c.reviewer == user) & is_open()
+    connection.execute(update(APPEALS).where(heard).values(reviewer=None))
+    done = [(f"case:{id}", {"to": None}) for id in ids]
+    audit.append_all(connection, actor, "case_assigned", done, now=now)
+    return len(ids)
 
 
 def awake(now: datetime) -> ColumnElement[bool]:
@@ -233,11 +285,15 @@ def held_by(row: Row[Any], actor: Actor, now: datetime) -> bool:
 
 def row_of(connection: Connection, actor: Actor, id: str) -> Row[Any]:
     """The row of a case of the actor's tenant. Raises NotThere."""
-    own = (CASES.c.id == id) & (CASES.c.tenant == actor.tenant)
-    row = connection.execute(SHOWN.where(own)).one_or_none()
+    row = _found(connection, actor, id)
     if row is None:
         raise NotThere(f"there is no case {id!r}")
     return row
+
+
+def _found(connection: Connection, actor: Actor, id: str) -> Row[Any] | None:
+    own = (CASES.c.id == id) & (CASES.c.tenant == actor.tenant)
+    return connection.execute(SHOWN.where(own)).one_or_none()
 
 
 def held_row(connection: Connection, actor: Actor, id: str, now: datetime) -> Row[Any]:
@@ -269,17 +325,27 @@ def shown(
 
 def _case(row: Row[Any], actor: Actor, clear: bool, now: datetime) -> Case:
     plain = {name: getattr(row, name) for name in PLAIN}
-    knows = actor.may("see_exploration") or actor.kind == "key"
+    knows = knows_drawn(actor)
     return Case(
         **plain,
         band=cast(Band, row.band) if clear or knows else BANDS[row.urgency],
         score=row.score if clear else None,
         explores=row.explores if knows else None,
-        families=tuple(filter(str.islower, row.speaks.split())) if clear or knows else (),
+        families=_families(row.speaks) if clear or knows else (),
         held=is_held(row, now),
         snoozed=row.snoozed_until is not None and row.snoozed_until > now,
         within_budget=bool(getattr(row, "within_budget", False)),
     )
+
+
+def _families(speaks: str) -> tuple[str, ...]:
+    """The families among the words of what speaks against a person; codes are in capitals."""
+    return tuple(word for word in speaks.split() if word.islower() and word[0] != LENT)
+
+
+def knows_drawn(actor: Actor) -> bool:
+    """Whether the actor may know which cases were drawn at random, and of which band they are."""
+    return actor.may("see_exploration") or actor.kind == "key"
 
 
 PLAIN = (

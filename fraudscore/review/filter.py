@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from fraudscore.review.cases import CaseState
 
 Sort = Literal["urgency", "oldest", "newest"]
 TEXT_MAX = 200
+WORD = re.compile(r"[A-Za-z0-9_]{1,80}")
 NAMES = {"text": "q"}
 """Fields that have another name in a URL."""
 
@@ -93,6 +95,12 @@ def _text(name: str, text: str) -> str:
     return text
 
 
+def _word(name: str, text: str) -> str:
+    if not WORD.fullmatch(text):
+        raise NotUsable(f"{name} is {text[:40]!r}; write a family or a reason code")
+    return text
+
+
 def _day(name: str, text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
@@ -105,7 +113,7 @@ READ = {
     "band": _one_of(*BANDS),
     "mine": _flag,
     "assignee": _text,
-    "speaks": _text,
+    "speaks": _word,
     "text": _text,
     "since": _day,
     "until": _day,

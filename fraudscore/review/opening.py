@@ -7,7 +7,7 @@ them does not know.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from fraudscore.assessment import BANDS, Assessment, Band, speaks_against
 from fraudscore.review import audit
+from fraudscore.review.cases import LENT
 from fraudscore.review.desk import Desk
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import next_id
@@ -60,7 +61,7 @@ def move(
     person may have come in, so that a case that waits for it is open again."""
     newest = _newest(connection, actor, [turn.profile for turn in turns if turn.before])
     share = settings(connection, actor.tenant).exploration
-    cases, moved, opened = {}, [], []
+    cases, moved, opened, drawn = {}, [], [], []
     for turn in turns:
         case = newest.get(turn.profile)
         if case is not None and case.state != "closed":
@@ -69,12 +70,16 @@ def move(
         elif _opens(turn.said, case):
             opened.append(_new(actor, turn, False, now))
         elif case is None and turn.said.band not in FLAGGED and _drawn(desk, actor, turn) < share:
-            place = _place_among_flagged(desk, connection, actor, turn)
-            opened.append(_new(actor, turn, True, now) | place)
+            drawn.append(turn)
     if moved:
         connection.execute(MOVE, moved)
     if opened:
         _open(connection, actor, opened, now)
+    if drawn:
+        # When the others of the same batch have their places: these stand among them too.
+        more = [_new(actor, t, True, now) | _disguise(desk, connection, actor, t) for t in drawn]
+        _open(connection, actor, more, now)
+        opened += more
     return cases | {row["profile"]: row["id"] for row in opened}
 
 
@@ -118,6 +123,9 @@ def _moved(case: Row[Any], turn: Turn, answered: bool, now: datetime) -> dict[st
     values |= {"own": case.id, "changed": now, **_said(turn)}
     if turn.said.band in FLAGGED or not case.explores:
         values |= _place(turn) | {"explores": False}
+    else:
+        lent = [word for word in case.speaks.split() if word[0] == LENT]
+        values |= {"speaks": _spoken([*values["speaks"].split(), *lent])}
     if BANDS.index(turn.said.band) > BANDS.index(case.band):
         values |= {"snoozed_until": None}
     if answered and case.state == "asked":
@@ -143,8 +151,12 @@ def _said(turn: Turn) -> dict[str, Any]:
         "assessment": turn.assessment,
         "band": turn.said.band,
         "score": turn.said.score,
-        "speaks": f" {' '.join(words)} ",
+        "speaks": _spoken(words),
     }
+
+
+def _spoken(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def _place(turn: Turn) -> dict[str, Any]:
@@ -158,9 +170,8 @@ def _drawn(desk: Desk, actor: Actor, turn: Turn, purpose: str = "desk exploratio
     return int(desk.keys.keyed(purpose, whose)[:13], 16) / 16**13
 
 
-def _place_among_flagged(
-    desk: Desk, connection: Connection, actor: Actor, turn: Turn
-) -> dict[str, Any]:
+def _disguise(desk: Desk, connection: Connection, actor: Actor, turn: Turn) -> dict[str, Any]:
+    """A place among the flagged cases, and what speaks against the one whose place it is."""
     urgency = BANDS.index("review")
     flagged = (
         (CASES.c.tenant == actor.tenant) & (CASES.c.state == "open") & (CASES.c.urgency == urgency)
@@ -168,6 +179,10 @@ def _place_among_flagged(
     ends = (func.min(CASES.c.log_odds), func.max(CASES.c.log_odds))
     low, high = (connection.execute(select(end).where(flagged)).scalar() for end in ends)
     if low is None or high is None:
-        return {"urgency": urgency, "log_odds": turn.said.log_odds}
-    share = _drawn(desk, actor, turn, "desk place")
-    return {"urgency": urgency, "log_odds": low + share * (high - low)}
+        return {"urgency": urgency}
+    place = low + _drawn(desk, actor, turn, "desk place") * (high - low)
+    below = select(CASES.c.speaks).where(flagged, CASES.c.log_odds <= place)
+    speaks = connection.execute(below.order_by(CASES.c.log_odds.desc()).limit(1)).scalar_one()
+    words = dict.fromkeys(LENT + word.removeprefix(LENT) for word in speaks.split())
+    own = _said(turn)["speaks"].split()
+    return {"urgency": urgency, "log_odds": place, "speaks": _spoken([*own, *words])}

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Row, delete, exists, select, update
 
 from fraudscore.errors import Conflict, NotThere, NotUsable
 from fraudscore.review import audit, team
+from fraudscore.review.cases import free_of
 from fraudscore.review.logins import Login, begin, end_logins, forgive, proven
 from fraudscore.review.passwords import check, hashed
-from fraudscore.review.rights import Actor, Role, program
+from fraudscore.review.rights import ROLES, Actor, Role, program
 from fraudscore.review.store import Store, new_id
 from fraudscore.review.tables_team import INVITATIONS, USERS
 from fraudscore.review.tokens import digest, new_secret
@@ -212,6 +213,8 @@ def set_role(connection: Connection, actor: Actor, user: str, role: str, *, now:
         return
     _not_last(connection, actor, row)
     connection.execute(update(USERS).where(USERS.c.id == row.id).values(role=role))
+    if "review" not in ROLES[role]:
+        free_of(connection, actor, row.id, now=now)
     detail = {"from": row.role, "to": role}
     audit.append(connection, actor, "role_changed", f"user:{row.id}", detail, now=now)
 
@@ -219,7 +222,7 @@ def set_role(connection: Connection, actor: Actor, user: str, role: str, *, now:
 def set_disabled(
     connection: Connection, actor: Actor, user: str, disabled: bool, *, now: datetime
 ) -> None:
-    """Let somebody out at once, their links and logins too, or in again.
+    """Let somebody out at once, their links and logins too, or in again. Their cases are nobody's.
 
     Right ``manage``. Raises NotThere, Conflict for the last admin.
     """
@@ -231,6 +234,7 @@ def set_disabled(
         _not_last(connection, actor, row)
         end_logins(connection, row.id)
         _use_links(connection, row.id, now)
+        free_of(connection, actor, row.id, now=now)
     connection.execute(update(USERS).where(USERS.c.id == row.id).values(disabled=disabled))
     action = "user_disabled" if disabled else "user_enabled"
     audit.append(connection, actor, action, f"user:{row.id}", {}, now=now)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    or_,
     select,
     tuple_,
     union,
@@ -26,11 +27,15 @@ from fraudscore.assessment import BANDS, Band
 from fraudscore.errors import NotUsable
 from fraudscore.review.cases import (
     DOWNWARDS,
+    LENT,
     PLACE,
     SHOWN,
     Case,
     CaseState,
     awake,
+    behind,
+    knows_drawn,
+    place_of,
     shown,
 )
 from fraudscore.review.desk import Desk, allowed
@@ -76,13 +81,14 @@ OLDEST = union_all(
 @dataclass(frozen=True)
 class Page:
     """One page. ``counts[state][band]`` and ``oldest`` (opened) are of all cases of the tenant that
-    wait, closed ones are not counted; bands as the queue shows them. ``after`` is the cursor of the
+    wait, closed ones are not counted; bands as reviewers are told them. ``snoozed``: how many of them
+    are put off, by state. ``after`` is the cursor of the
     next page, None on the last one. ``budget_left``: cases that may still be decided this week (weeks
     begin on Monday, UTC). ``mine``: cases assigned to or held by the actor."""
 
     cases: tuple[Case, ...]
     counts: Mapping[CaseState, Mapping[Band, int]]
-    snoozed: int
+    snoozed: Mapping[CaseState, int]
     mine: int
     oldest: datetime | None
     after: str | None
@@ -128,14 +134,15 @@ def _chosen(
     """The conditions of a filter, but for the state."""
     chosen: list[ColumnElement[bool]] = [CASES.c.tenant == actor.tenant]
     if filter.band:
-        chosen.append(CASES.c.urgency == BANDS.index(filter.band))
+        chosen += _of_band(actor, filter.band)
     if filter.mine:
         chosen.append(_is_one_of(connection, CASES.c.id, _mine(actor, now).limit(FEW_MAX)))
     if filter.assignee:
         nobody = filter.assignee == "none"
         chosen.append(CASES.c.assignee.is_(None) if nobody else CASES.c.assignee == filter.assignee)
     if filter.speaks:
-        chosen.append(CASES.c.speaks.contains(f" {filter.speaks} ", autoescape=True))
+        words = (filter.speaks,) if knows_drawn(actor) else (filter.speaks, LENT + filter.speaks)
+        chosen.append(or_(*(CASES.c.speaks.contains(f" {w} ", autoescape=True) for w in words)))
     if filter.text:
         people = whoever(filter.text, actor.tenant, desk.keys)
         chosen.append(_is_one_of(connection, CASES.c.profile, people))
@@ -150,6 +157,14 @@ def _chosen(
     elif filter.state == "open":
         chosen.append(awake(now))
     return chosen
+
+
+def _of_band(actor: Actor, band: Band) -> list[ColumnElement[bool]]:
+    """Cases of a band as this actor is told it; those drawn have a place among the flagged ones."""
+    own = BANDS.index(band)
+    if not knows_drawn(actor):
+        return [CASES.c.urgency == own]
+    return [CASES.c.band == band, CASES.c.urgency.in_({own, BANDS.index("review")})]
 
 
 def _is_one_of(
@@ -215,18 +230,13 @@ def _ids_of_few(
 
 def _order(filter: Filter, after: Row[Any] | None) -> tuple[Any, list[ColumnElement[bool]]]:
     if filter.sort == "urgency":
-        past = after and (after.urgency, after.log_odds, after.id)
-        return DOWNWARDS, [] if past is None else [_pair(PLACE, past) > PLACE]
-    age = after and (after.opened, after.id)
+        return DOWNWARDS, [] if after is None else [behind(after)]
+    age = after and tuple_(literal(after.opened, CASES.c.opened.type), literal(after.id))
     if filter.sort == "newest":
         down = (CASES.c.opened.desc(), CASES.c.id.desc())
-        return down, [] if age is None else [_pair(AGE, age) > AGE]
+        return down, [] if age is None else [age > AGE]
     up = (CASES.c.opened.asc(), CASES.c.id.asc())
-    return up, [] if age is None else [_pair(AGE, age) < AGE]
-
-
-def _pair(columns: Any, values: tuple[Any, ...]) -> Any:
-    return tuple_(*(literal(v, c.type) for c, v in zip(columns.clauses, values, strict=True)))
+    return up, [] if age is None else [age < AGE]
 
 
 def _place_of(connection: Connection, actor: Actor, after: str | None) -> Row[Any] | None:
@@ -267,7 +277,7 @@ def _within(connection: Connection, actor: Actor, left: int, now: datetime) -> C
     is_open = (CASES.c.tenant == actor.tenant) & (CASES.c.state == "open") & awake(now)
     asked = select(CASES.c.urgency, CASES.c.log_odds, CASES.c.id).where(is_open)
     last = connection.execute(asked.order_by(*DOWNWARDS).offset(left - 1).limit(1)).first()
-    return is_open if last is None else is_open & (_pair(PLACE, tuple(last)) <= PLACE)
+    return is_open if last is None else is_open & (place_of(last) <= PLACE)
 
 
 def _counts(connection: Connection, actor: Actor) -> dict[CaseState, dict[Band, int]]:
@@ -278,11 +288,11 @@ def _counts(connection: Connection, actor: Actor) -> dict[CaseState, dict[Band, 
     return counts
 
 
-def _snoozed(connection: Connection, actor: Actor, now: datetime) -> int:
-    return _count(
-        connection,
-        select(CASES.c.id).where(CASES.c.tenant == actor.tenant, CASES.c.snoozed_until > now),
-    )
+def _snoozed(connection: Connection, actor: Actor, now: datetime) -> dict[CaseState, int]:
+    later = (CASES.c.tenant == actor.tenant) & (CASES.c.snoozed_until > now)
+    number = func.count().label("number")
+    asked = select(CASES.c.state, number).where(later).group_by(CASES.c.state)
+    return {row.state: row.number for row in connection.execute(asked)}
 
 
 def _count(connection: Connection, rows: Select[Any]) -> int:

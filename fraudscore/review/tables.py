@@ -123,7 +123,8 @@ CASES = Table(
 appealed or closed. ``holder``: who has it on the screen, until ``held_until``. ``assignee``: whose
 work it is. ``explores``: an unflagged case drawn at random; its ``urgency`` and ``log_odds`` are a
 place among the flagged ones, its ``band`` and ``score`` its own. ``outcome``: the decision's kind.
-``speaks``: families and reason codes that speak against the person, a blank around each."""
+``speaks``: families and reason codes that speak against the person, a blank around each; with a
+question mark those of a flagged case, which one drawn at random is found by as well."""
 
 VIEWS = Table(
     "views",

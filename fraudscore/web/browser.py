@@ -61,7 +61,7 @@ NAVIGATION: tuple[tuple[str, str, Right], ...] = (
 TITLES = {
     403: "You may not do this",
     404: "There is nothing here",
-    409: "Somebody was faster",
+    409: "This cannot be done any more",
     413: "This is too large",
     422: "This cannot be used",
     429: "Too often",

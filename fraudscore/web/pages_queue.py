@@ -87,7 +87,7 @@ def _working(routes: APIRouter, desk: Desk) -> None:
 
     @routes.post("/queue/assign")
     def assigned(request: Request, login: SignedIn, form: Posted) -> Response:
-        back = query_of(Filter.of(dict(parse_qsl(form["back"].removeprefix("?"), True))))
+        wanted = Filter.of(dict(parse_qsl(form["back"].removeprefix("?"), True)))
         try:
             chosen = form.all("case")
             if not chosen:
@@ -95,10 +95,10 @@ def _working(routes: APIRouter, desk: Desk) -> None:
             with desk.store.writing() as connection:
                 cases.assign(connection, login.actor, chosen, form["user"] or None, now=now())
         except NotUsable as error:
-            answer = _queue(desk, request, login.actor, Filter(), "", "", str(error))
+            answer = _queue(desk, request, login.actor, wanted, "", "", str(error))
             answer.status_code = 422
             return answer
-        return see_other(f"/queue{back}")
+        return see_other(f"/queue{query_of(wanted)}")
 
     @routes.post("/queue/filters")
     def kept(login: SignedIn, form: Posted) -> Response:
@@ -178,9 +178,13 @@ def _number(found: Page, query: Mapping[str, str]) -> int | None:
     if "mine" in query:
         return found.mine
     if "snoozed" in query:
-        return found.snoozed
+        return sum(found.snoozed.values())
     state: Any = query.get("state", "open")
-    return sum(found.counts[state].values()) if state in found.counts else None
+    if state not in found.counts:
+        return None
+    # Cases that are put off have a part of their own.
+    away = found.snoozed.get("open", 0) if state == "open" else 0
+    return sum(found.counts[state].values()) - away
 
 
 def _fence(found: Page, wanted: Filter, after: str) -> int | None:
@@ -194,7 +198,7 @@ def _fence(found: Page, wanted: Filter, after: str) -> int | None:
 def age(case: Case, moment: datetime) -> str:
     """How long a case has waited, or when it was closed."""
     if case.closed:
-        outcome = next((words for kind, words in DECISIONS.items() if kind == case.outcome), "")
+        outcome = OUTCOMES.get(case.outcome or "", "decision taken back")
         return f"closed {span(case.closed, moment)} ago: {outcome}"
     return f"waits for {span(case.opened, moment)}"
 
