@@ -241,6 +241,30 @@ def test_the_first_of_many_rows_that_a_reason_rests_on_are_told_to_be_so(desk, r
     assert "These are the first 5 rows; there may be more." in own
 
 
+def test_others_whom_the_sender_counted_are_told_apart_from_people_on_the_desk(
+    desk, reviewer, case, members
+):
+    def section(page):
+        return re.search(r'<h2 id="links">.*?</section>', page, re.DOTALL)[0]
+
+    page = reviewer.get(case)
+    for code, sent in (
+        ("contact_identities", True),
+        ("device_users", True),
+        (REASON.lower(), False),
+    ):
+        own = re.search(rf'id="reason-{code}".*?</article>', page, re.DOTALL)[0]
+        assert ("whoever sent the record; who the others are was not sent" in own) == sent
+    assert "Among the people on this desk, nobody else uses" in section(page)
+    assert "The numbers of other people above came with the record." in section(page)
+    alone = f"/cases/{assess(desk, members.reviewer, rented('p2')).case}"
+    assert "The numbers of other people above came with the record." in section(reviewer.get(alone))
+    assert "Among the people on this desk, nobody else uses" not in section(reviewer.get(alone))
+    bare = {"contact": {}, "devices": [], "payouts": RENTED["payouts"][:1]}
+    page = reviewer.get(f"/cases/{assess(desk, members.reviewer, rented(**bare)).case}")
+    assert "came with the record" not in page
+
+
 def test_evidence_that_is_none_is_refused(reviewer, case):
     assert send(reviewer, f"{case}/evidence", reason="NO_SUCH_REASON").status_code == 422
 

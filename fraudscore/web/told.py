@@ -37,12 +37,19 @@ CHEAP = (
 )  # fmt: skip
 """Families by what it costs to ask about them, a message first (assumed)."""
 
+SENT_COUNTS = frozenset(
+    {"other_identities", "other_users", "mfa_other_users", "other_workers", "other_recipients",
+     "reused_in", "same_address"}
+)  # fmt: skip
+"""Columns in which whoever sent a record counted other people, of whom the desk knows no more."""
+
 
 @dataclass(frozen=True)
 class Told:
     """One reason in full. ``tables``: the record's own rows behind it, identifiers masked.
 
     ``first``: how many rows are named where they may be the first of more, 0 where they are all.
+    ``sent_count``: the other people it tells of were counted by whoever sent the record.
     ``strength``: the grade of the published evidence, ``reliable`` the same as a sentence.
     """
 
@@ -53,6 +60,7 @@ class Told:
     strength: Strength
     reliable: str
     contradiction: bool
+    sent_count: bool
     sources: tuple[str, ...]
     tables: tuple[PointedTable, ...]
 
@@ -103,6 +111,11 @@ class Whole:
         """How many observations contradict a claim and have little or no weight."""
         return sum(told.contradiction for told in self.other)
 
+    @property
+    def sent_counts(self) -> bool:
+        """Whether other people are told of whom whoever sent the record counted."""
+        return any(told.sent_count for told in (*self.against, *self.other))
+
 
 def whole_of(seen: Seen, record: Profile | None) -> Whole:
     """An assessment in words; without the record it rests on, the rows behind it are missing."""
@@ -140,6 +153,7 @@ def _told(line: Line, record: Profile | None) -> Told:
         strength=feature.strength,
         reliable=RELIABLE[feature.strength],
         contradiction=contradicts(line.code, line.state),
+        sent_count=line.state == "present" and _sent_count(feature),
         sources=tuple(SOURCES[tag] for tag in line.source),
         tables=(about,) if about and not tables else tables,
     )
@@ -181,6 +195,10 @@ def _own_columns(feature: Feature) -> tuple[str, ...]:
     """Columns of the record itself, not of its lists, that a feature is worked out from."""
     own = (column for column in _columns(feature) if column.startswith("profiles."))
     return tuple(column.removeprefix("profiles.") for column in own)
+
+
+def _sent_count(feature: Feature) -> bool:
+    return any(column.partition(".")[2] in SENT_COUNTS for column in _columns(feature))
 
 
 def _columns(feature: Feature) -> tuple[str, ...]:
