@@ -139,3 +139,17 @@ class Assessment(BaseModel):
     bundle: str
     policy: str
     trained_on: Literal["simulated", "local"]
+
+
+def unweighed(item: Assessment) -> tuple[Reason, ...]:
+    """What contradicts a claim and has little or no weight in the model; it is told all the same."""
+    return tuple(
+        reason
+        for reason in item.reasons
+        if contradicts(reason.code, reason.state) and not speaks_against(reason)
+    )
+
+
+def disagrees(item: Assessment) -> bool:
+    """Whether anything is told that does not agree, whatever it weighs."""
+    return bool(unweighed(item)) or any(map(speaks_against, item.reasons))

@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from features.catalogue import FAMILIES
-from fraudscore.assessment import Assessment, Reason, speaks_against, speaks_for
+from fraudscore.assessment import (
+    Assessment,
+    Reason,
+    disagrees,
+    speaks_against,
+    speaks_for,
+    unweighed,
+)
 
 LEVELS = {
     "review": "Stop and look",
@@ -21,6 +28,10 @@ MEANINGS = {
     "no_concern": "What we could compare fits what the person told you.",
     "insufficient_evidence": "There was too little to compare. This says nothing about the person.",
 }
+LITTLE = (
+    "Something does not fit what the person told you, but it counts for too little to ask about."
+)
+"""What is said of who is no concern and does not fit in everything."""
 FINDINGS = {
     "network": "The internet line does not fit what the person told you",
     "geography": "Sign-ins come from other places than the person named",
@@ -103,6 +114,11 @@ def plain(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
+def level_means(item: Assessment) -> str:
+    """What a level says of this person."""
+    return LITTLE if item.band == "no_concern" and disagrees(item) else MEANINGS[item.band]
+
+
 def findings(item: Assessment) -> tuple[Finding, ...]:
     """What speaks against, family by family, the one that matters most first."""
     groups: dict[str, list[Reason]] = {}
@@ -129,6 +145,11 @@ def confirmed(item: Assessment) -> tuple[str, ...]:
     """What speaks for the person."""
     favour = filter(speaks_for, reversed(item.reasons))
     return tuple(plain(reason.text) for reason in favour)
+
+
+def of_little_weight(item: Assessment) -> tuple[str, ...]:
+    """What does not fit and counts for little or nothing."""
+    return tuple(plain(reason.text) for reason in unweighed(item))
 
 
 def unasked(item: Assessment) -> tuple[tuple[str, str], ...]:

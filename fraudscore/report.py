@@ -23,6 +23,7 @@ from fraudscore.assessment import (
     BANDS,
     TRAINED_ON,
     Assessment,
+    disagrees,
     speaks_against,
     speaks_for,
     where_it_stands,
@@ -33,7 +34,7 @@ from fraudscore.errors import InputError, OutputError
 from fraudscore.letter import CLOSING, HELPED, opening
 from fraudscore.paper import pdf_of
 from fraudscore.pictures import Pictures, line_in_words, pictures_in
-from fraudscore.plain import LEVELS, MEANINGS, confirmed, findings, unasked
+from fraudscore.plain import LEVELS, confirmed, findings, level_means, of_little_weight, unasked
 from fraudscore.rejected import Rejected, report_rejected
 from fraudscore.review.settings import QUESTIONS, Answers
 from fraudscore.run import chunks, scorer_for
@@ -60,6 +61,7 @@ WORDS: dict[str, dict[str, str]] = {
         "review": "Claims and observations disagree in several independent ways.",
         "verify": "Something does not agree; ask before anything else is done.",
         "no_concern": "Claims and observations agree as far as they could be held together.",
+        "little": "Something does not agree, and weighs too little to ask about.",
         "insufficient_evidence": "Too little was supplied to say anything either way.",
     },
     "outcome": {
@@ -107,10 +109,15 @@ def _pages() -> jinja2.Environment:
         "words": WORDS,
         "style": Markup((folder / "style.css").read_text("utf-8") + picture_style()),
         "asks": {family.name: family.asks for family in FAMILIES},
-        "meanings": MEANINGS,
         "logins_max": LOGINS_MAX,
     }
     return pages
+
+
+def band_means(item: Assessment) -> str:
+    """What a band says of this person; "agree" is said of nobody of whom something else is told."""
+    little = item.band == "no_concern" and disagrees(item)
+    return WORDS["meaning"]["little" if little else item.band]
 
 
 def person_page(
@@ -144,6 +151,7 @@ def person_page(
 def _for_reviewers(item: Assessment) -> dict[str, Any]:
     present = [reason for reason in item.reasons if reason.state == "present"]
     return {
+        "meaning": band_means(item),
         "against": [reason for reason in item.reasons if speaks_against(reason)],
         "favour": [reason for reason in reversed(item.reasons) if speaks_for(reason)],
         "light": [r for r in present if not (speaks_against(r) or speaks_for(r))],
@@ -153,7 +161,9 @@ def _for_reviewers(item: Assessment) -> dict[str, Any]:
 def _for_hr(item: Assessment) -> dict[str, Any]:
     return {
         "levels": LEVELS,
+        "meaning": level_means(item),
         "findings": findings(item),
+        "little": of_little_weight(item),
         "confirmed": confirmed(item),
         "unasked": unasked(item),
     }

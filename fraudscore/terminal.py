@@ -16,9 +16,9 @@ from fraudscore.assessment import (
     TRAINED_ON,
     Assessment,
     Reason,
-    contradicts,
     speaks_against,
     speaks_for,
+    unweighed,
     where_it_stands,
 )
 from fraudscore.screen import visible
@@ -111,7 +111,6 @@ def person(item: Assessment) -> RenderableType:
     favour = [reason for reason in reversed(item.reasons) if speaks_for(reason)]
     small = [reason for reason in item.reasons if reason not in against and reason not in favour]
     rest = sum(reason.contribution for reason in small)
-    unweighed = [reason for reason in small if contradicts(reason.code, reason.state)]
     return Group(
         head,
         Text(),
@@ -122,7 +121,7 @@ def person(item: Assessment) -> RenderableType:
         _reasons(against),
         Text("\nSpeaks for", style="bold"),
         _reasons(favour, full=False),
-        *_unweighed(unweighed),
+        *_unweighed(unweighed(item)),
         Text(f"\n{rest:+.3f}  {len(small)} smaller parts, each in --json", style="dim"),
         Text("\nNot seen", style="bold"),
         Text(_unseen(item)),

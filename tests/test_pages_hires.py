@@ -7,6 +7,7 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -25,6 +26,7 @@ from tests.browsing import Browser, served
 from tests.desk import team
 from tests.reviewing import decided, looked_at, open_case
 
+SAMPLES = Path(__file__).parent.parent / "data" / "samples"
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 HEADERS = ("ID", "Full name", "Country", "City", "Account holder", "Interview check")
 WRONG = ("a-1", "Irune Vastel", "Spain", "Madrid", "Bo Lin", "different")
@@ -167,6 +169,18 @@ def test_one_page_a_person_with_what_does_not_fit_and_what_to_ask(hr):
     ):
         assert part in text
     assert "nationality" not in text.lower()
+
+
+def test_nobody_is_said_to_agree_of_whom_a_contradiction_is_told(hr):
+    book = (SAMPLES / "hires.xlsx").read_bytes()
+    page = unescape(hr.send("/hires", files={"file": ("hires.xlsx", book)}).text)
+    people = re.findall(r'<article class="panel person".*?</article>', page, re.DOTALL)
+    away = [one for one in people if "sessions that hide nothing came from outside" in one.lower()]
+    agree = [one for one in people if "Claims and observations agree" in one]
+    assert any("Irune Vastel" in one for one in away)
+    assert not set(agree) & set(away)
+    assert agree
+    assert "Something does not agree, and weighs too little to ask about." in away[0]
 
 
 def test_nothing_is_kept_but_that_it_was_done(desk, hr):

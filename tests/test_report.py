@@ -16,7 +16,7 @@ import fraudscore
 from features.catalogue import FAMILIES, FEATURES
 from features.sources import SOURCES
 from fraudscore import paper, plain
-from fraudscore.assessment import Reason
+from fraudscore.assessment import Reason, disagrees, unweighed
 from fraudscore.clearing import POINTS, POINTS_MAX, points
 from fraudscore.cli import main
 from fraudscore.errors import OutputError
@@ -216,7 +216,7 @@ def grade(text):
 
 
 def test_what_we_write_for_people_who_do_not_investigate_is_easy_to_read():
-    own = [*plain.MEANINGS.values(), *plain.FINDINGS.values(), *plain.ASKED.values()]
+    own = [*plain.MEANINGS.values(), plain.LITTLE, *plain.FINDINGS.values(), *plain.ASKED.values()]
     assert grade(". ".join(own)) <= 8
     assert grade(letter(every_reason())) <= 8.5
     for audience in ("hr", "applicant"):
@@ -385,6 +385,26 @@ def test_where_pdf_cannot_be_written_it_says_what_to_install(error, told, monkey
             paper.pdf_of("<p>words</p>")
     finally:
         paper._weasyprint.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("audience", "agrees"),
+    [("reviewer", "Claims and observations agree"), ("hr", "fits what the person told you")],
+)
+def test_nobody_is_said_to_agree_of_whom_a_contradiction_is_told(audience, agrees):
+    lines = (ROOT / "data/samples/applicants.jsonl").read_bytes().splitlines()[:120]
+    told = {True: 0, False: 0}
+    for item in fraudscore.load().score_many(lines):
+        if item.band == "no_concern":
+            page = seen(person_page(item, audience=audience))
+            other = disagrees(item)
+            told[other] += 1
+            assert (agrees in page) != other
+            assert ("too little to ask about" in page) == other
+            if audience == "hr":
+                assert all(plain.plain(reason.text) in page for reason in unweighed(item))
+                assert ("nothing that does not fit" in page) <= (not unweighed(item))
+    assert min(told.values()) > 5
 
 
 def test_whatever_was_seen_stands_in_one_list():

@@ -26,6 +26,7 @@ from fraudscore.hires import (
     grid_of,
 )
 from fraudscore.paper import pdf_possible
+from fraudscore.report import band_means
 from fraudscore.review.audit import append
 from fraudscore.review.desk import Desk
 from fraudscore.review.heard import score
@@ -130,6 +131,7 @@ def _told(item: Assessment, name: str | None, case: str | None) -> dict[str, Any
         "item": item,
         "name": name,
         "case": case,
+        "meaning": band_means(item),
         "against": [reason for reason in reasons if speaks_against(reason)],
         "favour": favour[::-1] if case is None else favour,
         "light": [r for r in seen if not (speaks_against(r) or speaks_for(r))],
