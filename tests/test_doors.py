@@ -166,7 +166,7 @@ BODIES = {
     "/cases/{id}/snooze": {"until": "2099-01-01"},
     "/cases/{id}/view": {"view": "same_person"},
     "/cases/{id}/decide": {"kind": "clear", "reason": "x" * 40},
-    "/cases/{id}/evidence": {"reason": "VPN_SHARE"},
+    "/cases/{id}/evidence": {"code": "VPN_SHARE"},
     "/appeals/{id}/close": {"outcome": "upheld", "answer": "x" * 40},
     "/team/people/{id}/role": {"role": "viewer"},
     "/team/people/{id}/disabled": {"disabled": "1"},

@@ -81,7 +81,7 @@ def view(at, case, kind="somebody_else", note=""):
 def ready(at, case):
     """Taken, evidence opened, a view recorded."""
     take(at, case)
-    assert send(at, f"{case}/evidence", reason=REASON).status_code == 303
+    assert send(at, f"{case}/evidence", code=REASON).status_code == 303
     view(at, case)
 
 
@@ -90,6 +90,26 @@ def decide(at, case, kind="confirm_impersonation", reason=WHY, **more):
     assessment = re.search(r'name="assessment" value="([^"]+)"', page)
     own = {"assessment": assessment[1]} if assessment else {}
     return at.send(f"{case}/decide", data={"kind": kind, "reason": reason, **own, **more})
+
+
+def work(page):
+    """What the form of a case would send as it stands."""
+    own = page[page.index('id="work"') :].partition("</form>")[0]
+    inputs = re.findall(r'<input type="(\w+)"[^>]* name="(\w+)" value="([^"]*)"([^>]*)>', own)
+    sent = {n: v for kind, n, v, rest in inputs if kind == "hidden" or " checked" in rest}
+    return sent | dict(re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>([^<]*)</textarea>', own))
+
+
+def expire(desk):
+    """Nobody has a case any more."""
+    with desk.store.writing() as connection:
+        connection.execute(update(CASES).values(held_until=now() - timedelta(minutes=1)))
+
+
+def always_show(desk, members):
+    with desk.store.writing() as connection:
+        always = ANSWERED.model_copy(update={"score_shown": "always"})
+        change(connection, members.admin, always, now=now())
 
 
 def decision(page):
@@ -201,7 +221,7 @@ def test_identifiers_are_masked(reviewer, case):
 def test_evidence_is_opened_by_a_form_and_stays_open(reviewer, case):
     closed = reviewer.get(case)
     assert "Evidence, opened by you" not in closed
-    answer = reviewer.send(f"{case}/evidence", data={"reason": REASON})
+    answer = reviewer.send(f"{case}/evidence", data={"code": REASON})
     assert answer.headers["location"] == f"{case}#reason-payee_other_share"
     page = reviewer.get(case)
     own = re.search(r'id="reason-payee_other_share".*?</article>', page, re.DOTALL)[0]
@@ -211,7 +231,7 @@ def test_evidence_is_opened_by_a_form_and_stays_open(reviewer, case):
 
 
 def test_a_reason_that_points_at_no_row_shows_what_it_rests_on(reviewer, case):
-    send(reviewer, f"{case}/evidence", reason="CONTACT_IDENTITIES")
+    send(reviewer, f"{case}/evidence", code="CONTACT_IDENTITIES")
     page = reviewer.get(case)
     own = re.search(r'id="reason-contact_identities".*?</article>', page, re.DOTALL)[0]
     assert "<code>contact.phones[0]</code>" in own
@@ -220,7 +240,7 @@ def test_a_reason_that_points_at_no_row_shows_what_it_rests_on(reviewer, case):
 
 def test_rows_that_may_be_the_first_of_more_are_told_to_be_so(reviewer, case):
     for code in ("ZONE_OUTSIDE_SHARE", REASON):
-        send(reviewer, f"{case}/evidence", reason=code)
+        send(reviewer, f"{case}/evidence", code=code)
     page = reviewer.get(case)
     own = re.search(r'id="reason-zone_outside_share".*?</article>', page, re.DOTALL)[0]
     assert len(re.findall(r"sessions\[\d+\]", own)) == 5
@@ -234,7 +254,7 @@ def test_rows_that_may_be_the_first_of_more_are_told_to_be_so(reviewer, case):
 def test_the_first_of_many_rows_that_a_reason_rests_on_are_told_to_be_so(desk, reviewer, members):
     numbers = [{"number": f"+81 50 3000 000{k}", "other_identities": 4} for k in range(7)]
     case = assess(desk, members.reviewer, rented(contact={"phones": numbers})).case
-    send(reviewer, f"/cases/{case}/evidence", reason="CONTACT_IDENTITIES")
+    send(reviewer, f"/cases/{case}/evidence", code="CONTACT_IDENTITIES")
     page = reviewer.get(f"/cases/{case}")
     own = re.search(r'id="reason-contact_identities".*?</article>', page, re.DOTALL)[0]
     assert own.count("<code>contact.phones[") == 5
@@ -266,7 +286,7 @@ def test_others_whom_the_sender_counted_are_told_apart_from_people_on_the_desk(
 
 
 def test_evidence_that_is_none_is_refused(reviewer, case):
-    assert send(reviewer, f"{case}/evidence", reason="NO_SUCH_REASON").status_code == 422
+    assert send(reviewer, f"{case}/evidence", code="NO_SUCH_REASON").status_code == 422
 
 
 # The score waits for the view
@@ -296,14 +316,28 @@ def test_a_view_is_recorded_once_and_a_draft_is_not_lost(reviewer, case):
 
 
 def test_a_team_that_must_see_the_score_sees_it(desk, members, reviewer, case):
-    with desk.store.writing() as connection:
-        always = ANSWERED.model_copy(update={"score_shown": "always"})
-        change(connection, members.admin, always, now=now())
+    always_show(desk, members)
     take(reviewer, case)
     page = reviewer.get(case)
     assert SCORE.search(page)
     assert 'name="kind"' in page
     assert 'name="view"' in page
+    assert "The score appears afterwards" not in page
+    view(reviewer, case)
+    assert "before the score" not in reviewer.get(case)
+
+
+def test_whoever_hears_an_appeal_is_not_promised_the_score(desk, members, app, reviewer, case):
+    take(reviewer, case)
+    assert "The score appears afterwards" in reviewer.get(case)
+    ready(reviewer, case)
+    decide(reviewer, case)
+    contest(desk, members.reviewer, decision(reviewer.get(case)))
+    other = Browser(app).sign_in("other_reviewer")
+    take(other, case)
+    page = other.get(case)
+    assert 'name="view"' in page
+    assert "The score appears afterwards" not in page
 
 
 def test_what_a_colleague_thought_waits_too(app, reviewer, case):
@@ -327,7 +361,7 @@ def test_two_people_never_have_one_case(app, reviewer, case):
     assert "Take it" not in page
     answer = other.send(f"{case}/hold")
     assert answer.status_code == 409
-    assert "This cannot be done any more" in answer.text
+    assert "Reviewer has this case; take another." in answer.text
     send(reviewer, f"{case}/release")
     take(other, case)
 
@@ -346,6 +380,24 @@ def test_a_case_is_put_off_until_a_day_and_fetched_back(reviewer, case):
     assert case in reviewer.get("/queue")
 
 
+def test_only_who_may_take_a_case_is_offered_it(desk, members, app, reviewer, lead, case):
+    ready(reviewer, case)
+    decide(reviewer, case, "escalate")
+    page = reviewer.get(case)
+    assert "Take it" not in page
+    assert "This case waits for a lead." in page
+    assert "Take it" in lead.get(case)
+    take(lead, case)
+    send(lead, f"{case}/evidence", code=REASON)
+    view(lead, case)
+    decide(lead, case)
+    contest(desk, members.lead, decision(lead.get(case)))
+    page = lead.get(case)
+    assert "Take it" not in page
+    assert "You decided this case; somebody else hears the appeal." in page
+    assert "Take it" in reviewer.get(case)
+
+
 def test_a_lead_hands_a_case_on(app, members, lead, case):
     take(lead, case)
     assert send(lead, f"{case}/assign", user=members.other_reviewer.id).status_code == 303
@@ -360,7 +412,7 @@ def test_what_speaks_against_a_person_needs_evidence_reason_and_view(reviewer, c
     answer = decide(reviewer, case)
     assert answer.status_code == 422
     assert "Open the evidence of at least one reason first" in answer.text
-    send(reviewer, f"{case}/evidence", reason=REASON)
+    send(reviewer, f"{case}/evidence", code=REASON)
     answer = decide(reviewer, case)
     assert answer.status_code == 422
     assert "Record your view first" in answer.text
@@ -370,6 +422,77 @@ def test_what_speaks_against_a_person_needs_evidence_reason_and_view(reviewer, c
     assert "too short</textarea>" in answer.text
     assert 'value="confirm_impersonation" required data-key="3" checked' in answer.text
     assert decide(reviewer, case).status_code == 303
+
+
+# What was typed
+
+
+def test_what_was_typed_outlives_the_opening_of_evidence(reviewer, case):
+    take(reviewer, case)
+    view(reviewer, case)
+    refused = decide(reviewer, case, advance="0")
+    assert "Open the evidence of at least one reason first" in refused.text
+    sent = work(refused.text)
+    button = re.search(
+        r'form="work" formaction="([^"]+)"[^>]* name="code" value="([^"]+)"', refused.text
+    )
+    answer = reviewer.send(button[1], data=sent | {"code": button[2]})
+    assert answer.status_code == 200
+    assert "Evidence, opened by you" in answer.text
+    assert work(answer.text) == sent
+    assert (sent["kind"], sent["reason"]) == ("confirm_impersonation", WHY)
+    assert 'name="advance" value="1" checked' not in answer.text
+    assert reviewer.send(f"{case}/decide", data=work(answer.text)).status_code == 303
+    assert WHY in reviewer.get(case)
+
+
+def test_what_was_typed_outlives_a_longer_hold_and_the_view(desk, members, reviewer, case):
+    always_show(desk, members)
+    take(reviewer, case)
+    sent = work(reviewer.get(case)) | {"note": "half a thought", "kind": "ask", "reason": WHY}
+    longer = reviewer.send(f"{case}/hold", data=sent | {"view": "cannot_tell"})
+    assert work(longer.text) == sent | {"view": "cannot_tell"}
+    assert "choose a view first" in reviewer.send(f"{case}/view", data=sent).text.lower()
+    viewed = reviewer.send(f"{case}/view", data=sent | {"view": "cannot_tell"})
+    left = work(viewed.text)
+    assert (left["kind"], left["reason"]) == ("ask", WHY)
+    assert "note" not in left
+    assert "half a thought" in viewed.text
+
+
+@pytest.mark.parametrize(("form", "field"), [("view", "note"), ("decide", "reason")])
+def test_what_was_typed_comes_along_when_the_case_is_taken_again(desk, reviewer, case, form, field):
+    take(reviewer, case)
+    if form == "decide":
+        view(reviewer, case)
+    typed = {field: WHY, **({"view": "cannot_tell"} if form == "view" else {"kind": "clear"})}
+    sent = work(reviewer.get(case)) | typed
+    expire(desk)
+    refused = reviewer.send(f"{case}/{form}", data=sent)
+    assert refused.status_code == 409
+    assert "You do not have this case any more; take it again first." in refused.text
+    assert "What you wrote" in refused.text
+    assert re.search(rf'name="{field}" rows="4" readonly>{WHY}<', refused.text)
+    assert 'formaction="' + f"{case}/hold" in refused.text
+    taken = reviewer.send(f"{case}/hold", data=work(refused.text))
+    assert taken.status_code == 200
+    assert "You have it until" in taken.text
+    assert "What you wrote" not in taken.text
+    assert work(taken.text).items() >= typed.items()
+    assert reviewer.send(f"{case}/{form}", data=work(taken.text)).status_code == 303
+
+
+def test_what_was_typed_can_still_be_read_when_somebody_else_has_the_case(
+    desk, app, reviewer, case
+):
+    ready(reviewer, case)
+    expire(desk)
+    take(Browser(app).sign_in("other_reviewer"), case)
+    for form in ("decide", "hold"):
+        refused = reviewer.send(f"{case}/{form}", data={"kind": "ask", "reason": WHY})
+        assert refused.status_code == 409
+        assert WHY in work(refused.text)["reason"]
+        assert "Take it" not in refused.text
 
 
 def test_a_cleared_case_leads_to_the_next_one(desk, members, reviewer, case):
@@ -608,6 +731,7 @@ def test_other_teams_and_other_sites_change_nothing(app, desk, members, reviewer
     at.get("/queue")
     data = {
         "reason": WHY,
+        "code": REASON,
         "until": "2027-01-01",
         "view": "cannot_tell",
         "kind": "clear",
@@ -632,8 +756,8 @@ def test_what_people_write_is_shown_and_never_obeyed(desk, members, reviewer):
     claims = RENTED["claims"] | {"name": nasty, "role": nasty}
     kept = assess(desk, members.reviewer, rented(payouts=[own], claims=claims))
     page = f"/cases/{kept.case}"
-    ready_code = re.search(r'name="reason" value="([^"]+)"', reviewer.get(page))[1]
-    send(reviewer, f"{page}/evidence", reason=ready_code)
+    ready_code = re.search(r'name="code" value="([^"]+)"', reviewer.get(page))[1]
+    send(reviewer, f"{page}/evidence", code=ready_code)
     take(reviewer, page)
     view(reviewer, page, note=nasty)
     reviewer.get(page)

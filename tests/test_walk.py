@@ -71,6 +71,47 @@ def test_a_case_from_the_first_admin_to_an_answered_appeal(chromium, site, scrip
         one.context.close()
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_what_is_typed_on_a_case_is_not_lost_nor_sent_by_another_form(chromium, site, scripts):
+    admin, lead = (Person(chromium, site, scripts=scripts) for _ in range(2))
+    admin.accept(site.link, "Ada", "ada@desk.example")
+    admin.field("Always").check()
+    _answer_the_questions(admin)
+    lead.accept(_invite(admin, "Lea", "lead"), "Lea")
+    lead.open("/queue")
+    lead.follow("Haruno Testmori")
+    lead.press("Take it", "t")
+    case = lead.page.url.partition("?")[0]
+    lead.field("Note").fill("Perhaps a family.")
+    lead.choose("Ask the person")
+    lead.field("Reason").fill("We need to know more.")
+    lead.page.keyboard.press("Escape")
+    lead.press("Open the evidence", "e")
+    lead.sees("Evidence, opened by you")
+    expect(lead.field("Note")).to_have_value("Perhaps a family.")
+    lead.look("case-typed")
+    lead.field("Reason").press("End")
+    lead.press("Decide", "Control+Enter")
+    expect(lead.page.get_by_role("heading", name="Letter to")).to_be_visible()
+    lead.open(case)
+    _take_back_beside_a_decision(lead)
+    if scripts:
+        lead.page.keyboard.press("s")
+        expect(lead.field("Put off until")).to_be_focused()
+    assert admin.said + lead.said == []
+    for one in (admin, lead):
+        one.context.close()
+
+
+def _take_back_beside_a_decision(lead):
+    lead.press("Take it", "t")
+    lead.choose("Clear")
+    lead.page.get_by_text("Take it back").click()
+    lead.field("Why").fill("The answer came by telephone.")
+    lead.press("Take the decision back", "Control+Enter")
+    lead.sees("The decision was taken back")
+
+
 def _answer_the_questions(admin):
     admin.sees("Before the first decision")
     for question in QUESTIONS.values():

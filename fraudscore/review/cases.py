@@ -140,6 +140,15 @@ def _may_hear(connection: Connection, actor: Actor, case: str) -> None:
         raise Conflict("this appeal was given to somebody else; take another case")
 
 
+def barred(connection: Connection, actor: Actor, id: str, *, now: datetime) -> str:
+    """Why the actor may not take a case, "" where they may. Raises NotThere."""
+    try:
+        _may_hold(connection, actor, row_of(connection, actor, id), now)
+    except (Conflict, NotAllowed) as error:
+        return str(error)
+    return ""
+
+
 def release(connection: Connection, actor: Actor, id: str, *, now: datetime) -> Case:
     """Give a case back; nothing happens if one does not hold it."""
     actor.need("review")

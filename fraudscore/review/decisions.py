@@ -107,6 +107,8 @@ def decide(
     """
     allowed(actor, "review", "decide")
     row = _decidable(connection, actor, case, now)
+    if not kind:
+        raise NotUsable("choose a decision first")
     if kind not in DECISIONS:
         raise NotUsable(f"{kind[:40]!r} is no decision; choose one of {', '.join(DECISIONS)}")
     if assessment not in (None, row.assessment):

@@ -1,4 +1,4 @@
-"""Views: what a reviewer thought before the score was shown, and which evidence they opened."""
+"""Views: what a reviewer thought of the evidence, and which of it they opened."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ VIEWS: dict[View, str] = {
     "other_problem": "Something else is wrong",
     "cannot_tell": "I cannot tell from this",
 }
-"""What a reviewer may think before the score is shown."""
+"""What a reviewer may think of the evidence."""
 
 
 @dataclass(frozen=True)
 class RecordedView:
-    """What a reviewer thought before the score was shown. ``by``: the user's id."""
+    """What a reviewer thought of the evidence. ``by``: the user's id."""
 
     view: View
     note: str
@@ -49,6 +49,8 @@ def record_view(
     """
     actor.need("review")
     row = held_row(connection, actor, case, now)
+    if not view:
+        raise NotUsable("choose a view first")
     if view not in VIEWS:
         raise NotUsable(f"{view[:40]!r} is no view; choose one of {', '.join(VIEWS)}")
     if _view_of(connection, actor, case) is not None:

@@ -72,7 +72,8 @@ SAID: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Draft:
-    """What was typed into a form that could not be taken. ``form``: view, decide or undo."""
+    """What was typed on a case and is not kept. ``form``: which form could not be taken, view, decide
+    or undo. ``advance``: whether the next case is wanted after the decision."""
 
     form: str = ""
     view: str = ""
@@ -80,13 +81,19 @@ class Draft:
     kind: str = ""
     reason: str = ""
     because: str = ""
+    advance: bool = True
+
+    @property
+    def typed(self) -> bool:
+        """Whether there is anything to give back."""
+        return any((self.view, self.note, self.kind, self.reason, self.because))
 
 
 @dataclass(frozen=True)
 class Gathered:
     """What the desk knows of a case, as this actor may see it. ``record``: None where it is not the
     one that was assessed. ``own``: checks that may be imagined of this person, ``moved`` what came of
-    the one that was, ``refused`` why none did."""
+    the one that was, ``refused`` why none did. ``barred``: why the actor may not take the case."""
 
     case: Case
     seen: Seen
@@ -100,6 +107,7 @@ class Gathered:
     moved: Assessment | None
     own: Mapping[str, Check]
     refused: str
+    barred: str
 
 
 def case_page(
@@ -132,7 +140,7 @@ def case_page(
         whole=whole, linked=found.linked, linked_picture=_linked(found), history=found.history,
         view=found.view, standing=standing[-1] if standing else None, actor=actor, mine=mine,
         role=found.record.claims.role if found.record else None, says=_says(found.record),
-        pictures=drawn, map=Markup(drawn.map if drawn else ""),
+        barred=found.barred, pictures=drawn, map=Markup(drawn.map if drawn else ""),
         timeline=Markup(drawn.timeline if drawn else ""),
         opens=f"/cases/{case.id}/evidence" if actor.may("review") else "",
         opened=sum(told.line.opened for told in (*whole.against, *whole.favour, *whole.other)),
@@ -180,6 +188,7 @@ def _gathered(desk: Desk, connection: Connection, actor: Actor, id: str, asked: 
         moved=None if refused else _moved(desk, connection, actor, told, kept, asked),
         own=checks,
         refused=refused,
+        barred=cases.barred(connection, actor, id, now=now()) if actor.may("review") else "",
     )
 
 

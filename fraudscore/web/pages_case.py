@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from fraudscore.review.team import settings
 from fraudscore.web.browser import Posted, SignedIn, page, see_other
 from fraudscore.web.case_page import Draft, case_page, pictures_css
 from fraudscore.web.clock import now
+from fraudscore.web.forms import Form
 from fraudscore.web.pages_queue import next_case
 from fraudscore.web.told import anchor_of
 
@@ -62,10 +64,14 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
 
 def _holding(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/cases/{id}/hold")
-    def held(login: SignedIn, _form: Posted, id: str) -> Response:
-        with desk.store.writing() as connection:
-            cases.hold(connection, login.actor, id, now=now())
-        return _back(id)
+    def held(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        draft = _typed(form)
+        try:
+            with desk.store.writing() as connection:
+                cases.hold(connection, login.actor, id, now=now())
+        except Conflict as error:
+            return _again(desk, request, login.actor, id, error, draft)
+        return _on(desk, request, login.actor, id, draft)
 
     @routes.post("/cases/{id}/release")
     def released(login: SignedIn, _form: Posted, id: str) -> Response:
@@ -99,43 +105,47 @@ def _holding(routes: APIRouter, desk: Desk) -> None:
 
 def _looking(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/cases/{id}/evidence")
-    def opened(login: SignedIn, form: Posted, id: str) -> Response:
-        code = form["reason"]
-        with desk.store.writing() as connection:
-            decisions.open_evidence(connection, login.actor, id, code, now=now())
-        return see_other(f"{_path(id)}#{quote(anchor_of(code))}")
+    def opened(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        code, draft = form["code"], _typed(form)
+        try:
+            with desk.store.writing() as connection:
+                decisions.open_evidence(connection, login.actor, id, code, now=now())
+        except NotUsable as error:
+            return _again(desk, request, login.actor, id, error, draft)
+        return _on(desk, request, login.actor, id, draft, anchor_of(code))
 
     @routes.post("/cases/{id}/view")
     def viewed(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        draft = _typed(form, "view")
         try:
             with desk.store.writing() as connection:
                 decisions.record_view(
-                    connection, login.actor, id, form["view"], form["note"], now=now()
+                    connection, login.actor, id, draft.view, draft.note, now=now()
                 )
                 cases.hold(connection, login.actor, id, now=now())
         except (NotUsable, Conflict) as error:
-            draft = Draft("view", view=form["view"], note=form["note"])
             return _again(desk, request, login.actor, id, error, draft)
-        return see_other(f"{_path(id)}#deciding")
+        left = replace(draft, form="", view="", note="")
+        return _on(desk, request, login.actor, id, left, "deciding")
 
 
 def _deciding(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/cases/{id}/decide")
     def decided(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
-        kind = form["kind"]
+        draft = _typed(form, "decide")
+        kind = draft.kind
         try:
             with desk.store.writing() as connection:
                 decisions.decide(
-                    connection, login.actor, id, kind, form["reason"], now=now(),
+                    connection, login.actor, id, kind, draft.reason, now=now(),
                     assessment=form["assessment"] or None,
                 )  # fmt: skip
         except (NotUsable, Conflict) as error:
-            draft = Draft("decide", kind=kind, reason=form["reason"])
             return _again(desk, request, login.actor, id, error, draft)
         if kind == "ask":
             return see_other(f"{_path(id)}/letter")
         # What was decided against a person has a link to contest it, which is made on the case.
-        if form["advance"] and kind not in ADVERSE:
+        if form["advance"] == "1" and kind not in ADVERSE:
             return next_case(desk, login.actor, id, kind)
         return _back(id, kind)
 
@@ -165,6 +175,28 @@ def _path(id: str) -> str:
 
 def _back(id: str, did: str = "") -> Response:
     return see_other(f"{_path(id)}{f'?did={quote(did)}' if did else ''}")
+
+
+def _typed(form: Form, button: str = "") -> Draft:
+    """What stood in the fields of a case when one of its buttons was pressed."""
+    return Draft(
+        form=button,
+        view=form["view"],
+        note=form["note"],
+        kind=form["kind"],
+        reason=form["reason"],
+        because=form["because"],
+        advance=form["advance"] != "0",
+    )
+
+
+def _on(
+    desk: Desk, request: Request, actor: Actor, id: str, draft: Draft, anchor: str = ""
+) -> Response:
+    """Back to the case. What was typed there is given back at once: no address may carry it."""
+    if draft.typed:
+        return case_page(desk, request, actor, id, draft=draft)
+    return see_other(f"{_path(id)}{f'#{quote(anchor)}' if anchor else ''}")
 
 
 def _again(

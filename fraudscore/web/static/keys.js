@@ -1,7 +1,7 @@
 // Keyboard shortcuts, and a grid that takes a pasted spreadsheet. Every page works without this file.
 //   data-key="c"     pressing c clicks the element (or puts the cursor into it); the page shows it in a <kbd>
 //   data-row         j and k walk through these links, Enter opens
-//   data-save        on a form: Ctrl+Enter sends it
+//   data-save        on a form, or a part of one with a button of its own: Ctrl+Enter in it sends it
 //   data-grid        on a table of inputs: paste several cells at once; data-more="ID" of a button adds a row
 //   data-print       a button that prints; it stays hidden where there is no script
 "use strict";
@@ -9,8 +9,10 @@
 const typing = (element) => element.matches("input, select, textarea, [contenteditable]") && !["checkbox", "radio"].includes(element.type);
 
 function press(element) {
-  if (element.matches("input:not([type=checkbox], [type=radio]), select, textarea")) element.focus();
-  else element.click();
+  const shut = element.closest("details:not([open])");
+  if (shut) shut.open = true;
+  if (element.matches("input, select, textarea")) element.focus();
+  if (!typing(element)) element.click();
 }
 
 function walk(step) {
@@ -21,10 +23,11 @@ function walk(step) {
 }
 
 document.addEventListener("keydown", (event) => {
-  const form = event.target.closest("form[data-save]") || document.querySelector("form[data-save]");
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
+  const part = event.target.closest("[data-save]");
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && part) {
     event.preventDefault();
-    form.requestSubmit();
+    const form = part.closest("form");
+    form.requestSubmit(part === form ? null : part.querySelector("button"));
     return;
   }
   if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
