@@ -232,6 +232,11 @@ def _examples() -> frozenset[str]:
     return frozenset(re.sub(r"\D", "", example_number(code)) for code in country_codes())
 
 
+def handle(text: str) -> str:
+    """A messaging handle without case and the sign before it."""
+    return text.strip().casefold().lstrip("@")
+
+
 @lru_cache(100_000)
 def mailbox(address: str) -> str:
     """A mailbox without case and tags; dots do not count at Gmail."""
@@ -320,5 +325,22 @@ def _collect(batch: Batch, columns: Sequence[tuple[Table, str]]) -> list[list[st
 
 
 def masked(key: str) -> str:
-    """A key as shown to people: enough to recognise one's own, too little to learn another's."""
+    """A key as shown to people: enough to recognise one's own, too little to learn another's.
+
+    Wherever a key is shown it is cut here, so that one key looks the same on every page.
+    """
     return f"{key[:2]}…{key[-2:]}" if len(key) > 6 else "…"
+
+
+def masked_address(ip: str) -> str:
+    """A network address, or the network of a line, without its last part."""
+    if ":" in ip:
+        return f"{':'.join(ip.split(':')[:3])}:…"
+    head, _, _ = ip.rpartition(".")
+    return f"{head}.…" if head else masked(ip)
+
+
+def masked_mailbox(address: str) -> str:
+    """An e-mail address of which the host stays: who provides the mailbox is no secret."""
+    local, _, host = address.rpartition("@")
+    return f"{local[:1]}…@{host}"

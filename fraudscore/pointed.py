@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from features.keys import masked
+from features.keys import (
+    account,
+    address,
+    handle,
+    mailbox,
+    masked,
+    masked_address,
+    masked_mailbox,
+    phone,
+)
 from features.records import Profile
 from features.schema import TABLES, VALUE, TableSpec
 
@@ -40,6 +49,11 @@ MASKED = frozenset(
     }
 )  # fmt: skip
 """Columns that identify a device, an account or another person."""
+KEYS: dict[str, Callable[[str], str]] = {
+    "payouts.account": account, "shipments.address": address, "phones.number": phone,
+    "handles.handle": handle,
+}  # fmt: skip
+"""Those of them of which a key is made, cut as the key is where people are linked by it."""
 ADDRESSES = frozenset({"sessions.ip", "references.ip", "applications.ip"})
 MAILBOXES = frozenset({"emails.address"})
 LATE = ("user_agent", "device_latitude", "device_longitude", "subject_length")
@@ -172,26 +186,13 @@ def _cell(spec: TableSpec, column: str, row: Any) -> str:
     if value is None:
         return "–"
     if name in MASKED:
-        return masked(str(value))
+        plain = KEYS[name](str(value)) if name in KEYS else ""
+        return masked(plain or str(value))
     if name in ADDRESSES:
         return masked_address(str(value))
     if name in MAILBOXES:
-        return masked_mailbox(str(value))
+        return masked_mailbox(mailbox(str(value)) or str(value))
     return in_words(value)
-
-
-def masked_address(ip: str) -> str:
-    """A network address without its last part."""
-    if ":" in ip:
-        return f"{':'.join(ip.split(':')[:3])}:…"
-    head, _, _ = ip.rpartition(".")
-    return f"{head}.…" if head else masked(ip)
-
-
-def masked_mailbox(address: str) -> str:
-    """An e-mail address of which the host stays: who provides the mailbox is no secret."""
-    local, _, host = address.rpartition("@")
-    return f"{local[:1]}…@{host}"
 
 
 def in_words(value: Any) -> str:

@@ -16,7 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from features.batch import Batch
-from features.keys import KINDS, masked
+from features.keys import KINDS, masked, masked_address, masked_mailbox
 from features.links import CONTROL, Book, Pairs, strong
 from fraudscore.cohort import MemoryCohort, cohort_of
 from fraudscore.drawing import ring_picture
@@ -150,13 +150,18 @@ def _keys(
     keys = [
         SharedKey(
             kind=KINDS[kind],
-            key=masked(cohort.key_of(kind, key)),
+            key=_shown(cohort, kind, key),
             people=count,
             first_seen=f"{datetime.fromtimestamp(first[kind, key], UTC):%Y-%m-%d}",
         )
         for (kind, key), count in users.items()
     ]
     return tuple(sorted(keys, key=lambda k: (-CONTROL[k.kind] * k.people, k.kind, k.key)))
+
+
+def _shown(cohort: MemoryCohort, kind: int, key: int) -> str:
+    cut = {"line": masked_address, "mailbox": masked_mailbox}.get(KINDS[kind], masked)
+    return cut(cohort.key_of(kind, key))
 
 
 def run_rings(
@@ -198,7 +203,7 @@ def draw(cohort: MemoryCohort, ring: Ring) -> str:
         book.person[member].tolist(), book.kind[member].tolist(), book.key[member].tolist(),
         strict=True,
     ):  # fmt: skip
-        label = (KINDS[kind], masked(cohort.key_of(kind, key)))
+        label = (KINDS[kind], _shown(cohort, kind, key))
         if label in wanted:
             shown.setdefault(label, []).append(people.index(person))
     edges = [

@@ -20,7 +20,7 @@ from fraudscore.web.access import Door
 from fraudscore.web.clock import now
 from tests.browsing import Browser, served
 from tests.desk import ANSWERED, team
-from tests.reviewing import assess, calm, many_cases, open_case, rented
+from tests.reviewing import RENTED, assess, calm, many_cases, open_case, rented
 
 PAGES = (pages_sign_in, pages_queue, pages_case, pages_rings, api_cases)
 NAMES = re.compile(r'<a href="/cases/[^"]+" data-row>([^<]*)</a>')
@@ -370,3 +370,38 @@ def test_rings_have_a_page_and_a_picture(desk, members, reviewer):
     assert 'href="/queue?q=r1&state="' in one
     assert "DE02" not in one
     reviewer.get("/rings/of?member=nobody", status=404)
+
+
+def test_a_key_looks_the_same_under_rings_and_on_the_case(desk, members, reviewer):
+    shared = {
+        "payouts": [RENTED["payouts"][1] | {"account": "US-Host 77"}],
+        "contact": {
+            "phones": [{"number": "+34 612 345 781", "other_identities": 3}],
+            "emails": [{"address": "A.Na+x@gmail.com", "other_identities": 3}],
+        },
+        "shipments": [
+            {"sent_at": "2026-05-01T00:00:00Z", "address": "12 Sorrel Lane, Reno", "country": "US"}
+        ],
+    }
+    people = [
+        rented(f"r{n}", claims=RENTED["claims"] | {"name": name}, **shared)
+        for n, name in enumerate(("Ana Ruiz", "Bo Chen", "Cy Doe"))
+    ]
+    case = f"/cases/{assess(desk, members.reviewer, *people).case}"
+    rings = reviewer.get("/rings")
+    keys = dict(re.findall(r'<th scope="row">([^<]+)</th><td><code>([^<]+)</code>', rings))
+    assert keys["pay-out account"] == "us…77"
+    assert keys["phone number"] == "34…81"
+    assert keys["mailbox"] == "a…@gmail.com"
+    assert keys["shipping address"] == "12…no"
+    for code in re.findall(r'name="reason" value="(\w+)"', reviewer.get(case)):
+        reviewer.get(case)
+        reviewer.send(f"{case}/evidence", data={"reason": code})
+    page = reviewer.get(case)
+    linked = re.search(r'<h2 id="links">.*?</section>', page, re.DOTALL)[0]
+    rows = page.replace(linked, "")
+    for what, key in keys.items():
+        if what != "device":
+            assert f"<code>{key}</code>" in linked, what
+    for what in ("pay-out account", "phone number", "mailbox"):
+        assert f"<td>{keys[what]}</td>" in rows, what

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
 
-from features.keys import PUBLIC, account, address, mailbox, phone
-from features.keys import masked as short
+from features.keys import (
+    PUBLIC,
+    account,
+    address,
+    handle,
+    mailbox,
+    masked,
+    masked_address,
+    masked_mailbox,
+    phone,
+)
 from features.records import Profile
 from fraudscore.connectors.keys import Keys
 
@@ -51,11 +60,8 @@ def keyed(keys: Keys, kind: str, value: str) -> str:
 def shown(kind: str, value: str) -> str:
     """The masked form of a plain identifier."""
     if kind == "email":
-        local, _, host = value.rpartition("@")
-        return f"{local[:1]}…@{host}"[:80]
-    if kind in ("account", "phone"):
-        return f"…{value[-4:]}" if len(value) > 6 else "…"
-    return short(value)
+        return masked_mailbox(value)[:80]
+    return masked_address(value) if kind == "ip" else masked(value)
 
 
 def _values(profile: Profile) -> Iterator[tuple[str, Iterable[str]]]:
@@ -80,10 +86,6 @@ def _plain(text: str) -> str:
     return text.strip().casefold()
 
 
-def _handle(text: str) -> str:
-    return _plain(text).lstrip("@")
-
-
 def _mailbox(text: str) -> str:
     return mailbox(text) if "@" in text.strip()[1:-1] else ""
 
@@ -99,7 +101,7 @@ def _ip(text: str) -> str:
 PLAIN: dict[str, Callable[[str], str]] = {
     "email": _mailbox,
     "phone": phone,
-    "handle": _handle,
+    "handle": handle,
     "account": account,
     "mfa": _plain,
     "device": _plain,
