@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from fraudscore.cli import main
+from fraudscore.web.browser import NAVIGATION
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -60,6 +61,13 @@ def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
         if "://" not in target:
             assert (path.parent / target).exists(), target
+
+
+def test_pages_are_called_as_the_menu_calls_them():
+    menu = {name.partition(" ")[0] for _, name, _ in NAVIGATION}
+    told = f"{README}\n{(ROOT / 'CHANGELOG.md').read_text()}"
+    named = set(re.findall(r"\bunder ([A-Z][a-z]+)\b", told))
+    assert {"Team", "Requests"} <= named <= menu
 
 
 def test_every_directory_explains_itself():
