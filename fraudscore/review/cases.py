@@ -105,7 +105,7 @@ def hold(connection: Connection, actor: Actor, id: str, *, now: datetime) -> Cas
     NotAllowed for the decider of an appealed case and for escalated ones without right ``assign``."""
     actor.need("review")
     row = row_of(connection, actor, id)
-    _may_hold(connection, actor, row, now)
+    may_hold(connection, actor, row, now)
     until = now + timedelta(minutes=settings(connection, actor.tenant).hold_minutes)
     _change(connection, id, holder=actor.id, held_until=until)
     if not held_by(row, actor, now):
@@ -113,7 +113,8 @@ def hold(connection: Connection, actor: Actor, id: str, *, now: datetime) -> Cas
     return case(connection, actor, id, now=now)
 
 
-def _may_hold(connection: Connection, actor: Actor, row: Row[Any], now: datetime) -> None:
+def may_hold(connection: Connection, actor: Actor, row: Row[Any], now: datetime) -> None:
+    """Raises what ``hold`` raises."""
     if row.state == "closed":
         raise Conflict("this case is closed; a lead can undo its decision")
     _not_somebody_elses(actor, row, now)
@@ -138,15 +139,6 @@ def _may_hear(connection: Connection, actor: Actor, case: str) -> None:
         raise NotAllowed("you decided this case; somebody else hears the appeal")
     if appeal.reviewer not in (None, actor.id):
         raise Conflict("this appeal was given to somebody else; take another case")
-
-
-def barred(connection: Connection, actor: Actor, id: str, *, now: datetime) -> str:
-    """Why the actor may not take a case, "" where they may. Raises NotThere."""
-    try:
-        _may_hold(connection, actor, row_of(connection, actor, id), now)
-    except (Conflict, NotAllowed) as error:
-        return str(error)
-    return ""
 
 
 def release(connection: Connection, actor: Actor, id: str, *, now: datetime) -> Case:

@@ -18,6 +18,7 @@ from features.records import Profile
 from fraudscore.assessment import Assessment
 from fraudscore.claimed import place_in_words
 from fraudscore.drawing import OtherPerson, SharedKey, linked_people, picture_style
+from fraudscore.errors import Conflict, NotAllowed
 from fraudscore.logins import logins_of
 from fraudscore.pictures import line_in_words, pictures_of
 from fraudscore.report import WORDS
@@ -188,8 +189,17 @@ def _gathered(desk: Desk, connection: Connection, actor: Actor, id: str, asked: 
         moved=None if refused else _moved(desk, connection, actor, told, kept, asked),
         own=checks,
         refused=refused,
-        barred=cases.barred(connection, actor, id, now=now()) if actor.may("review") else "",
+        barred=_barred(connection, actor, id) if actor.may("review") else "",
     )
+
+
+def _barred(connection: Connection, actor: Actor, id: str) -> str:
+    """Why the actor may not take a case, "" where they may."""
+    try:
+        cases.may_hold(connection, actor, cases.row_of(connection, actor, id), now())
+    except (Conflict, NotAllowed) as error:
+        return str(error)
+    return ""
 
 
 def _history(
