@@ -13,6 +13,7 @@ from fraudscore.review import appeals, cases
 from fraudscore.review.decisions import ADVERSE, DECISIONS, VIEWS
 from fraudscore.review.rights import ROLES
 from fraudscore.review.tables import CASES, PROFILES
+from fraudscore.review.tables import DECISIONS as MADE
 from fraudscore.review.team import change
 from fraudscore.web import pages_appeal, pages_case, pages_queue, pages_sign_in
 from fraudscore.web.clock import now
@@ -372,7 +373,7 @@ def test_a_case_is_put_off_until_a_day_and_fetched_back(reviewer, case):
     assert send(reviewer, f"{case}/snooze", until="soon").status_code == 422
     day = (now() + timedelta(days=3)).date().isoformat()
     where = send(reviewer, f"{case}/snooze", until=day).headers["location"]
-    assert "Put off." in reviewer.get(where)
+    assert re.search(r"Haruno Testmori</a>: Put off until \d", reviewer.get(where))
     assert case not in reviewer.get("/queue")
     assert case in reviewer.get("/queue?snoozed=1&state=")
     assert "Put off until" in reviewer.get(case)
@@ -499,16 +500,35 @@ def test_a_cleared_case_leads_to_the_next_one(desk, members, reviewer, case):
     other = open_case(desk, members, "p2")
     ready(reviewer, case)
     answer = decide(reviewer, case, "clear", "", advance="1")
-    assert answer.headers["location"] == f"/cases/{other}?did=clear"
+    assert answer.headers["location"].startswith(f"/cases/{other}?did=")
     page = reviewer.get(answer.headers["location"])
-    assert "Kept: Clear: nothing wrong." in page
+    assert f'<a href="{case}">Haruno Testmori</a>: Kept: Clear: nothing wrong.' in page
     assert "You have it until" in page
+
+
+def test_nobody_is_told_of_a_decision_that_was_not_made_just_now_by_them(
+    desk, app, reviewer, lead, case
+):
+    ready(reviewer, case)
+    where = decide(reviewer, case, "clear", "", advance="1").headers["location"]
+    assert where.startswith("/queue?did=")
+    assert f'<a href="{case}">Haruno Testmori</a>: Kept: Clear' in reviewer.get(where)
+    for forged in ("confirm_impersonation", "undone", "slept", case.removeprefix("/cases/")):
+        for page in ("/queue", case):
+            assert 'class="done"' not in reviewer.get(f"{page}?did={forged}")
+    assert 'class="done"' not in lead.get(where)
+    with desk.store.writing() as connection:
+        connection.execute(update(MADE).values(at=now() - timedelta(hours=1)))
+    assert 'class="done"' not in reviewer.get(where)
 
 
 def test_without_advance_one_stays_where_one_is(reviewer, case):
     ready(reviewer, case)
-    assert decide(reviewer, case, "clear", "").headers["location"] == f"{case}?did=clear"
-    assert "Closed on" in reviewer.get(case)
+    where = decide(reviewer, case, "clear", "").headers["location"]
+    assert where.startswith(f"{case}?did=")
+    page = reviewer.get(where)
+    assert "<p>Kept: Clear: nothing wrong.</p>" in page
+    assert "Closed on" in page
 
 
 def test_whoever_asks_gets_a_letter_that_tells_no_weights(reviewer, case):
@@ -533,7 +553,7 @@ def test_the_letter_can_be_read_before_the_view(reviewer, case):
 def test_who_decides_against_a_person_makes_the_link_to_contest_it(app, reviewer, case):
     ready(reviewer, case)
     where = decide(reviewer, case, advance="1").headers["location"]
-    assert where == f"{case}?did=confirm_impersonation"
+    assert where.startswith(f"{case}?did=")
     page = reviewer.get(where)
     assert WHY in page
     answer = reviewer.send(f"{case}/appeal", data={"decision": decision(page)})

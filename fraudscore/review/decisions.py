@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
@@ -45,6 +45,7 @@ __all__ = [
     "decide",
     "decisions",
     "history",
+    "lately",
     "open_evidence",
     "record_view",
     "undo",
@@ -66,6 +67,8 @@ ADVERSE: frozenset[str] = frozenset(
     {"confirm_impersonation", "policy_breach", "other_misrepresentation"}
 )
 """Decisions against a person: need a reason, opened evidence, a view, and a named reviewer."""
+LATELY = timedelta(minutes=10)
+"""How long somebody is told what they just did (assumed)."""
 STATES: dict[str, CaseState] = {"ask": "asked", "escalate": "escalated"}
 """Where a case goes; with every other decision it is closed."""
 
@@ -231,6 +234,15 @@ def decisions(connection: Connection, actor: Actor, case: str) -> tuple[Decision
     of_case = _asked(actor).where(MADE.c.case == case)
     ordered = of_case.order_by(MADE.c.at, MADE.c.id)
     return tuple(map(_shown, connection.execute(ordered)))
+
+
+def lately(connection: Connection, actor: Actor, id: str, *, now: datetime) -> Decision | None:
+    """A decision that the actor made or took back no longer than LATELY ago; None for any other."""
+    row = connection.execute(_asked(actor).where(MADE.c.id == id)).one_or_none()
+    if row is None:
+        return None
+    by, at = (row.user, row.at) if row.undone is None else (row.undone_by, row.undone)
+    return _shown(row) if by == actor.id and now - at <= LATELY else None
 
 
 def _decision(connection: Connection, actor: Actor, id: str) -> Decision:

@@ -94,7 +94,8 @@ class Draft:
 class Gathered:
     """What the desk knows of a case, as this actor may see it. ``record``: None where it is not the
     one that was assessed. ``own``: checks that may be imagined of this person, ``moved`` what came of
-    the one that was, ``refused`` why none did. ``barred``: why the actor may not take the case."""
+    the one that was, ``refused`` why none did. ``barred``: why the actor may not take the case,
+    ``did`` what they just did."""
 
     case: Case
     seen: Seen
@@ -109,6 +110,7 @@ class Gathered:
     own: Mapping[str, Check]
     refused: str
     barred: str
+    did: Markup
 
 
 def case_page(
@@ -129,7 +131,7 @@ def case_page(
     moment = now()
     asked = Asked(query.get("check", ""), query.get("outcome", ""))
     with desk.store.reading() as connection:
-        found = _gathered(desk, connection, actor, id, asked)
+        found = _gathered(desk, connection, actor, id, asked, query.get("did", ""))
     if found.refused:
         failed, status = found.refused, 422
     case, whole = found.case, whole_of(found.seen, found.record)
@@ -149,7 +151,7 @@ def case_page(
         answered=found.settings.answers is not None,
         score_always=found.settings.score_shown == "always",
         asked=asked, own_checks=found.own, usual=USUAL, moved=found.moved, factor=_factor(found),
-        did=said(query.get("did", "")), failed=failed, draft=draft or Draft(),
+        did=found.did, failed=failed, draft=draft or Draft(),
         tomorrow=(moment + timedelta(days=1)).date().isoformat(),
         latest=(moment + timedelta(days=SNOOZE_DAYS - 1)).date().isoformat(),
         pictures_css=pictures_path(), **SAID,
@@ -168,7 +170,9 @@ def pictures_css() -> tuple[str, str]:
     return text, hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _gathered(desk: Desk, connection: Connection, actor: Actor, id: str, asked: Asked) -> Gathered:
+def _gathered(
+    desk: Desk, connection: Connection, actor: Actor, id: str, asked: Asked, did: str
+) -> Gathered:
     case = cases.case(connection, actor, id, now=now())
     told = seen(connection, actor, id)
     record = assessing.record(connection, actor, case.profile)
@@ -190,6 +194,7 @@ def _gathered(desk: Desk, connection: Connection, actor: Actor, id: str, asked: 
         own=checks,
         refused=refused,
         barred=_barred(connection, actor, id) if actor.may("review") else "",
+        did=said(connection, actor, did, id),
     )
 
 

@@ -88,7 +88,7 @@ def _holding(routes: APIRouter, desk: Desk) -> None:
                 cases.snooze(connection, login.actor, id, until, now=now())
         except NotUsable as error:
             return case_page(desk, request, login.actor, id, status=422, failed=str(error))
-        return see_other("/queue?did=slept")
+        return see_other(f"/queue?did={quote(id, safe='')}")
 
     @routes.post("/cases/{id}/wake")
     def woken(login: SignedIn, _form: Posted, id: str) -> Response:
@@ -136,7 +136,7 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
         kind = draft.kind
         try:
             with desk.store.writing() as connection:
-                decisions.decide(
+                made = decisions.decide(
                     connection, login.actor, id, kind, draft.reason, now=now(),
                     assessment=form["assessment"] or None,
                 )  # fmt: skip
@@ -146,18 +146,20 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
             return see_other(f"{_path(id)}/letter")
         # What was decided against a person has a link to contest it, which is made on the case.
         if form["advance"] == "1" and kind not in ADVERSE:
-            return next_case(desk, login.actor, id, kind)
-        return _back(id, kind)
+            return next_case(desk, login.actor, id, made.id)
+        return _back(id, made.id)
 
     @routes.post("/cases/{id}/undo")
     def undone(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
         try:
             with desk.store.writing() as connection:
-                decisions.undo(connection, login.actor, form["decision"], form["reason"], now=now())
+                made = decisions.undo(
+                    connection, login.actor, form["decision"], form["reason"], now=now()
+                )
         except (NotUsable, Conflict) as error:
             draft = Draft("undo", because=form["reason"])
             return _again(desk, request, login.actor, id, error, draft)
-        return _back(id, "undone")
+        return _back(id, made.id)
 
     @routes.post("/cases/{id}/appeal")
     def offered(request: Request, login: SignedIn, form: Posted, id: str) -> Response:

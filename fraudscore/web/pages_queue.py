@@ -9,20 +9,23 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup, escape
+from sqlalchemy import Connection
 
 from features.catalogue import FAMILIES
 from features.sentences import counted
 from fraudscore.assessment import BANDS
-from fraudscore.errors import NotUsable
+from fraudscore.errors import NotThere, NotUsable
 from fraudscore.review import cases, filters, people
 from fraudscore.review.cases import Case
-from fraudscore.review.decisions import DECISIONS
+from fraudscore.review.decisions import DECISIONS, Decision, lately
 from fraudscore.review.desk import Desk
 from fraudscore.review.filter import Filter
 from fraudscore.review.queue import WAITING, Page, listed
 from fraudscore.review.rights import Actor
 from fraudscore.web.browser import Posted, SignedIn, page, see_other
 from fraudscore.web.clock import now
+from fraudscore.web.showing import day, shown
 
 OUTCOMES = {"overturned": "overturned on appeal"} | {str(k): w for k, w in DECISIONS.items()}
 """How a case was closed, in words."""
@@ -117,7 +120,7 @@ def _working(routes: APIRouter, desk: Desk) -> None:
 def next_case(desk: Desk, actor: Actor, after: str = "", did: str = "") -> Response:
     """The page of the next case, taken for the actor, or the queue where nothing is left.
 
-    ``did``: what was decided of the one before.
+    ``did``: the id of the decision on the one before.
     """
     with desk.store.writing() as connection:
         found = cases.next_case(connection, actor, now=now(), after=after or None)
@@ -140,10 +143,11 @@ def _queue(
         found = listed(desk, connection, actor, wanted, now=moment, after=after or None, limit=ROWS)
         saved = filters.saved(connection, actor)
         colleagues = people.colleagues(connection, actor)
+        told = said(connection, actor, did)
     knows = actor.may("see_exploration")
     return page(
         request, "queue.html", page=found, filter=wanted, query=query_of(wanted), actor=actor,
-        tabs=_tabs(found, wanted, knows), failed=failed, did=said(did), knows=knows,
+        tabs=_tabs(found, wanted, knows), failed=failed, did=told, knows=knows,
         saved=[{"id": one.id, "name": one.name, "path": _written(one.query)} for one in saved],
         colleagues=colleagues, assigns=actor.may("assign"), fence=_fence(found, wanted, after),
         more=_written({**wanted.query, "after": found.after or ""}),
@@ -213,12 +217,29 @@ def span(since: datetime, until: datetime) -> str:
     return counted(minutes, "minute") if minutes else "less than a minute"
 
 
-def said(did: str) -> str:
-    """What is told after a form was taken; whatever else a URL says is not repeated."""
-    told: dict[str, str] = {kind: f"Kept: {words}." for kind, words in DECISIONS.items()}
-    told |= {
-        "nothing": "No open case is free.",
-        "undone": "The decision was taken back; its label is never used again.",
-        "slept": "Put off.",
-    }
-    return told.get(did, "")
+def said(connection: Connection, actor: Actor, did: str, here: str = "") -> Markup:
+    """What is told after a form was taken, if the database says so too: a URL says nothing by itself.
+
+    ``did``: the id of a decision or of a case that was put off, or ``nothing``. ``here``: the case
+    whose page this is; any other is named.
+    """
+    if did in ("", "nothing"):
+        return Markup("No open case is free." if did else "")
+    made = lately(connection, actor, did, now=now())
+    try:
+        about = cases.case(connection, actor, made.case if made else did, now=now())
+    except NotThere:
+        return Markup()
+    words = _done(made, about)
+    if not words or about.id == here:
+        return escape(words)
+    who = shown(about.name or about.profile_id)
+    return Markup('<a href="/cases/{}">{}</a>: {}').format(about.id, who, words)
+
+
+def _done(made: Decision | None, about: Case) -> str:
+    if made is None:
+        return f"Put off until {day(about.snoozed_until)}." if about.snoozed_until else ""
+    if made.undone is not None:
+        return "The decision was taken back; its label is never used again."
+    return f"Kept: {DECISIONS[made.kind]}."
