@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,14 +9,12 @@ from typing import Any
 
 from openpyxl.utils import range_boundaries
 
-from features.problems import Problem, nearest, shorten
+from features.problems import Problem, nearest
 from features.reading import InvalidProfile, read_profile
-from features.tables import country_codes, country_names
+from fraudscore.cells import BadCell, outcome_of, session_of, value_of
 from fraudscore.errors import InputError
 from fraudscore.headers import (
-    COUNTRIES,
     HEADERS,
-    MOMENTS,
     PATHS,
     SEVERAL,
     header_of,
@@ -30,31 +27,9 @@ from fraudscore.sheets import TITLE_ROWS, Row, read_rows
 Record = dict[str, Any]
 Column = tuple[str, str]
 """Where a column goes in the record, and its header as written."""
-DATE_FORMS = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d", "%d.%m.%Y %H:%M")
 ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in while a row is checked; who reads the file says what a row without a date is as of."""
-VPN = {"yes": "privacy", "no": None, "none": None}
-"""What a declared VPN is when its kind is not written: one for privacy, or none."""
-CHECKS = {
-    "same": "same",
-    "yes": "same",
-    "ok": "same",
-    "passed": "same",
-    "different": "different",
-    "failed": "failed",
-    "no": "failed",
-    "not checked": "not_checked",
-}
 UNLIKE = "no header we know is like it; the page of new hires and `fraudscore headers` list them"
-
-
-class BadCell(ValueError):
-    """A cell that cannot be understood."""
-
-    def __init__(self, found: str, write: str) -> None:
-        super().__init__(f"{found}; {write}")
-        self.found = found
-        self.write = write
 
 
 def read_spreadsheet(path: Path) -> Iterator[tuple[int | None, Any] | Rejected]:
@@ -154,13 +129,17 @@ def _record(
 
 
 def _place(record: Record, path: str, cell: str) -> None:
-    if path in ("sessions", "checks.verified", "checks.interviewed"):
-        _special(record, path, cell)
+    if path == "sessions":
+        record["sessions"] = [session_of(part) for part in cell.split(";") if part.strip()]
+        return
+    if path in ("checks.verified", "checks.interviewed"):
+        check = {"stage": path.partition(".")[2], "outcome": outcome_of(cell)}
+        record.setdefault("checks", []).append(check)
         return
     values = (
         [part.strip() for part in cell.split(";") if part.strip()] if path in SEVERAL else [cell]
     )
-    cleaned: list[Any] = [_value(path, value) for value in values]
+    cleaned: list[Any] = [value_of(path, value) for value in values]
     head, _, rest = path.partition(".")
     if path in ("claims.other_names", "claims.vpn"):
         record["claims"][rest] = [value for value in cleaned if value]
@@ -195,95 +174,3 @@ def _fill(rows: list[Record], column: str, values: list[Any]) -> None:
     if column == "name" and rows and "relation" not in rows[0]:
         for row in rows:
             row["relation"] = "other"
-
-
-def _value(path: str, cell: str) -> Any:
-    if path in COUNTRIES:
-        return _country(cell)
-    if path in MOMENTS:
-        return moment(cell)
-    if path == "contact.phones.number":
-        return _phone(cell)
-    if path == "claims.vpn":
-        return VPN.get(cell.casefold(), cell.casefold())
-    if path in ("payouts.method", "contact.phones.carrier_type"):
-        return re.sub(r"[\s-]+", "_", cell.casefold())
-    return cell
-
-
-def _phone(cell: str) -> str:
-    """A number as typed; the apostrophe that makes a cell text is not part of it."""
-    if re.fullmatch(r"[\d.,]+[eE]\+?\d+", cell):
-        raise BadCell(
-            f"{shorten(cell)} lost its digits", "format the column as text, type it again"
-        )
-    return cell.lstrip("'")
-
-
-def _country(cell: str) -> str:
-    if cell.upper() in country_codes():
-        return cell.upper()
-    for code, name in country_names().items():
-        if cell.casefold() == name.casefold():
-            return code
-    guess = nearest(cell, country_names().values())
-    advice = f"did you mean '{guess}'?" if guess else "write a country or its two letters"
-    hint = {"UK": "write GB", "USA": "write US"}.get(cell.upper())
-    raise BadCell(f"{shorten(cell)} is not a country", hint or advice)
-
-
-def moment(cell: str) -> str:
-    """A date or time as typed, in ISO form with a zone (UTC where none is given)."""
-    text = cell.removesuffix("UTC").strip()
-    zoned = text.replace("Z", "+00:00")
-    try:
-        found = datetime.fromisoformat(zoned)
-    except ValueError:
-        found = _by_form(text)
-    return found.isoformat() if found.tzinfo else f"{found.isoformat()}+00:00"
-
-
-def _by_form(text: str) -> datetime:
-    slashes = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
-    if slashes:
-        return _slashes(text, *map(int, slashes.groups()))
-    for form in DATE_FORMS:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
-    raise BadCell(f"{shorten(text)} is not a date", "write 2026-12-01 or 2026-12-01 09:30 UTC")
-
-
-def _slashes(text: str, first: int, second: int, year: int) -> datetime:
-    """``25/04/2026`` can only be April; ``03/04/2026`` is asked back."""
-    readings = {(second, first), (first, second)}
-    days = sorted({(m, d) for m, d in readings if 1 <= m <= 12 and 1 <= d <= 31})
-    written = " or ".join(f"{year}-{m:02}-{d:02}" for m, d in reversed(days))
-    if len(days) > 1:
-        raise BadCell(f"{shorten(text)} can be read two ways", f"write {written}")
-    try:
-        return datetime(year, *days[0])
-    except (IndexError, ValueError):
-        raise BadCell(f"{shorten(text)} is not a date", "write 2026-12-01") from None
-
-
-def _special(record: Record, path: str, cell: str) -> None:
-    if path == "sessions":
-        record["sessions"] = [_session(part) for part in cell.split(";") if part.strip()]
-        return
-    stage = path.partition(".")[2]
-    outcome = CHECKS.get(re.sub(r"[\s_-]+", " ", cell.casefold()))
-    if outcome is None:
-        raise BadCell(
-            f"{shorten(cell)} is no outcome", "write same, different, failed or not checked"
-        )
-    record.setdefault("checks", []).append({"stage": stage, "outcome": outcome})
-
-
-def _session(part: str) -> Record:
-    """``203.0.113.7 @ 2026-05-01 09:00 UTC``; the time is needed to hold it against the claims."""
-    ip, _, when = part.partition("@")
-    if not when.strip():
-        raise BadCell(f"{shorten(part.strip())} has no time", "write ip @ 2026-05-01 09:00 UTC")
-    return {"ip": ip.strip(), "at": moment(when.strip())}

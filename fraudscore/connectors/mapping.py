@@ -22,11 +22,11 @@ from pydantic import ValidationError
 from features.problems import Problem, nearest, shorten, translate
 from features.schema import TABLES, VALUE, Column, TableSpec
 from features.tables import country_names
+from fraudscore.cells import BadCell, moment
 from fraudscore.connectors.sign_ins import shown
 from fraudscore.connectors.values import instant
 from fraudscore.errors import InputError
 from fraudscore.headers import why_refused
-from fraudscore.spreadsheet import BadCell, moment
 
 KEYS = ("table", "who", "columns", "constants", "time_zone", "dates", "keyed")
 PURPOSES = {"device": "device", "devices.id": "device", "mfa_key": "mfa", "account": "account"}

@@ -1,0 +1,124 @@
+"""What one cell of a spreadsheet of people means, whichever way a person typed it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from features.problems import nearest, shorten
+from features.tables import country_codes, country_names
+from fraudscore.headers import COUNTRIES, MOMENTS
+
+DATE_FORMS = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d", "%d.%m.%Y %H:%M")
+VPN = {"yes": "privacy", "no": None, "none": None}
+"""What a declared VPN is when its kind is not written: one for privacy, or none."""
+CHECKS = {
+    "same": "same",
+    "yes": "same",
+    "ok": "same",
+    "passed": "same",
+    "different": "different",
+    "failed": "failed",
+    "no": "failed",
+    "not checked": "not_checked",
+}
+
+
+class BadCell(ValueError):
+    """A cell that cannot be understood."""
+
+    def __init__(self, found: str, write: str) -> None:
+        super().__init__(f"{found}; {write}")
+        self.found = found
+        self.write = write
+
+
+def value_of(path: str, cell: str) -> Any:
+    """What a cell says, as the record wants it. Raises BadCell for what cannot be understood."""
+    if path in COUNTRIES:
+        return _country(cell)
+    if path in MOMENTS:
+        return moment(cell)
+    if path == "contact.phones.number":
+        return _phone(cell)
+    if path == "claims.vpn":
+        return VPN.get(cell.casefold(), cell.casefold())
+    if path in ("payouts.method", "contact.phones.carrier_type"):
+        return re.sub(r"[\s-]+", "_", cell.casefold())
+    return cell
+
+
+def _phone(cell: str) -> str:
+    """A number as typed; the apostrophe that makes a cell text is not part of it."""
+    if re.fullmatch(r"[\d.,]+[eE]\+?\d+", cell):
+        raise BadCell(
+            f"{shorten(cell)} lost its digits", "format the column as text, type it again"
+        )
+    return cell.lstrip("'")
+
+
+def _country(cell: str) -> str:
+    if cell.upper() in country_codes():
+        return cell.upper()
+    for code, name in country_names().items():
+        if cell.casefold() == name.casefold():
+            return code
+    guess = nearest(cell, country_names().values())
+    advice = f"did you mean '{guess}'?" if guess else "write a country or its two letters"
+    hint = {"UK": "write GB", "USA": "write US"}.get(cell.upper())
+    raise BadCell(f"{shorten(cell)} is not a country", hint or advice)
+
+
+def moment(cell: str) -> str:
+    """A date or time as typed, in ISO form with a zone (UTC where none is given)."""
+    text = cell.removesuffix("UTC").strip()
+    zoned = text.replace("Z", "+00:00")
+    try:
+        found = datetime.fromisoformat(zoned)
+    except ValueError:
+        found = _by_form(text)
+    return found.isoformat() if found.tzinfo else f"{found.isoformat()}+00:00"
+
+
+def _by_form(text: str) -> datetime:
+    slashes = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text)
+    if slashes:
+        return _slashes(text, *map(int, slashes.groups()))
+    for form in DATE_FORMS:
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    raise BadCell(f"{shorten(text)} is not a date", "write 2026-12-01 or 2026-12-01 09:30 UTC")
+
+
+def _slashes(text: str, first: int, second: int, year: int) -> datetime:
+    """``25/04/2026`` can only be April; ``03/04/2026`` is asked back."""
+    readings = {(second, first), (first, second)}
+    days = sorted({(m, d) for m, d in readings if 1 <= m <= 12 and 1 <= d <= 31})
+    written = " or ".join(f"{year}-{m:02}-{d:02}" for m, d in reversed(days))
+    if len(days) > 1:
+        raise BadCell(f"{shorten(text)} can be read two ways", f"write {written}")
+    try:
+        return datetime(year, *days[0])
+    except (IndexError, ValueError):
+        raise BadCell(f"{shorten(text)} is not a date", "write 2026-12-01") from None
+
+
+def outcome_of(cell: str) -> str:
+    """The outcome of a check. Raises BadCell for what is none."""
+    outcome = CHECKS.get(re.sub(r"[\s_-]+", " ", cell.casefold()))
+    if outcome is None:
+        raise BadCell(
+            f"{shorten(cell)} is no outcome", "write same, different, failed or not checked"
+        )
+    return outcome
+
+
+def session_of(part: str) -> dict[str, str]:
+    """``203.0.113.7 @ 2026-05-01 09:00 UTC``; the time is needed to hold it against the claims."""
+    ip, _, when = part.partition("@")
+    if not when.strip():
+        raise BadCell(f"{shorten(part.strip())} has no time", "write ip @ 2026-05-01 09:00 UTC")
+    return {"ip": ip.strip(), "at": moment(when.strip())}
