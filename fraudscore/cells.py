@@ -8,8 +8,26 @@ from typing import Any
 
 from features.problems import nearest, shorten
 from features.tables import country_codes, country_names
-from fraudscore.headers import COUNTRIES, MOMENTS
+from fraudscore.headers import COUNTRIES, MOMENTS, SEVERAL
 
+PLACEHOLDERS = frozenset(
+    "- -- --- – — . ... / ? ?? ??? n/a na n.a. n.a n/k nil null none no same sameasabove asabove "
+    "ditto tba tbc tbd tobeconfirmed tobedecided pending unknown notknown notavailable "
+    "notapplicable notgiven notprovided notsupplied".split()
+)
+"""What people write into a cell when they have nothing to write, in small letters without blanks."""
+ANSWERS = {
+    "claims.own_device": {"no"},
+    "claims.vpn": {"no", "none"},
+    "checks.verified": {"no", "same"},
+    "checks.interviewed": {"no", "same"},
+} | {path: {"na", "no"} for path in COUNTRIES}
+"""Columns where one of these words is an answer: a check may say no, NO is Norway."""
+ERRORS = frozenset(
+    "#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! "
+    "#BUSY! #UNKNOWN! #GETTING_DATA #ERROR!".split()
+)
+"""What a spreadsheet program shows in place of a value that it could not work out."""
 DATE_FORMS = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d", "%d.%m.%Y %H:%M")
 VPN = {"yes": "privacy", "no": None, "none": None}
 """What a declared VPN is when its kind is not written: one for privacy, or none."""
@@ -32,6 +50,35 @@ class BadCell(ValueError):
         super().__init__(f"{found}; {write}")
         self.found = found
         self.write = write
+
+
+class LostCell(BadCell):
+    """A cell whose value the file does not hold; the row can be used without it."""
+
+
+def values_of(path: str, cell: str) -> list[str]:
+    """The values in a cell, of those that say something; none where nothing was supplied.
+
+    Raises LostCell for an error of the spreadsheet program or a formula.
+    """
+    if cell.startswith("="):
+        raise LostCell(
+            f"{shorten(cell)} is a formula without its value, and was not used",
+            "open the file in a spreadsheet program and save it, or write the value",
+        )
+    parts = [part.strip() for part in cell.split(";")] if path in SEVERAL else [cell.strip()]
+    for part in parts:
+        if part.upper() in ERRORS or re.fullmatch(r"#{2,}|Err:\d+", part):
+            raise LostCell(
+                f"{shorten(part)} is an error of the spreadsheet, and was not used",
+                "write the value, or leave the cell empty",
+            )
+    return [part for part in parts if part and not _placeholder(path, part)]
+
+
+def _placeholder(path: str, part: str) -> bool:
+    word = re.sub(r"\s+", "", part).casefold()
+    return word in PLACEHOLDERS and word not in ANSWERS.get(path, ())
 
 
 def value_of(path: str, cell: str) -> Any:

@@ -170,6 +170,7 @@ class _Reading:
         except InvalidProfile as error:
             self._mark(row, error.problems)
             return
+        self._used(row)
         if person.profile_id in self.people:
             self._mark(
                 row,
@@ -177,6 +178,13 @@ class _Reading:
             )
         else:
             self.people[person.profile_id] = person
+
+    def _used(self, row: int) -> None:
+        """What was told of a row that is used all the same stops nothing."""
+        told = {at: said for at, said in self.wrong.items() if at[0] == row}
+        self.wrong = {at: said for at, said in self.wrong.items() if at not in told}
+        self.asides |= told
+        self.bad.discard(row)
 
     def _mark(self, row: int, problems: Iterable[Problem]) -> None:
         self.bad.add(row)

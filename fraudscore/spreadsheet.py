@@ -11,12 +11,11 @@ from openpyxl.utils import range_boundaries
 
 from features.problems import Problem, nearest
 from features.reading import InvalidProfile, read_profile
-from fraudscore.cells import BadCell, outcome_of, session_of, value_of
+from fraudscore.cells import BadCell, LostCell, outcome_of, session_of, value_of, values_of
 from fraudscore.errors import InputError
 from fraudscore.headers import (
     HEADERS,
     PATHS,
-    SEVERAL,
     header_of,
     plain,
     why_refused,
@@ -43,7 +42,10 @@ def read_spreadsheet(path: Path) -> Iterator[tuple[int | None, Any] | Rejected]:
 def records_in(
     name: str, rows: list[Row], merged: list[str]
 ) -> Iterator[tuple[int | None, Any] | Rejected]:
-    """As ``read_spreadsheet``, of rows that were read from something called ``name``."""
+    """As ``read_spreadsheet``, of rows that were read from something called ``name``.
+
+    What is told of a row right before its record is of cells without which the row is used.
+    """
     header, body = rows[0], rows[1:]
     columns, problems = _columns(name, header[1])
     yield from (Rejected(name, header[0], None, (problem,)) for problem in problems)
@@ -53,11 +55,11 @@ def records_in(
     if not body:
         raise InputError(f"{name} has a header and no rows; write one row a person")
     for number, cells in body:
-        record, wrong = _record(columns, cells, number)
+        record, wrong, lost = _record(columns, cells, number)
         wrong = wrong or _wrong(columns, record)
-        if wrong:
-            yield Rejected(name, number, record["profile_id"], tuple(wrong))
-        else:
+        if wrong or lost:
+            yield Rejected(name, number, record["profile_id"], (*wrong, *lost))
+        if not wrong:
             yield number, record
 
 
@@ -114,31 +116,30 @@ def _columns(place: str, header: list[str]) -> tuple[dict[int, Column], list[Pro
 
 def _record(
     columns: dict[int, Column], cells: list[str], number: int
-) -> tuple[Record, list[Problem]]:
-    """One row as a record, with the cells that could not be understood left out of it."""
+) -> tuple[Record, list[Problem], list[Problem]]:
+    """One row as a record, the cells that could not be understood, and those without a value."""
     record: Record = {"profile_id": f"row-{number}", "claims": {}}
     wrong: list[Problem] = []
+    lost: list[Problem] = []
     for place, (path, title) in columns.items():
-        cell = cells[place].strip() if place < len(cells) else ""
         try:
-            if cell:
-                _place(record, path, cell)
+            values = values_of(path, cells[place].strip() if place < len(cells) else "")
+            if values:
+                _place(record, path, values)
         except BadCell as error:
-            wrong.append(Problem(title, error.found, error.write))
-    return record, wrong
+            told = lost if isinstance(error, LostCell) else wrong
+            told.append(Problem(title, error.found, error.write))
+    return record, wrong, lost
 
 
-def _place(record: Record, path: str, cell: str) -> None:
+def _place(record: Record, path: str, values: list[str]) -> None:
     if path == "sessions":
-        record["sessions"] = [session_of(part) for part in cell.split(";") if part.strip()]
+        record["sessions"] = [session_of(value) for value in values]
         return
     if path in ("checks.verified", "checks.interviewed"):
-        check = {"stage": path.partition(".")[2], "outcome": outcome_of(cell)}
+        check = {"stage": path.partition(".")[2], "outcome": outcome_of(values[0])}
         record.setdefault("checks", []).append(check)
         return
-    values = (
-        [part.strip() for part in cell.split(";") if part.strip()] if path in SEVERAL else [cell]
-    )
     cleaned: list[Any] = [value_of(path, value) for value in values]
     head, _, rest = path.partition(".")
     if path in ("claims.other_names", "claims.vpn"):

@@ -60,6 +60,14 @@ def test_a_bad_cell_is_marked_and_the_other_rows_are_usable():
     assert not found.stopped
 
 
+def test_an_error_of_the_spreadsheet_stops_nothing_and_is_told():
+    row = ("a-2", "Bo Lin", "Germany", "Ulm", "#N/A", "same")
+    found = check(grid_in("hires.csv", sheet(HEADERS, row)), now=AT)
+    assert (found.grid.wrong, found.bad_rows, found.stopped) == ({}, 0, False)
+    assert "'#N/A' is an error of the spreadsheet" in found.grid.asides[2, 4]
+    assert found.people[0].payouts == ()
+
+
 def test_a_person_given_twice_is_marked_in_the_second_row():
     found = check(grid_in("hires.csv", sheet(HEADERS, FINE, FINE)), now=AT)
     assert list(found.grid.wrong) == [(3, 0)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from datetime import UTC, datetime
@@ -44,6 +45,11 @@ def read(path):
 
 def records(path):
     return [item[1] for item in read_spreadsheet(path) if isinstance(item, tuple)]
+
+
+def score_of(path):
+    done = CliRunner().invoke(main, ["score", str(path), "--format", "json"])
+    return json.loads(done.stdout)[0]["score"]
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -266,6 +272,61 @@ def test_a_refused_column_is_refused_however_it_is_spelled(tmp_path, header):
 def test_no_header_we_offer_is_refused():
     titles = [title for titles in HEADERS.values() for title in titles]
     assert [title for title in titles if why_refused(title)] == []
+
+
+@pytest.mark.parametrize(
+    "word", ["N/A", "n. a.", "NA", "TBD", "Unknown", "same", "Same as above", "-", "—", "none", "?"]
+)
+def test_a_word_for_nothing_is_as_good_as_an_empty_cell(tmp_path, word):
+    columns = "ID,Name,City,Email,Account holder,Agency,Remote tools,As of,Login IPs,Own device\n"
+    places = columns.count(",")
+    told, blank = (
+        read_spreadsheet(table(tmp_path, f"{columns}7{f',{cell}' * places}\n"))
+        for cell in (word, "")
+    )
+    assert list(told) == list(blank) == [(2, {"profile_id": "7", "claims": {}})]
+
+
+def test_a_placeholder_for_the_account_holder_does_not_change_the_score(tmp_path):
+    text = "ID,Name,Country,Account holder\n7,Irune Vastel,ES,"
+    scores = {score_of(table(tmp_path, f"{text}{cell}\n")) for cell in ("", "N/A", "#REF!")}
+    assert len(scores) == 1
+    assert score_of(table(tmp_path, f"{text}Bo Lin\n")) not in scores
+
+
+def test_where_such_a_word_is_an_answer_it_is_one(tmp_path):
+    columns = "Name,Identity check,Interview check,Own device,Country,Bank country,VPN,Remote tools"
+    row = "A,no,same,no,NA,no,none,AnyDesk; none"
+    (record,) = records(table(tmp_path, f"{columns}\n{row}\n"))
+    assert [check["outcome"] for check in record["checks"]] == ["failed", "same"]
+    assert record["claims"]["own_device"] == "no"
+    assert record["claims"]["places"] == [{"country": "NA"}]
+    assert record["payouts"] == [{"country": "NO"}]
+    assert [tool["name"] for tool in record["devices"][0]["tools"]] == ["AnyDesk"]
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#ref!", "#DIV/0!", "Err:502", "#####"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_an_error_of_the_spreadsheet_is_told_and_only_its_cell_is_lost(tmp_path, cell, kind):
+    rows = [["ID", "Name", "Account holder", "Country"], ["7", "A", cell, "DE"]]
+    path = sheet(tmp_path, rows)
+    if kind == "csv":
+        path = table(tmp_path, "\n".join(",".join(row) for row in rows))
+    ids, (told,) = read(path)
+    assert ids == ["7"]
+    assert f":2 (7): Account holder: '{cell}' is " in told
+    assert "was not used; " in told
+    assert "write the value" in told
+    (record,) = records(path)
+    assert "payouts" not in record
+
+
+def test_a_formula_in_a_csv_is_told_and_only_its_cell_is_lost(tmp_path):
+    path = table(tmp_path, 'ID,Name,City,Country\n7,A,"=HYPERLINK(""x"")",DE\n')
+    ids, (told,) = read(path)
+    assert ids == ["7"]
+    assert ":2 (7): City: '=HYPERLINK(\"x\")' is a formula without its value" in told
+    assert records(path)[0]["claims"]["places"] == [{"country": "DE"}]
 
 
 def test_every_bad_cell_of_a_row_is_told_under_its_header(tmp_path):
