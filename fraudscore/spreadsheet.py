@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,7 +119,7 @@ def _record(
     columns: dict[int, Column], cells: list[str], number: int
 ) -> tuple[Record, list[Problem], list[Problem]]:
     """One row as a record, the cells that could not be understood, and those without a value."""
-    record: Record = {"profile_id": f"row-{number}", "claims": {}}
+    record: Record = {"profile_id": _name_of(number, cells), "claims": {}}
     wrong: list[Problem] = []
     lost: list[Problem] = []
     for place, (path, title) in columns.items():
@@ -130,6 +131,12 @@ def _record(
             told = lost if isinstance(error, LostCell) else wrong
             told.append(Problem(title, error.found, error.write))
     return record, wrong, lost
+
+
+def _name_of(number: int, cells: list[str]) -> str:
+    """What a row without an ID is called: by its cells too, as other files have such a row as well."""
+    written = "\x1f".join(filter(None, map(str.strip, cells)))
+    return f"row-{number}-{hashlib.sha256(written.encode()).hexdigest()[:8]}"
 
 
 def _place(record: Record, path: str, values: list[str]) -> None:
