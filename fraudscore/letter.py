@@ -1,7 +1,8 @@
-"""The ready letter to the person: the claim in question and two ways to clear it."""
+"""Ready letters to the person: the claim in question, two ways to clear it, and what was decided."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 
 from fraudscore.assessment import Assessment
@@ -12,6 +13,27 @@ OPENING = (
     "We compare what people tell us with what we see while we work together. {some} not clear to us "
     "yet. That often has a simple reason. Nothing has been decided, and a person decides, not a "
     "program."
+)
+DECIDED = {
+    "confirm_impersonation": "that the work under your name is done by somebody else",
+    "policy_breach": "that our rules for this work were not kept",
+    "other_misrepresentation": "that something we were told under your name is not so",
+}
+"""What is told of each decision against a person, after "decided": it accuses nobody by name."""
+DECISION = (
+    "We compare what people tell us with what we see while we work together. A person, not a program, "
+    "looked at what we saw and decided {that}. What is in question stands below, "
+    "and you can still clear it."
+)
+CONTEST = (
+    "If you do not agree, say so {where}. It works once. Somebody who did not make this decision then "
+    "looks at everything anew and answers within {days} days."
+)
+WITH_THE_LINK = "with the link that comes with this letter"
+DATA = "You can ask us which data about you we hold, and have mistakes corrected."
+SETTLED = (
+    "We had a question about what you told us. A person looked at it, and nothing you told us is in "
+    "question any more. There is nothing you need to do."
 )
 CLOSING = (
     "One of the two ways is enough for each point, and you choose which. For the first way you need "
@@ -36,12 +58,45 @@ def opening(number: int) -> str:
 
 
 def letter(item: Assessment) -> str:
-    """Plain text, ready to send; it tells no threshold, no weight, no list and of nobody else."""
+    """A question. Plain text, ready to send; like the others it tells no threshold, no weight, no list
+    and of nobody else."""
     found = points(item)
-    parts = ["Subject: A question about what you told us", "Hello,", opening(len(found))]
-    parts += [_told(number, point) for number, point in enumerate(found, 1)]
-    parts += [*CLOSING, HELPED[item.trained_on], "Kind regards"]
-    return "\n\n".join(map(_wrapped, parts)) + "\n"
+    return _letter(
+        "A question about what you told us",
+        opening(len(found)), *_numbered(found), *CLOSING, HELPED[item.trained_on],
+    )  # fmt: skip
+
+
+def letter_of_decision(item: Assessment, kind: str, days: int, link: str = "") -> str:
+    """What was decided against the person, on which claims, and how to contest it.
+
+    ``kind``: of DECIDED. ``days``: how long the answer takes at most.
+    """
+    contest = CONTEST.format(where=f"here: {link}" if link else WITH_THE_LINK, days=days)
+    return _letter(
+        "What we decided, and how to contest it",
+        decision(kind), *_numbered(points(item)), *CLOSING[:2], contest, DATA,
+        HELPED[item.trained_on],
+    )  # fmt: skip
+
+
+def letter_of_end() -> str:
+    """That nothing is in question any more."""
+    return _letter("Nothing is in question any more", SETTLED, DATA)
+
+
+def decision(kind: str) -> str:
+    """How a page or a letter about a decision against a person begins."""
+    return DECISION.format(that=DECIDED[kind])
+
+
+def _letter(subject: str, *parts: str) -> str:
+    whole = (f"Subject: {subject}", "Hello,", *parts, "Kind regards")
+    return "\n\n".join(map(_wrapped, whole)) + "\n"
+
+
+def _numbered(found: Sequence[Point]) -> list[str]:
+    return [_told(number, point) for number, point in enumerate(found, 1)]
 
 
 def _told(number: int, point: Point) -> str:
@@ -57,6 +112,12 @@ def _told(number: int, point: Point) -> str:
 def _wrapped(part: str) -> str:
     lines = part.split("\n")
     return "\n".join(
-        fill(line, WIDTH, subsequent_indent="      " if line.startswith("   ") else "")
+        fill(
+            line,
+            WIDTH,
+            break_long_words=False,
+            break_on_hyphens=False,
+            subsequent_indent="      " if line.startswith("   ") else "",
+        )
         for line in lines
     )

@@ -53,12 +53,16 @@ def test_the_person_is_told_two_ways_and_nothing_about_scores_or_others(app, lin
     page = re.sub(r'value="[^"]*"', "", Browser(app).get(link)).replace(link, "")
     for part in (
         "Ask for another look",
-        "a short talk",
-        "a letter from your bank",
+        "decided that the work under your name is done by somebody else",
+        "You told us that the pay goes to you or to somebody you named",
+        "two ways",
+        "Tell us who holds the pay-out account",
+        "send a letter from the bank",
         "never have to",
     ):
         assert part in page
-    for word in (WHY, "Reviewer", "p1", "impersonation", "%", "threshold"):
+    assert "letter that came with this link" not in page
+    for word in (WHY, "Reviewer", "p1", "impersonation", "Vexin", "%", "threshold"):
         assert word not in page
 
 

@@ -550,6 +550,42 @@ def test_the_letter_can_be_read_before_the_view(reviewer, case):
     assert "You told us" in reviewer.get(f"{case}/letter")
 
 
+def letter_on(page):
+    return " ".join(re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1].split())
+
+
+def test_the_letter_after_a_decision_says_what_was_decided_and_how_to_contest_it(reviewer, case):
+    ready(reviewer, case)
+    decide(reviewer, case)
+    closed = reviewer.get(case)
+    assert f'href="{case}/letter"' in closed
+    without = letter_on(reviewer.get(f"{case}/letter"))
+    reviewer.get(case)
+    offered = reviewer.send(f"{case}/appeal", data={"decision": decision(closed)}).text
+    link = re.search(r"https://[^<\s]+/appeal/[\w-]+", offered)[0]
+    for letter in (without, letter_on(offered)):
+        assert "Nothing has been decided" not in letter
+        assert "decided that the work under your name is done by somebody else" in letter
+        assert "You told us that the pay goes to you or to somebody you named" in letter
+        assert "one of two ways" in letter
+        assert "answers within 14 days" in letter
+        assert not re.search(rf"odds|score|%|Vexin|Reviewer|{WHY}", letter)
+    assert f"say so here: {link}. " in letter_on(offered)
+    assert "with the link that comes with this letter" in without
+    assert " ".join(reviewer.client.get(f"{case}/letter.txt").text.split()) == without
+
+
+NOTHING_LEFT = "nothing you told us is in question any more"
+
+
+def test_the_letter_of_a_cleared_case_says_that_nothing_is_in_question(reviewer, case):
+    ready(reviewer, case)
+    decide(reviewer, case, "clear", "")
+    letter = letter_on(reviewer.get(f"{case}/letter"))
+    assert NOTHING_LEFT in letter
+    assert not re.search("Nothing has been decided|You told us that", letter)
+
+
 def test_who_decides_against_a_person_makes_the_link_to_contest_it(app, reviewer, case):
     ready(reviewer, case)
     where = decide(reviewer, case, advance="1").headers["location"]
@@ -587,12 +623,14 @@ def test_a_case_says_that_its_decision_was_overturned(desk, members, app, review
     ready(reviewer, case)
     decide(reviewer, case)
     appeal = contest(desk, members.reviewer, decision(reviewer.get(case)))
+    assert "decided that the work under your name" in letter_on(reviewer.get(f"{case}/letter"))
     answer = "the bank says that both of them hold it"
     with desk.store.writing() as connection:
         appeals.assign_appeal(connection, members.lead, appeal, members.lead.id, now=now())
         appeals.close_appeal(connection, members.lead, appeal, "overturned", answer, now=now())
     assert re.search(r"Closed on [^:]+: overturned on appeal\.", reviewer.get(case))
     assert "Haruno Testmori</a> (overturned on appeal)" in reviewer.get(f"/cases/{linked.case}")
+    assert NOTHING_LEFT in letter_on(reviewer.get(f"{case}/letter"))
 
 
 def test_a_case_that_stays_closed_says_that_its_decision_was_taken_back(

@@ -20,9 +20,10 @@ from fraudscore.assessment import Reason, disagrees, unweighed
 from fraudscore.clearing import POINTS, POINTS_MAX, points
 from fraudscore.cli import main
 from fraudscore.errors import OutputError
-from fraudscore.letter import letter
+from fraudscore.letter import DECIDED, letter, letter_of_decision
 from fraudscore.pictures import pictures_of
 from fraudscore.report import AUDIENCES, _for_reviewers, index_page, person_page
+from fraudscore.review.decisions import ADVERSE
 from fraudscore.review.settings import QUESTIONS, Answers
 from tests.fakes import AS_OF, context
 from tests.fakes import profile as record
@@ -255,6 +256,20 @@ def test_the_person_is_always_told_a_claim_and_two_ways_one_without_face_or_id()
         assert not re.search(
             r"\b(ID|passport|selfie|photo|face|fingerprint|document)\b", point.talk, re.IGNORECASE
         )
+
+
+@pytest.mark.parametrize("kind", sorted(ADVERSE))
+def test_a_decision_is_told_with_its_claims_and_nothing_the_score_follows_from(kind, shared):
+    for item in (shared, every_reason()):
+        text = letter_of_decision(item, kind, 14).replace("trained on a simulated world", "")
+        assert not re.search(NOT_FOR_APPLICANTS, text, re.IGNORECASE)
+        assert not any(feature.name in text for feature in FEATURES.values())
+        told = " ".join(text.split())
+        assert DECIDED[kind] in told
+        assert "Nothing has been decided" not in told
+        assert all(point.claim in told and point.proof in told for point in points(item))
+        assert grade(text) <= 9
+    assert set(DECIDED) == ADVERSE
 
 
 def test_the_order_of_points_does_not_tell_which_weighs_most(shared):

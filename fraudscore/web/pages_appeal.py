@@ -9,8 +9,10 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
 from fraudscore.errors import NotUsable
+from fraudscore.letter import decision
 from fraudscore.review import appeals, people
 from fraudscore.review.appeals import Appeal
+from fraudscore.review.asking import in_question
 from fraudscore.review.cases import case
 from fraudscore.review.decisions import DECISIONS, decisions
 from fraudscore.review.desk import Desk
@@ -31,8 +33,7 @@ def _public(routes: APIRouter, desk: Desk) -> None:
     @routes.get("/appeal/{token}")
     def contest(request: Request, token: str) -> Response:
         with desk.store.reading() as connection:
-            found = appeals.of_token(connection, token, now=now())
-        return _contested(request, token, found)
+            return _contested(request, connection, token)
 
     @routes.post("/appeal/{token}")
     def opened(request: Request, token: str, form: OwnForm) -> Response:
@@ -41,18 +42,20 @@ def _public(routes: APIRouter, desk: Desk) -> None:
                 appeals.open_appeal(connection, token, form["statement"], now=now())
         except NotUsable as error:
             with desk.store.reading() as connection:
-                found = appeals.of_token(connection, token, now=now())
-            return _contested(request, token, found, form["statement"], str(error))
+                return _contested(request, connection, token, form["statement"], str(error))
         return see_other(f"/appeal/{quote(token, safe='')}")
 
 
 def _contested(
-    request: Request, token: str, found: Appeal, statement: str = "", failed: str = ""
+    request: Request, connection: Connection, token: str, statement: str = "", failed: str = ""
 ) -> Response:
-    """The public page: nothing on it but the state of this appeal; no names, reasons or other people."""
+    """The public page: the state of this appeal, what was decided and the claims in question; no names,
+    reasons or other people."""
+    found = appeals.of_token(connection, token, now=now())
     return page(
         request, "contest.html", status=422 if failed else 200, token_path=quote(token, safe=""),
-        appeal=found, statement=statement, failed=failed, longest=appeals.STATEMENT_MAX,
+        appeal=found, decision=decision(found.decided), points=in_question(connection, found),
+        statement=statement, failed=failed, longest=appeals.STATEMENT_MAX,
     )  # fmt: skip
 
 

@@ -167,8 +167,9 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
             case = cases.case(connection, login.actor, id, now=now())
             token = appeals.offer(connection, login.actor, form["decision"], now=now())
             days = settings(connection, login.actor.tenant).appeal_days
-        link = f"{request.base_url}appeal/{quote(token, safe='')}"
-        return page(request, "offered.html", case=case, link=link, days=days)
+            link = f"{request.base_url}appeal/{quote(token, safe='')}"
+            letter = letter_of(connection, login.actor, id, link)
+        return page(request, "offered.html", case=case, link=link, days=days, letter=letter)
 
 
 def _path(id: str) -> str:
