@@ -84,6 +84,10 @@ def test_what_is_typed_on_a_case_is_not_lost_nor_sent_by_another_form(chromium, 
     case = lead.page.url.partition("?")[0]
     lead.field("Note").fill("Perhaps a family.")
     lead.choose("Ask the person")
+    lead.page.keyboard.press("Enter")
+    lead.page.wait_for_url("**/hold")
+    expect(lead.page.get_by_role("radio", name="Ask the person")).to_be_checked()
+    lead.sees_not("Evidence, opened by you")
     lead.field("Reason").fill("We need to know more.")
     lead.page.keyboard.press("Escape")
     lead.press("Open the evidence", "e")
