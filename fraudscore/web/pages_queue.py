@@ -239,7 +239,8 @@ def said(connection: Connection, actor: Actor, did: str, here: str = "") -> Mark
 
 def _done(made: Decision | None, about: Case) -> str:
     if made is None:
-        return f"Put off until {day(about.snoozed_until)}." if about.snoozed_until else ""
+        away = about.snoozed_until if about.snoozed else None
+        return f"Put off until {day(away)}." if away else ""
     if made.undone is not None:
         return "The decision was taken back; its label is never used again."
     return f"Kept: {DECISIONS[made.kind]}."
