@@ -166,7 +166,7 @@ def _unavailable(batch: Batch) -> tuple[Column, Column]:
     conduct = batch.table("conduct")
     if not conduct.size:
         return np.zeros(batch.n), np.zeros(batch.n)
-    asked = conduct.text("kind").is_in(["unavailable_in_claimed_hours"])
+    asked = conduct.text("kind").is_in(["unavailable_in_claimed_hours"]) & conduct.known("seen")
     return conduct.count(asked), conduct.count(asked & conduct.flag("seen"))
 
 

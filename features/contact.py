@@ -12,7 +12,7 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.coded import Coded
-from features.context import COULD_NOT_CHECK, PHONE_KINDS, Context
+from features.context import COULD_NOT_CHECK, Context
 from features.email_domains import disposable, spells
 from features.family import Column, Family, Rows, Words, words
 from features.fixed import fixed, kept
@@ -104,11 +104,10 @@ class Facts:
 def observe(batch: Batch, context: Context) -> Facts:
     """Read phones, mailboxes, handles and list matches."""
     phones, mails = batch.table("phones"), batch.table("emails")
-    country, kind, own_form = _numbers(batch, phones, context)
-    # A carrier knows better than a numbering plan: numbers are ported.
+    country, own_form = _numbers(batch, phones, context)
+    # Only a carrier knows: what a numbering plan tells of a number depends on the country.
     carrier = phones.text("carrier_type")
-    voip = carrier.is_in(["voip"]) | (~carrier.known & (kind == PHONE_KINDS.index("voip")))
-    told = carrier.known | (kind >= 0)
+    voip = carrier.is_in(["voip"])
     placed, outside = _elsewhere(batch, phones, country)
     throwaway = mails.text("address").per_value(disposable, False).astype(np.bool_)
     compared, other = _other_names(batch, mails)
@@ -122,7 +121,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         emails=mails,
         at_home=placed & ~outside,
         own_form=own_form,
-        numbers=phones.count(told),
+        numbers=phones.count(carrier.known),
         voip=phones.count(voip),
         voip_rows=Rows(phones, voip),
         placed_numbers=phones.count(placed),
@@ -149,11 +148,11 @@ def _listed(batch: Batch, matches: Table) -> tuple[Bools, Bools]:
     return checked | matches.any(match), match & (matches.number("under_appeal") != 1)
 
 
-def _numbers(batch: Batch, phones: Table, context: Context) -> tuple[Ints, Ints, Floats]:
-    """Country number, kind and form of each phone; the claimed country reads a national form."""
+def _numbers(batch: Batch, phones: Table, context: Context) -> tuple[Ints, Floats]:
+    """Country number and form of each phone; the claimed country reads a national form."""
     text = phones.text("number")
     if not phones.size:
-        return text.codes, text.codes, np.zeros(0)
+        return text.codes, np.zeros(0)
     home = _home(batch)
     pairs: dict[tuple[str, str | None], int] = {}
     row_pair = [
@@ -165,8 +164,7 @@ def _numbers(batch: Batch, phones: Table, context: Context) -> tuple[Ints, Ints,
     numbers = numbers_of(answers.countries)
     known = (answers.state != COULD_NOT_CHECK)[at]
     country = np.where(known, numbers[answers.country[at]], -1)
-    kind = np.where(known, answers.kind[at], -1).astype(np.int64)
-    return country, kind, answers.foreign_format[at]
+    return country, answers.foreign_format[at]
 
 
 def _home(batch: Batch) -> dict[int, str]:
@@ -247,11 +245,14 @@ CONTACT = Family(
     innocent=("privacy", "newly arrived", "travels much"),
     next_check="call the number back during the interview",
     source="NISOS",
-    needs=("phones.number",),
+    needs=("phones.carrier_type",),
     evidence="voip_rows",
 )
 def voip_share(facts: Facts) -> Column:
-    """Share of numbers that are VoIP; NaN where it cannot be told, as offline in the United States."""
+    """Share of numbers that the carrier says are VoIP.
+
+    A numbering plan is not asked: in some countries it tells such numbers, in others it cannot.
+    """
     return facts.voip / facts.numbers
 
 

@@ -49,7 +49,7 @@ class ListMatch(Part):
     list_name: f.Name
     matched: Literal["email", "phone", "handle"]
     listed_on: f.Day | None = None
-    under_appeal: bool = False
+    under_appeal: bool | None = None
 
 
 class Contact(Part):

@@ -74,20 +74,15 @@ class PhoneNumbers:
     """What is known of n distinct (number, default country) pairs; every array has length n.
 
     ``state``: FOUND for a valid number. ``country``: index into ``countries``, -1 unknown or shared
-    by several countries. ``kind``: index into PHONE_KINDS, -1 unknown; for countries where mobile,
-    fixed and VoIP share ranges (the United States, Canada) it is -1, never a guess.
-    ``foreign_format``: 1.0 if the number was typed with its country code or an international
-    prefix, 0.0 if in national form, NaN if it cannot be told.
+    by several countries. What kind of line it is no numbering plan tells alike for every country: ask
+    the carrier. ``foreign_format``: 1.0 if the number was typed with its country code or an
+    international prefix, 0.0 if in national form, NaN if it cannot be told.
     """
 
     state: NDArray[np.int8]
     country: NDArray[np.int16]
-    kind: NDArray[np.int8]
     foreign_format: NDArray[np.float64]
     countries: tuple[str, ...]
-
-
-PHONE_KINDS = ("mobile", "fixed", "voip", "toll_free", "other")
 
 
 class Networks(Protocol):

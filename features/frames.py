@@ -16,8 +16,15 @@ from features.coded import Coded
 from features.columns import check_column
 from features.fields import ROWS_MAX, refusal
 from features.fixed import kept
-from features.problems import Problem, nearest, shorten, unknown_field
-from features.records import Profile
+from features.problems import (
+    BACKWARDS,
+    MEND_SPAN,
+    Problem,
+    nearest,
+    shorten,
+    unknown_field,
+)
+from features.records import SPANS, Profile
 from features.schema import TABLES, TableSpec
 from features.segments import Bools, Floats, Ints, nowhere, some
 
@@ -205,7 +212,7 @@ def _read(
         _moments(columns, len(frame), moment)
         columns[PROFILE_ID] = Coded(names, tuple(map(str, index)))
     _required(spec, ids, owner, columns, bad, problems)
-    _defaults(spec, columns, owner.size)
+    _backwards(spec, ids, owner, columns, bad, problems)
     return _Read(owner, columns, parent)
 
 
@@ -306,23 +313,23 @@ def _required(
                 problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
 
 
-def _defaults(spec: TableSpec, columns: dict[str, Floats | Coded], size: int) -> None:
-    """Where nothing is given, what the record would take."""
-    for name, column in spec.columns.items():
-        if column.default is None or column.within:
-            continue
-        if column.kind == "text":
-            found = columns.get(name, _nothing(size))
-            assert isinstance(found, Coded)
-            values = (
-                found.values if column.default in found.values else (*found.values, column.default)
-            )
-            place = values.index(column.default)
-            columns[name] = Coded(np.where(found.codes < 0, place, found.codes), values)
-        else:
-            numbers = columns.get(name, np.full(size, np.nan))
-            assert isinstance(numbers, np.ndarray)
-            columns[name] = np.where(np.isnan(numbers), float(column.default), numbers)
+def _backwards(
+    spec: TableSpec,
+    ids: pd.Series,
+    owner: Ints,
+    columns: dict[str, Floats | Coded],
+    bad: Bools,
+    problems: list[TableProblem],
+) -> None:
+    """Tell the rows that end before they begin."""
+    first, last = SPANS.get(spec.model, ("", ""))
+    starts, ends = columns.get(first), columns.get(last)
+    if not (isinstance(starts, np.ndarray) and isinstance(ends, np.ndarray)):
+        return
+    for row in np.flatnonzero((ends < starts) & (owner >= 0)).tolist():
+        bad[owner[row]] = True
+        problem = Problem(last, BACKWARDS, MEND_SPAN)
+        problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
 
 
 def _touched(columns: dict[str, Floats | Coded], prefix: str, size: int) -> Bools:

@@ -28,7 +28,6 @@ from features.context import (
     COULD_NOT_CHECK,
     FOUND,
     NETWORK_KINDS,
-    PHONE_KINDS,
     Addresses,
     Database,
     Networks,
@@ -221,28 +220,21 @@ def _codes(values: Iterable[str], places: Mapping[str, int]) -> NDArray[np.int16
     return np.array([places[value] for value in values], dtype=np.int16)
 
 
-_PHONE_KIND = {
-    PhoneNumberType.MOBILE: "mobile",
-    PhoneNumberType.FIXED_LINE: "fixed",
-    PhoneNumberType.VOIP: "voip",
-    PhoneNumberType.TOLL_FREE: "toll_free",
-}
 _OF_A_PLACE = (
     PhoneNumberType.MOBILE,
     PhoneNumberType.FIXED_LINE,
     PhoneNumberType.FIXED_LINE_OR_MOBILE,
 )
-_UNTOLD = (PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.UNKNOWN)
 _EXTENSION = re.compile(r"(?:ext\.?|x|#)\s*\d{1,7}\s*$", re.IGNORECASE)
 _ABROAD = re.compile(r"^\D*(?:00|011)(?=[^0]*[1-9])")
 _REGIONS = tuple(sorted(phonenumbers.SUPPORTED_REGIONS))
-_REGION, _KIND = _numbered(_REGIONS), _numbered(PHONE_KINDS)
-_NOTHING = (COULD_NOT_CHECK, -1, -1, np.nan)
+_REGION = _numbered(_REGIONS)
+_NOTHING = (COULD_NOT_CHECK, -1, np.nan)
 
 
 @lru_cache(maxsize=500_000)
-def _phone(number: str, region: str | None) -> tuple[int, int, int, float]:
-    """State, country, kind and foreign format of one number."""
+def _phone(number: str, region: str | None) -> tuple[int, int, float]:
+    """State, country and foreign format of one number."""
     if len(number) > LONGEST_NUMBER or any(map(str.isalpha, _EXTENSION.sub("", number))):
         return _NOTHING
     home = region.strip().upper() if region else None
@@ -258,28 +250,25 @@ def _phone(number: str, region: str | None) -> tuple[int, int, int, float]:
     return _NOTHING
 
 
-def _described(parsed: phonenumbers.PhoneNumber) -> tuple[int, int, float]:
-    type_ = phonenumbers.number_type(parsed)
-    kind = "" if type_ in _UNTOLD else _PHONE_KIND.get(type_, "other")
+def _described(parsed: phonenumbers.PhoneNumber) -> tuple[int, float]:
     sharing = phonenumbers.region_codes_for_country_code(parsed.country_code or 0)
-    shared = len(sharing) > 1 and type_ not in _OF_A_PLACE
+    shared = len(sharing) > 1 and phonenumbers.number_type(parsed) not in _OF_A_PLACE
     country = "" if shared else phonenumbers.region_code_for_number(parsed) or ""
     source = parsed.country_code_source
     # In the +1 countries the leading 1 is also what one dials at home.
     home = source == CountryCodeSource.FROM_DEFAULT_COUNTRY or (
         parsed.country_code == 1 and source == CountryCodeSource.FROM_NUMBER_WITHOUT_PLUS_SIGN
     )
-    return _REGION.get(country, -1), _KIND[kind], 0.0 if home else 1.0
+    return _REGION.get(country, -1), 0.0 if home else 1.0
 
 
 @dataclass(frozen=True)
 class PhoneBook:
     """Phones from the numbering plans in phonenumbers; offline, answers kept by number.
 
-    A plan says what a range is for, not who holds a number: ported numbers and VoIP on geographic
-    ranges are not seen. Numbers of no place (toll-free, premium) have no country where several
-    countries share the code. Words, more than LONGEST_NUMBER characters, numbers no plan has:
-    COULD_NOT_CHECK.
+    A plan says where a range belongs, not who holds a number. Numbers of no place (toll-free, premium)
+    have no country where several countries share the code. Words, more than LONGEST_NUMBER characters,
+    numbers no plan has: COULD_NOT_CHECK.
     """
 
     def find(self, numbers: Sequence[str], regions: Sequence[str | None]) -> PhoneNumbers:
@@ -291,8 +280,7 @@ class PhoneBook:
         return PhoneNumbers(
             state=np.array([answer[0] for answer in answers], dtype=np.int8),
             country=np.array([answer[1] for answer in answers], dtype=np.int16),
-            kind=np.array([answer[2] for answer in answers], dtype=np.int8),
-            foreign_format=np.array([answer[3] for answer in answers], dtype=np.float64),
+            foreign_format=np.array([answer[2] for answer in answers], dtype=np.float64),
             countries=_REGIONS,
         )
 

@@ -70,8 +70,10 @@ class Facts:
     def requested(self) -> Column:
         """Whether an unusual way of payment was asked for after the hire."""
         asked = self.payouts.number("requested_after_hire")
-        unusual = self.payouts.text("method").is_in(UNUSUAL)
-        return self.payouts.largest(np.where(np.isnan(asked), np.nan, (asked == 1) & unusual))
+        method = self.payouts.text("method")
+        told = ~np.isnan(asked) & method.known
+        unusual = (asked == 1) & method.is_in(UNUSUAL)
+        return self.payouts.largest(np.where(told, unusual, np.nan))
 
     @kept
     def passed(self) -> Floats:

@@ -15,6 +15,8 @@ from features.fields import refusal
 
 FOUND_MAX = 60
 """Characters of a bad value shown; the rest helps nobody and may be hostile."""
+BACKWARDS = "ends before it begins"
+MEND_SPAN = "swap the two days, or mend the wrong one"
 EXAMPLE = "2026-12-01T09:30:00+00:00"
 
 
@@ -74,6 +76,8 @@ def translate(error: Mapping[str, Any], where: str, known: Iterable[str] = ()) -
     kind, context, value = error["type"], error.get("ctx", {}), error.get("input")
     if kind == "extra_forbidden":
         return unknown_field(where, str(error["loc"][-1]), known)
+    if kind == "backwards":
+        return Problem(where, BACKWARDS, MEND_SPAN)
     found = shorten(value)
     if kind == "missing":
         return Problem(where, "is missing", "give it a value")

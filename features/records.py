@@ -8,16 +8,21 @@ unknown fields; `features.reading.read_profile` is the door that also explains e
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, Self, TypeVar
 
-from pydantic import Field
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from features import fields as f
 from features.code_records import Code
 from features.contact_records import Contact
 from features.part import Part
+from features.problems import BACKWARDS
 from features.work_records import Work
 
+AnyPart = TypeVar("AnyPart", bound=Part)
 SessionKind = Literal[
     "apply",
     "login",
@@ -34,6 +39,13 @@ Stage = Literal[
 ]
 
 
+def _forwards(claim: AnyPart, first: date | None, last: date | None) -> AnyPart:
+    """A claim whose last day is not before its first. Raises what pydantic makes an error of."""
+    if first is not None and last is not None and last < first:
+        raise PydanticCustomError("backwards", BACKWARDS)
+    return claim
+
+
 class Place(Part):
     """A place the person says they live or work in, with the days it holds for."""
 
@@ -45,6 +57,10 @@ class Place(Part):
     since: f.Day | None = None
     until: f.Day | None = None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        return _forwards(self, self.since, self.until)
+
 
 class Trip(Part):
     """Travel the person declared."""
@@ -52,6 +68,17 @@ class Trip(Part):
     country: f.CountryCode
     starts: f.Day
     ends: f.Day
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        return _forwards(self, self.starts, self.ends)
+
+
+SPANS: Mapping[type[BaseModel] | None, tuple[str, str]] = {
+    Place: ("since", "until"),
+    Trip: ("starts", "ends"),
+}
+"""Claims that hold from one day to another: the other way round they would explain nothing."""
 
 
 class WorkingHours(Part):
@@ -111,7 +138,7 @@ class Session(Part):
     at: f.Instant
     ip: f.IpText | None = None
     device: f.Key | None = None
-    kind: SessionKind = "login"
+    kind: SessionKind | None = None
     time_zone: f.ZoneName | None = None
     utc_offset_minutes: f.OffsetMinutes | None = None
     user_agent: f.Text | None = None
@@ -178,7 +205,7 @@ class Payout(Part):
     client is controlled by the worker.
     """
 
-    method: Literal["bank", "e_money", "crypto", "card", "cheque", "cash"] = "bank"
+    method: Literal["bank", "e_money", "crypto", "card", "cheque", "cash"] | None = None
     provider: f.Name | None = None
     holder: f.Name | None = None
     account: f.Key | None = None
@@ -257,10 +284,13 @@ ObservationKind = Literal[
 
 
 class Observation(Part):
-    """Something a named person saw at interview or at work. ``seen`` false: looked, not seen."""
+    """Something a named person looked for at interview or at work. ``seen`` false: it was not there.
+
+    Without ``seen`` nothing was noted, and nothing follows.
+    """
 
     kind: ObservationKind
-    seen: bool = True
+    seen: bool | None = None
     at: f.Instant | None = None
     recorded_by: f.Name | None = None
     note: f.Text | None = None

@@ -34,14 +34,13 @@ class Column:
     """One column: its name, its kind, and the very validator the record uses for it.
 
     ``within`` is the prefix of an optional part: the column is required only where another column
-    of that part is supplied. ``default`` is what the record takes where nothing is given.
+    of that part is supplied.
     """
 
     name: str
     kind: ColumnKind
     required: bool
     within: str
-    default: Any
     adapter: TypeAdapter[Any]
     field: FieldInfo | None
 
@@ -137,8 +136,7 @@ def _column(name: str, annotation: Any, field: FieldInfo | None, within: str = "
     whole = annotation
     if field is not None and field.metadata:
         whole = Annotated[(annotation, *field.metadata)]
-    default = None if field is None or required else field.default
-    return Column(name, _kind(annotation), required, within, default, TypeAdapter(whole), field)
+    return Column(name, _kind(annotation), required, within, TypeAdapter(whole), field)
 
 
 def _is_model(annotation: Any) -> bool:

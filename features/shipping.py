@@ -120,7 +120,10 @@ def _places(batch: Batch, s: Table) -> tuple[Bools, Bools, Floats]:
     covered |= claims_cover(batch, s.owner, received, country)  # sent ahead of a trip or a move
     outside = judged & ~covered & ~(km <= CITY_SLACK_KM)
     trip = judged & covered & ~home
-    return judged, outside, np.where(trip, 0, np.maximum(km - CITY_SLACK_KM, 0))
+    beyond = np.where(trip, 0, np.maximum(km - CITY_SLACK_KM, 0))
+    # Without a claimed place there is no claimed home to be far from.
+    claims = batch.supplied("places.country")[s.owner]
+    return judged, outside, np.where(claims, beyond, np.nan)
 
 
 def _from_home(batch: Batch, s: Table) -> Floats:
@@ -224,7 +227,7 @@ def parcel_outside_share(facts: Facts) -> Column:
     innocent=("moving house", "left with a friend or relative", "undeclared trip", "safe address"),
     next_check="ask who lives at the address and how the equipment reaches the person",
     source=("KB4", "SWX", "PSA24"),
-    needs=("shipments.km_from_home|shipments.city",),
+    needs=("shipments.km_from_home|shipments.city", "places.country"),
     evidence="beyond_rows",
 )
 def parcel_beyond_home(facts: Facts) -> Column:

@@ -88,7 +88,8 @@ def own_laptop_contractor(t: Diary) -> Json:
         "devices": [own_computer(t, software_inventory="partial", tools=tools)],
         "payouts": [bank(t, "Corvijn Data BV", "BE", days=1300)],
         "checks": [identity(t)],
-        "conduct": [{"kind": "asked_own_device", "at": t.ago(160), "recorded_by": "recruiter"}],
+        "conduct": [{"kind": "asked_own_device", "seen": True, "at": t.ago(160),
+                     "recorded_by": "recruiter"}],
     }  # fmt: skip
 
 
@@ -180,7 +181,7 @@ def safe_address(t: Diary) -> Json:
         "shipments": [box],
         "checks": [same("verified", "seen in person by a notary", t.ago(80), checked="in_person",
                         capture="in_person", name_agrees=True, reused_in=0)],
-        "conduct": [{"kind": "pickup_avoided", "at": t.ago(72), "recorded_by": "IT",
+        "conduct": [{"kind": "pickup_avoided", "seen": True, "at": t.ago(72), "recorded_by": "IT",
                      "note": "gave the programme's box instead of a street address"}],
     }  # fmt: skip
 

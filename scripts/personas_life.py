@@ -94,7 +94,7 @@ def camera_refused(t: Diary) -> Json:
     identity shown once in person at a post office counter. The laptop stands where it was sent.
     """
     zone, home = "Europe/London", t.line("GB")
-    seen = {"kind": "camera_refused", "recorded_by": "recruiter",
+    seen = {"kind": "camera_refused", "seen": True, "recorded_by": "recruiter",
             "note": "adjustment agreed beforehand: voice only"}  # fmt: skip
     off = [seen | {"at": t.ago(days)} for days in (95, 88, 80)]
     return {

@@ -349,7 +349,7 @@ def overemployed(t: Diary) -> Json:
         "shipments": [delivered(t, "US", "Raleigh", "Merrit Colwyn", days=755)],
         "checks": [identity(t, days=760), same("interviewed", "video interview", t.ago(770)),
                    same("logged_in", "team call with camera", t.ago(20))],
-        "conduct": [{"kind": kind, "at": t.ago(days), "recorded_by": "team lead"}
+        "conduct": [{"kind": kind, "seen": True, "at": t.ago(days), "recorded_by": "team lead"}
                     for kind, days in seen],
     }  # fmt: skip
 

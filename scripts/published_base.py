@@ -55,7 +55,7 @@ def signins(
 ) -> list[Json]:  # fmt: skip
     """Sign-ins of which nothing but the address is told, on drawn days at hours in UTC."""
     rows = t.weeks(weeks, "UTC", lines, until=until, per_week=per_week, hours=hours)
-    return [{"at": row["at"], "ip": row["ip"], **more} for row in rows]
+    return [{"at": row["at"], "ip": row["ip"], "kind": "login", **more} for row in rows]
 
 
 def remote(name: str) -> Json:

@@ -115,7 +115,8 @@ def infected_on_receipt(t: Diary) -> Json:
     every reference wrote from free mail, and the call from the security team was declined.
     """
     start = "2024-07-15T21:55:00-05:00"
-    picture = {"kind": "artefact_seen", "note": "portrait worked over from a stock picture"}
+    picture = {"kind": "artefact_seen", "seen": True,
+               "note": "portrait worked over from a stock picture"}  # fmt: skip
     return {
         "claims": {"name": NAME, "places": [{"country": "US", "city": "Atlanta"}]},
         "devices": [{"id": "laptop", "managed": True, "software_inventory": "partial",
@@ -159,7 +160,7 @@ def baseline_elsewhere(t: Diary) -> Json:
             (dallas, 4.3), (exit_, 3.1), (exit_, 1.9), (exit_, 0.8)]  # fmt: skip
     return {
         "claims": {"name": NAME, "role": "remote worker on customer records"},
-        "sessions": [{"at": t.ago(day), "ip": ip, **own} for ip, day in days],
+        "sessions": [{"at": t.ago(day), "ip": ip, "kind": "login", **own} for ip, day in days],
         "devices": [{"id": "own", "managed": False}],
     }
 
@@ -193,7 +194,7 @@ def employee_a(t: Diary) -> Json:
         "devices": [{"id": "laptop", "managed": True, "software_inventory": "partial",
                      "tools": [remote("AnyDesk")]}],
         "checks": [stolen(t)],
-        "conduct": [{"kind": "tax_form_disowned", "at": t.ago(2)}],
+        "conduct": [{"kind": "tax_form_disowned", "seen": True, "at": t.ago(2)}],
         "referrals": [{"other": "published-C25", "direction": "referred"}],
     }  # fmt: skip
 
@@ -249,7 +250,7 @@ def extortion(t: Diary) -> Json:
                      "tools": [remote("Chrome Remote Desktop"), remote("AnyDesk")]}],
         "payouts": [*payouts[:2], payouts[2] | {"provider": "Payoneer"}],
         "shipments": [{"changed_at": t.ago(118)}],
-        "conduct": [{"kind": kind, "at": t.ago(days)} for kind, days in seen],
+        "conduct": [{"kind": kind, "seen": True, "at": t.ago(days)} for kind, days in seen],
     }  # fmt: skip
 
 
@@ -317,7 +318,9 @@ def persona_cluster(t: Diary) -> Json:
         "claims": {"name": NAME},
         "sessions": signins(t, 10, t.lines("US", 4, "hosting"), device="pc"),
         "devices": [{"id": "pc", "software_inventory": "partial", "tools": [browser]}],
-        "conduct": [{"kind": "meeting_collision", "at": t.ago(days)} for days in (40, 21)],
+        "conduct": [
+            {"kind": "meeting_collision", "seen": True, "at": t.ago(days)} for days in (40, 21)
+        ],
         "applications": sixty,
     }
 

@@ -125,7 +125,9 @@ def many_startups(t: Diary) -> Json:
         "claims": {"name": NAME, "role": "engineer"},
         "work": {"positions": jobs},
         "checks": [{"stage": "interviewed", "outcome": "same", "method": "interviews"}],
-        "conduct": [{"kind": "meeting_collision", "at": t.ago(days)} for days in (50, 31, 12)],
+        "conduct": [
+            {"kind": "meeting_collision", "seen": True, "at": t.ago(days)} for days in (50, 31, 12)
+        ],
     }
 
 

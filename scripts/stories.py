@@ -38,7 +38,7 @@ class Storyteller:
             day = AS_OF - timedelta(days=until + every * (count - number))
             jitter = int(self._rng.integers(0, 8 * 60))
             at = day.replace(hour=hour) + timedelta(minutes=jitter)
-            found.append({"at": at.isoformat(), "ip": ip, **more})
+            found.append({"at": at.isoformat(), "ip": ip, "kind": "login", **more})
         return found
 
 

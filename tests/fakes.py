@@ -12,7 +12,6 @@ from features.context import (
     COULD_NOT_CHECK,
     FOUND,
     NETWORK_KINDS,
-    PHONE_KINDS,
     Addresses,
     Context,
     Database,
@@ -66,7 +65,7 @@ class FakeNetworks:
 
 
 class FakePhones:
-    """Numbers out of a dictionary: number as typed -> country, kind, foreign_format."""
+    """Numbers out of a dictionary: number as typed -> country, foreign_format."""
 
     def __init__(self, mapping: Known | None = None) -> None:
         self._known = mapping or {}
@@ -75,12 +74,10 @@ class FakePhones:
         found = [self._known.get(number) for number in numbers]
         facts: list[Mapping[str, Any]] = [f or {} for f in found]
         countries = _Names()
-        kinds = [PHONE_KINDS.index(f["kind"]) if "kind" in f else -1 for f in facts]
         formats = [f.get("foreign_format", np.nan) for f in facts]
         return PhoneNumbers(
             state=np.array([COULD_NOT_CHECK if f is None else FOUND for f in found], dtype=np.int8),
             country=np.array([countries.number(f.get("country")) for f in facts], dtype=np.int16),
-            kind=np.array(kinds, dtype=np.int8),
             foreign_format=np.array(formats, dtype=np.float64),
             countries=tuple(countries.index),
         )

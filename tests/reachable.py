@@ -46,7 +46,7 @@ def commits(*names: str) -> list[dict[str, Any]]:
 
 CONSTRUCTED: list[dict[str, Any]] = [
     person(
-        conduct=[{"kind": kind} for kind in ObservationKind.__args__],
+        conduct=[{"kind": kind, "seen": True} for kind in ObservationKind.__args__],
         payouts=[{"paid_by_self": True}],
         engagement={
             "deliverables": [{"utc_offset_minutes": 540, "at": "2026-03-01T00:00:00Z"}],

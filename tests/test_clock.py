@@ -200,7 +200,7 @@ CONTRADICTED: dict[str, tuple[Profile, dict[str, float | None]]] = {
     "not there when called": (
         profile(
             conduct=[
-                {"kind": "unavailable_in_claimed_hours"},
+                {"kind": "unavailable_in_claimed_hours", "seen": True},
                 {"kind": "unavailable_in_claimed_hours", "seen": False},
             ]
         ),

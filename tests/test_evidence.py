@@ -116,6 +116,15 @@ def test_recording_that_something_was_looked_for_and_not_seen_never_raises_the_s
             assert new.log_odds <= old.log_odds + 1e-9, (kind, old.profile_id)
 
 
+def test_an_observation_without_a_finding_is_none(scorer, scored):
+    from features.records import ObservationKind
+
+    blank = [{"kind": kind, "seen": None} for kind in ObservationKind.__args__]
+    noted = [one | {"conduct": [*one.get("conduct", ()), *blank]} for one in PEOPLE[:60]]
+    for old, new in zip(scored[:60], scorer.score_many(noted), strict=True):
+        assert new.log_odds == old.log_odds, old.profile_id
+
+
 def test_every_reason_is_reachable(scorer):
     seen = np.zeros(len(FEATURES), dtype=np.bool_)
     groups = (PEOPLE, scorer.context), (CONSTRUCTED, NETWORK), (LINKED, LINE)

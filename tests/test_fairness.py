@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -69,6 +71,54 @@ def test_relocating_a_whole_coherent_profile_changes_nothing_that_matters(scorer
     assert bands == {"no_concern"}
     overall = np.mean(list(scores.values()))
     assert max(abs(score - overall) for score in scores.values()) <= 1.0
+
+
+TELLING = {
+    "camera": {"conduct": [{"kind": "camera_refused", "seen": True}]},
+    "payee": {"payouts": [{"method": "bank", "holder": "Bram Ostervald"}]},
+    "two accounts": {"payouts": [{"other_workers": 1}]},
+    "tool": {
+        "devices": [
+            {"id": "pc", "managed": True, "software_inventory": "complete",
+             "tools": [{"kind": "remote_access", "name": "AnyDesk", "sanctioned": False}]}
+        ]
+    },
+    "parcel": {"shipments": [{"km_from_home": 900.0}]},
+    "other person": {"conduct": [{"kind": "different_person", "seen": True}]},
+}  # fmt: skip
+"""What may be known of somebody beside where they are: nothing of it hangs on a country."""
+
+
+def telling(country, base, parts):
+    """Somebody with little on file: place, number and bank of one country, and these parts."""
+    number = {"number": example_number(country)} | ({"carrier_type": "mobile"} if base % 2 else {})
+    bank = {"method": "bank", "holder": "Irune Vastel", "country": country}
+    person = {
+        "profile_id": f"{country}-{base}",
+        "as_of": AS_OF.isoformat(),
+        "claims": {"name": "Irune Vastel", "places": [{"country": country}]},
+        "contact": {"phones": [number]},
+        "payouts": [bank],
+    }
+    for part in parts:
+        for table, (row, *_) in TELLING[part].items():
+            if table == "payouts":
+                person["payouts"] = [person["payouts"][0] | row]
+            else:
+                person.setdefault(table, []).append(row)
+    return person
+
+
+def test_what_is_known_beside_weighs_the_same_wherever_somebody_lives(scorer):
+    some = [parts for size in range(4) for parts in combinations(TELLING, size)]
+    kinds = [(base, parts) for base in (0, 1) for parts in some]
+    assert len(kinds) > 80
+    bands = defaultdict(dict)
+    for country in COUNTRIES:
+        people = [telling(country, *kind) for kind in kinds]
+        for kind, item in zip(kinds, scorer.score_many(people, detail="none"), strict=True):
+            bands[kind].setdefault(item.band, []).append(country)
+    assert {kind: found for kind, found in bands.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize(

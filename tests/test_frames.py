@@ -222,6 +222,23 @@ def test_the_rules_of_the_record_hold_in_tables(column, value, word):
     assert word in problems[0]
 
 
+def test_a_trip_that_ends_before_it_begins_leaves_out_one_person():
+    rows = {
+        "country": ["FR", "FR"],
+        "starts": ["2026-02-09", "2026-02-01"],
+        "ends": ["2026-02-03"] * 2,
+    }
+    people = {"profile_id": ["a", "b"], "as_of": ["2026-06-01T00:00:00Z"] * 2}
+    trips = pd.DataFrame({"profile_id": ["a", "b"], **rows})
+    batch, problems = from_frames({"profiles": pd.DataFrame(people), "travel": trips})
+    assert batch.ids == ("b",)
+    (told,) = problems
+    assert (told.table, told.row, told.profile_id) == ("travel", 1, "a")
+    assert (
+        str(told.problem) == "ends: ends before it begins; swap the two days, or mend the wrong one"
+    )
+
+
 def test_a_naive_timestamp_column_is_told():
     frame = sessions(profile_id=["a"], at=pd.to_datetime(["2026-05-01"]))
     _, problems = told({"profiles": profiles("a"), "sessions": frame})

@@ -17,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from features.address_records import UNSTATED_RADIUS_KM
-from features.context import COULD_NOT_CHECK, FOUND, NETWORK_KINDS, PHONE_KINDS, Database, Networks
+from features.context import COULD_NOT_CHECK, FOUND, NETWORK_KINDS, Database, Networks
 from features.lookups import (
     EmbeddedNetworks,
     LayeredNetworks,
@@ -407,36 +407,34 @@ def test_embedded_is_the_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "region", "country", "kind", "foreign"),
+    ("number", "region", "country", "foreign"),
     [
-        ("020 7946 0958", "GB", "GB", "fixed", 0.0),
-        ("+44 20 7946 0958", "GB", "GB", "fixed", 1.0),
-        ("442079460958", "GB", "GB", "fixed", 1.0),
-        ("0044 20 7946 0958", "US", "GB", "fixed", 1.0),
-        ("(00) 44 20 7946 0958", None, "GB", "fixed", 1.0),
-        ("011 44 20 7946 0958", "US", "GB", "fixed", 1.0),
-        ("011 44 20 7946 0958", None, "GB", "fixed", 1.0),
-        ("+61 412 345 678", "au", "AU", "mobile", 1.0),
-        ("0412 345 678", " au ", "AU", "mobile", 0.0),
-        ("+81 50 1234 5678", None, "JP", "voip", 1.0),
-        # United States and Canada: the country, but never the kind.
-        ("650-253-0000", "US", "US", None, 0.0),
-        ("1 650 253 0000", "US", "US", None, 0.0),
-        ("+1 650 253 0000", "US", "US", None, 1.0),
-        ("650 253 0000 ext. 22", "US", "US", None, 0.0),
-        ("+1 416 979 0123", "US", "CA", None, 1.0),
+        ("020 7946 0958", "GB", "GB", 0.0),
+        ("+44 20 7946 0958", "GB", "GB", 1.0),
+        ("442079460958", "GB", "GB", 1.0),
+        ("0044 20 7946 0958", "US", "GB", 1.0),
+        ("(00) 44 20 7946 0958", None, "GB", 1.0),
+        ("011 44 20 7946 0958", "US", "GB", 1.0),
+        ("011 44 20 7946 0958", None, "GB", 1.0),
+        ("+61 412 345 678", "au", "AU", 1.0),
+        ("0412 345 678", " au ", "AU", 0.0),
+        ("+81 50 1234 5678", None, "JP", 1.0),
+        ("650-253-0000", "US", "US", 0.0),
+        ("1 650 253 0000", "US", "US", 0.0),
+        ("+1 650 253 0000", "US", "US", 1.0),
+        ("650 253 0000 ext. 22", "US", "US", 0.0),
+        ("+1 416 979 0123", "US", "CA", 1.0),
         # Toll-free is shared by the countries of the code, or by the world.
-        ("1-800-356-9377", "US", None, "toll_free", 0.0),
-        ("+800 1234 5678", None, None, "toll_free", 1.0),
+        ("1-800-356-9377", "US", None, 0.0),
+        ("+800 1234 5678", None, None, 1.0),
     ],
 )
 def test_what_a_number_says(
-    number: str, region: str | None, country: str | None, kind: str | None, foreign: float
+    number: str, region: str | None, country: str | None, foreign: float
 ) -> None:
     found = load_phones().find([number], [region])
     assert found.state.tolist() == [FOUND]
     assert (found.countries[found.country[0]] if found.country[0] >= 0 else None) == country
-    assert (PHONE_KINDS[found.kind[0]] if found.kind[0] >= 0 else None) == kind
     assert found.foreign_format.tolist() == [foreign]
 
 
@@ -451,7 +449,7 @@ def test_what_a_number_says(
 def test_no_number_no_answer(number: str, region: str | None) -> None:
     found = PhoneBook().find([number], [region])
     assert found.state.tolist() == [COULD_NOT_CHECK]
-    assert (found.country[0], found.kind[0]) == (-1, -1)
+    assert found.country[0] == -1
     assert np.isnan(found.foreign_format[0])
 
 
@@ -459,7 +457,7 @@ def test_no_number_no_answer(number: str, region: str | None) -> None:
 @given(st.lists(st.tuples(st.text(), st.none() | st.text(max_size=3)), max_size=4))
 def test_any_text_as_a_number(pairs: list[tuple[str, str | None]]) -> None:
     found = PhoneBook().find([one for one, _ in pairs], [region for _, region in pairs])
-    assert len(found.state) == len(found.kind) == len(found.foreign_format) == len(pairs)
+    assert len(found.state) == len(found.foreign_format) == len(pairs)
 
 
 def test_numbers_and_regions_go_in_pairs() -> None:

@@ -71,6 +71,7 @@ def test_the_samples_through_the_command(tmp_path):
     assert len(people[OREN]["sessions"]) == 2
     assert people[MIRA]["payouts"] == [
         {
+            "method": "bank",
             "provider": "Sample Bank",
             "holder": "Mira Tolva",
             "account": KEYS.keyed("account", "SAMPLE-0001"),
@@ -177,10 +178,11 @@ def test_bad_cells_are_told_by_row_and_heading_and_the_rest_is_read(write):
     assert "hidden characters" in told[5]
 
 
-def test_what_the_record_takes_anyway_is_not_stored_twice(write):
+def test_a_constant_stands_in_every_row(write):
     given = mapping(constants={"kind": "login"})
     people, _ = read(write("user,t,ip\na,2026-03-01,192.0.2.1\n"), given)
-    assert people["a"]["sessions"] == [{"at": "2026-03-01T00:00:00Z", "ip": "192.0.2.1"}]
+    row = {"at": "2026-03-01T00:00:00Z", "ip": "192.0.2.1", "kind": "login"}
+    assert people["a"]["sessions"] == [row]
 
 
 def test_columns_that_are_not_mapped_are_counted_and_left(write):

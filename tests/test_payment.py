@@ -143,6 +143,12 @@ def test_payoneer_where_no_bank_will_serve():
     assert worth("payee_other_share", person) == 0
 
 
+def test_what_kind_of_account_is_not_said_is_no_bank_account():
+    said = {"holder": "Irune Vastel", "country": "LU"}
+    assert worth("payout_elsewhere_share", paid(**said)) == 1
+    assert np.isnan(worth("payout_elsewhere_share", paid(**said, method=None)))
+
+
 def test_a_client_the_worker_controls_is_three_valued():
     found = [worth("paid_by_self", paid(paid_by_self=said)) for said in (True, False)]
     assert found == [1, 0]
@@ -177,11 +183,13 @@ def test_changes_of_account(person, changes, early):
 def test_observations_are_three_valued(kind, feature):
     assert np.isnan(worth(feature, profile(conduct=[{"kind": "camera_refused"}])))
     assert worth(feature, profile(conduct=[{"kind": kind, "seen": False}])) == 0
-    assert worth(feature, profile(conduct=[{"kind": kind}])) == 1
+    assert worth(feature, profile(conduct=[{"kind": kind, "seen": True}])) == 1
+    assert np.isnan(worth(feature, profile(conduct=[{"kind": kind}])))  # nothing was noted
 
 
 def test_a_route_by_request_counts_only_where_unusual():
     assert worth("unusual_route_request", paid(requested_after_hire=True)) == 0
+    assert np.isnan(worth("unusual_route_request", paid(requested_after_hire=True, method=None)))
     asked = {"requested_after_hire": True, "method": "crypto"}
     assert worth("unusual_route_request", paid(**asked)) == 1
     assert worth("crypto_share", paid(**asked)) == 1

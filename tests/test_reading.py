@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from features.fields import FORBIDDEN
 from features.reading import InvalidProfile, read_profile
+from features.schema import TABLES
 
 BASE = {"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", "claims": {}}
 
@@ -68,6 +69,33 @@ def test_null_and_empty_mean_not_supplied(nothing):
     record = BASE | {"claims": {"name": nothing, "time_zone": nothing}, "sessions": None}
     assert read_profile(record) == read_profile(BASE)
     assert read_profile(json.dumps(record)) == read_profile(BASE)
+
+
+def test_the_record_fills_in_nothing():
+    unit = "claims.rate.per"  # of a number that is no evidence
+    filled = {
+        (table.name, name): column.field.default
+        for table in TABLES.values()
+        for name, column in table.columns.items()
+        if column.field is not None and not column.field.is_required() and name != unit
+        if column.field.default is not None
+    }
+    assert filled == {}
+
+
+@pytest.mark.parametrize(
+    ("part", "where"),
+    [
+        ({"travel": [{"country": "FR", "starts": "2026-02-09", "ends": "2026-02-01"}]}, "travel"),
+        ({"places": [{"country": "FR", "since": "2026-02-09", "until": "2026-02-01"}]}, "places"),
+    ],
+)
+def test_a_claim_that_ends_before_it_begins_is_told(part, where):
+    with pytest.raises(InvalidProfile) as caught:
+        read_profile({"profile_id": "p", "as_of": "2026-06-01T00:00:00Z", "claims": part})
+    (problem,) = caught.value.problems
+    assert problem.where == f"claims.{where}[0]"
+    assert (problem.found, problem.write.split()[0]) == ("ends before it begins", "swap")
 
 
 def test_looked_and_found_nothing_is_not_the_same_as_not_looked():

@@ -42,7 +42,7 @@ def _judge(event: Event, values: Values) -> SignIn | str:
         moment(event, "@timestamp" if "@timestamp" in event else "created_at"),
         address(event, "actor_ip"),
         agent(event, "user_agent"),
-        kind=None if what in LOGINS else "work",
+        kind="login" if what in LOGINS else "work",
         automated=True if any(at(event, token) for token in TOKENS) else None,
     )
     # Under single sign-on the identity provider's name is there, which other systems share.

@@ -54,7 +54,7 @@ def _judge(event: Event, values: Values) -> SignIn | str:
     made = session(
         moment(event, "id", "time"),
         address(event, "ipAddress"),
-        kind=None if "login_success" in passed else "mfa",
+        kind="login" if "login_success" in passed else "mfa",
         automated=True if words(event, "actor", "callerType") == "KEY" else None,
     )
     return passed[0], values.who(event, ("actor", "email")), made

@@ -68,8 +68,7 @@ class TableMap:
         if isinstance(raw, (dict, list)):
             raise Unfit(Problem(name, "is not one value", "write text, a number, true or false"))
         column = self.spec.columns.get(name) or _parent_id(self.spec)
-        found = fitted(column, raw, self.zone, self.dates)
-        return None if found == column.default else found
+        return fitted(column, raw, self.zone, self.dates)
 
 
 def read_mapping(data: Mapping[str, Any], person: str | None) -> TableMap:

@@ -66,7 +66,7 @@ def _judge(event: Event, values: Values) -> SignIn | str:
         agent(event, "client", "userAgent", "rawUserAgent"),
         device=_device(event, values),
         managed=flag(event, "device", "managed"),
-        kind="mfa" if ours == "mfa" else None,
+        kind="mfa" if ours == "mfa" else "login",
     )
     return what, who, made
 

@@ -188,10 +188,11 @@ def session(
     moment: str,
     ip: str | None = None,
     agent: str | None = None,
+    kind: str = "login",
     **more: Any,
 ) -> dict[str, Any]:
     """A session of what is known."""
-    found: dict[str, Any] = {"at": moment}
+    found: dict[str, Any] = {"at": moment, "kind": kind}
     if ip is not None:
         found["ip"] = ip
     if agent is not None:
