@@ -12,19 +12,13 @@ import numpy as np
 import pandas as pd
 
 from features.batch import Batch
+from features.claim_records import SPANS
 from features.coded import Coded
 from features.columns import check_column
 from features.fields import ROWS_MAX, refusal
 from features.fixed import kept
-from features.problems import (
-    BACKWARDS,
-    MEND_SPAN,
-    Problem,
-    nearest,
-    shorten,
-    unknown_field,
-)
-from features.records import SPANS, Profile
+from features.problems import Problem, backwards, nearest, shorten, unknown_field
+from features.records import Profile
 from features.schema import TABLES, TableSpec
 from features.segments import Bools, Floats, Ints, nowhere, some
 
@@ -328,8 +322,7 @@ def _backwards(
         return
     for row in np.flatnonzero((ends < starts) & (owner >= 0)).tolist():
         bad[owner[row]] = True
-        problem = Problem(last, BACKWARDS, MEND_SPAN)
-        problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), problem))
+        problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), backwards(last)))
 
 
 def _touched(columns: dict[str, Floats | Coded], prefix: str, size: int) -> Bools:

@@ -16,7 +16,6 @@ from features.fields import refusal
 FOUND_MAX = 60
 """Characters of a bad value shown; the rest helps nobody and may be hostile."""
 BACKWARDS = "ends before it begins"
-MEND_SPAN = "swap the two days, or mend the wrong one"
 EXAMPLE = "2026-12-01T09:30:00+00:00"
 
 
@@ -77,7 +76,7 @@ def translate(error: Mapping[str, Any], where: str, known: Iterable[str] = ()) -
     if kind == "extra_forbidden":
         return unknown_field(where, str(error["loc"][-1]), known)
     if kind == "backwards":
-        return Problem(where, BACKWARDS, MEND_SPAN)
+        return backwards(where)
     found = shorten(value)
     if kind == "missing":
         return Problem(where, "is missing", "give it a value")
@@ -89,6 +88,11 @@ def translate(error: Mapping[str, Any], where: str, known: Iterable[str] = ()) -
     if kind == "literal_error":
         return _choice(where, value, context["expected"])
     return _bounds(kind, context, where, found)
+
+
+def backwards(where: str) -> Problem:
+    """A span of days the wrong way round."""
+    return Problem(where, BACKWARDS, "swap the two days, or mend the wrong one")
 
 
 def _choice(where: str, value: Any, expected: str) -> Problem:

@@ -168,4 +168,4 @@ def session_of(part: str) -> dict[str, str]:
     ip, _, when = part.partition("@")
     if not when.strip():
         raise BadCell(f"{shorten(part.strip())} has no time", "write ip @ 2026-05-01 09:00 UTC")
-    return {"ip": ip.strip(), "at": moment(when.strip())}
+    return {"ip": ip.strip(), "at": moment(when.strip()), "kind": "login"}

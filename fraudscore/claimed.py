@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from features.claim_records import Claims, Place
 from features.family import Feature
-from features.records import Claims, Place, Profile
+from features.records import Profile
 from features.sentences import counted
 from fraudscore.pointed import in_words
 
