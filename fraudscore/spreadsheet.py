@@ -127,6 +127,8 @@ def _record(
             values = values_of(path, cells[place].strip() if place < len(cells) else "")
             if values:
                 _place(record, path, values)
+                if path == "payouts.country" and "bank" in title.casefold():
+                    record["payouts"][0].setdefault("method", "bank")
         except BadCell as error:
             told = lost if isinstance(error, LostCell) else wrong
             told.append(Problem(title, error.found, error.write))

@@ -461,3 +461,18 @@ def test_a_workbook_with_damage_inside(tmp_path):
             out.writestr(part, data[:40] if part.endswith("sheet1.xml") else data)
     with pytest.raises(InputError, match="cannot be read as XLSX"):
         read(broken)
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "payout"),
+    [
+        ("Bank country", "DE", {"country": "DE", "method": "bank"}),
+        ("Payout method,Bank country", "e-money,DE", {"country": "DE", "method": "e_money"}),
+        ("Bank country,Payout method", "DE,e-money", {"country": "DE", "method": "e_money"}),
+        ("Payout country", "DE", {"country": "DE"}),
+    ],
+)
+def test_a_country_of_a_bank_is_a_bank_accounts(tmp_path, headers, row, payout):
+    path = tmp_path / "hires.csv"
+    path.write_text(f"Full name,{headers}\nIrune Vastel,{row}\n")
+    assert records(path)[0]["payouts"] == [payout]
