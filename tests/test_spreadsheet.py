@@ -329,7 +329,7 @@ def test_where_such_a_word_is_an_answer_it_is_one(tmp_path):
     assert [check["outcome"] for check in record["checks"]] == ["failed", "same"]
     assert record["claims"]["own_device"] == "no"
     assert record["claims"]["places"] == [{"country": "NA"}]
-    assert record["payouts"] == [{"country": "NO"}]
+    assert record["payouts"] == [{"country": "NO", "method": "bank"}]
     assert [tool["name"] for tool in record["devices"][0]["tools"]] == ["AnyDesk"]
 
 
