@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from features.problems import Problem
 from features.reading import InvalidProfile, read_profile
 from features.records import Profile
@@ -17,8 +19,8 @@ from fraudscore.errors import InputError
 from fraudscore.headers import PATHS, header_of, plain, why_refused
 from fraudscore.rejected import Rejected
 from fraudscore.screen import visible
-from fraudscore.sheets import Row, rows_in
-from fraudscore.spreadsheet import below_titles, records_in
+from fraudscore.sheets import Row, sheets_in
+from fraudscore.spreadsheet import records_in, sheet_of_people, too_long
 
 PEOPLE_MAX = 200
 """Most people at once; a marketplace asks the API."""
@@ -54,7 +56,8 @@ class Grid:
 class Checked:
     """A grid with what is wrong marked in it, and the people of the rows where nothing is.
 
-    ``stopped``: nobody can be checked before it is mended. ``bad_rows``: how many rows cannot be used.
+    ``stopped``: nobody is checked before somebody mended it, or has seen the notes of a file.
+    ``bad_rows``: how many rows cannot be used.
     """
 
     grid: Grid
@@ -79,13 +82,16 @@ def grid_of(headers: Sequence[str], cells: Sequence[str]) -> Grid:
 
 def grid_in(name: str, data: bytes) -> Grid:
     """The grid in a CSV or XLSX file, or in pasted text. Raises InputError for what is none."""
-    rows, merged = below_titles(*rows_in(name, data, unpacked_max=UNPACKED_MAX))
+    sheet, told = sheet_of_people(name, sheets_in(name, data, unpacked_max=UNPACKED_MAX))
+    rows = sheet.rows
+    if not rows:
+        raise InputError(_note(*told[0]))
+    told += [(at, problem) for at, cells in rows[1:] for problem in too_long(rows[0][1], cells)]
     width = max(len(cells) for _, cells in rows)
     level = [tuple(cells) + ("",) * (width - len(cells)) for _, cells in rows]
     used = [at for at in range(width) if any(cells[at].strip() for cells in level)]
     headers, *body = [tuple(cells[at] for at in used) for cells in level]
-    notes = tuple(f"{area} are merged cells: only the first was read; fill each" for area in merged)
-    return replace(_grid(headers, body), notes=notes)
+    return replace(_grid(headers, body), notes=tuple(_note(row, problem) for row, problem in told))
 
 
 def _grid(headers: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Grid:
@@ -114,7 +120,7 @@ def check(grid: Grid, *, now: datetime) -> Checked:
     if not filled:
         return Checked(_noted(grid, "Nothing is filled in yet: write one person a row."), (), True)
     try:
-        found = list(records_in("the grid", [(1, list(grid.headers)), *filled], []))
+        found = list(records_in("the grid", [(1, list(grid.headers)), *filled]))
     except InputError as error:
         return Checked(_noted(grid, str(error).removeprefix("the grid: ")), (), stopped=True)
     return _Reading(grid, now).of(found)
@@ -124,6 +130,12 @@ def _sentence(problem: Problem) -> str:
     """What is wrong and what to write, for somebody who sees the page and not the program."""
     said = f"{problem.found}; {problem.write}"
     return f"{said[:1].upper()}{said[1:]}{'' if said.endswith('?') else '.'}"
+
+
+def _note(row: int | None, problem: Problem) -> str:
+    """What to tell of a file, where no cell of the grid can be marked."""
+    where = " ".join(filter(None, (f"Row {row} of the file" if row else "", problem.where)))
+    return f"{where[:1].upper()}{where[1:]} {problem.found}; {problem.write}."
 
 
 def _hidden_marks(grid: Grid) -> dict[tuple[int, int], str]:
@@ -162,7 +174,8 @@ class _Reading:
         grid = replace(
             self.grid, wrong=self.wrong, asides=self.asides, notes=tuple(dict.fromkeys(self.notes))
         )
-        return Checked(grid, tuple(self.people.values()), bad_rows=len(self.bad))
+        stopped = bool(self.grid.notes)
+        return Checked(grid, tuple(self.people.values()), stopped, bad_rows=len(self.bad))
 
     def _take(self, row: int, record: Any) -> None:
         try:
@@ -202,6 +215,7 @@ class _Reading:
         """The column a problem is about, by the header as written or by what it means."""
         path = PATHS.get(plain(header_of(where)), PATHS.get(plain(where), where))
         for place, title in enumerate(self.grid.headers):
-            if title.strip() == where or PATHS.get(plain(title)) == path:
+            unnamed = not title.strip() and where == f"column {get_column_letter(place + 1)}"
+            if unnamed or title.strip() == where or PATHS.get(plain(title)) == path:
                 return place
         return None

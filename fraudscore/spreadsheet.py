@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from features.problems import Problem, nearest
 from features.reading import InvalidProfile, read_profile
@@ -22,13 +23,14 @@ from fraudscore.headers import (
     why_refused,
 )
 from fraudscore.rejected import Rejected
-from fraudscore.sheets import TITLE_ROWS, Row, read_rows
+from fraudscore.sheets import TITLE_ROWS, TOO_LARGE, Row, Sheet, Told, read_sheets
 
 Record = dict[str, Any]
 Column = tuple[str, str]
 """Where a column goes in the record, and its header as written."""
 ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in while a row is checked; who reads the file says what a row without a date is as of."""
+NO_HEADER = "no header is known; write for example Full name, Country, Phone"
 UNLIKE = "no header we know is like it; the page of new hires and `fraudscore headers` list them"
 
 
@@ -37,43 +39,105 @@ def read_spreadsheet(path: Path) -> Iterator[tuple[int | None, Any] | Rejected]:
 
     Rows are numbered as in the sheet. Raises InputError for an unreadable file or a refused column.
     """
-    yield from records_in(str(path), *below_titles(*read_rows(path)))
+    sheet, told = sheet_of_people(str(path), read_sheets(path))
+    file = sheet.called(str(path))
+    rejected = [Rejected(file, row, None, (problem,)) for row, problem in told]
+    yield from (item for item in rejected if not item.row)
+    if len(sheet.rows) > 1 or not sheet.damage:
+        yield from records_in(file, sheet.rows)
+    yield from (item for item in rejected if item.row)
 
 
-def records_in(
-    name: str, rows: list[Row], merged: list[str]
-) -> Iterator[tuple[int | None, Any] | Rejected]:
-    """As ``read_spreadsheet``, of rows that were read from something called ``name``.
+def records_in(name: str, rows: list[Row]) -> Iterator[tuple[int | None, Any] | Rejected]:
+    """As ``read_spreadsheet``, of rows from the headers on, read from something called ``name``.
 
     What is told of a row right before its record is of cells without which the row is used.
     """
     header, body = rows[0], rows[1:]
     columns, problems = _columns(name, header[1])
+    problems += _without_header(header[1], body)
     yield from (Rejected(name, header[0], None, (problem,)) for problem in problems)
-    for area in merged:
-        problem = Problem(area, "are merged cells", "only the first holds the value; unmerge them")
-        yield Rejected(name, None, None, (problem,))
     if not body:
         raise InputError(f"{name} has a header and no rows; write one row a person")
     for number, cells in body:
         record, wrong, lost = _record(columns, cells, number)
-        wrong = wrong or _wrong(columns, record)
+        wrong = too_long(header[1], cells) or wrong or _wrong(columns, record)
         if wrong or lost:
             yield Rejected(name, number, record["profile_id"], (*wrong, *lost))
         if not wrong:
             yield number, record
 
 
-def below_titles(rows: list[Row], merged: list[str]) -> tuple[list[Row], list[str]]:
-    """The rows from the headers on, and the merged ranges there.
+def sheet_of_people(name: str, sheets: list[Sheet]) -> tuple[Sheet, list[Told]]:
+    """The sheet to read, from its headers on, and what else is to be told of the file.
 
-    The first row holds the headers, unless none is known of it and two of one of the next few.
+    It is the first with two headers that are known, else the first with one. Raises InputError if
+    there is none among several sheets, or if it holds too much.
     """
-    for place, (number, cells) in enumerate(rows[:TITLE_ROWS]):
+    starts = [_headers_at(sheet.rows) for sheet in sheets]
+    chosen = max(range(len(sheets)), key=lambda place: min(starts[place][1], 2))
+    sheet, (start, known) = sheets[chosen], starts[chosen]
+    if not known and len(sheets) > 1:
+        names = ", ".join(sheet.name for sheet in sheets)
+        raise InputError(f"{name}: of the sheets {names}, {NO_HEADER}")
+    if sheet.too_large:
+        raise InputError(f"{sheet.called(name)} {TOO_LARGE}")
+    rows = sheet.rows[start:]
+    told: list[Told] = [(None, problem) for problem in _merged(sheet, rows)]
+    told += [
+        (None, _unread(other, len(other.rows) - at - 1))
+        for other, (at, known) in zip(sheets, starts, strict=True)
+        if known and other is not sheet
+    ]
+    return replace(sheet, rows=rows), told + ([sheet.damage] if sheet.damage else [])
+
+
+def _headers_at(rows: list[Row]) -> tuple[int, int]:
+    """Which row holds the headers, and how many of them are known.
+
+    It is the first row, unless none is known of it and two of one of the next few.
+    """
+    for place, (_, cells) in enumerate(rows[:TITLE_ROWS]):
         known = sum(bool(PATHS.get(plain(cell.strip()))) for cell in cells)
         if known > 1 or (known and not place):
-            return rows[place:], [area for area in merged if range_boundaries(area)[3] >= number]
-    return rows, merged
+            return place, known
+    return 0, 0
+
+
+def _merged(sheet: Sheet, rows: list[Row]) -> Iterator[Problem]:
+    for area in sheet.merged:
+        if rows and range_boundaries(area)[3] >= rows[0][0]:
+            advice = "only the first holds the value; unmerge them"
+            yield Problem(area, "are merged cells", advice)
+
+
+def _unread(sheet: Sheet, rows: int) -> Problem:
+    count = f"{rows}{' or more' if sheet.too_large else ''} row{'' if rows == 1 else 's'}"
+    return Problem(
+        f"sheet {sheet.name}",
+        f"was not read, with {count} below headers that we know",
+        "save it as a file of its own, or delete it",
+    )
+
+
+def too_long(header: list[str], cells: list[str]) -> list[Problem]:
+    """What to tell of a row that goes on beyond the headers: its cells may have moved."""
+    beyond = sum(bool(cell.strip()) for cell in cells[len(header) :])
+    if not beyond:
+        return []
+    found = f"has {len(header) + beyond} cells under {len(header)} headers"
+    return [Problem("", found, "put a cell that holds a separator in quotes, or add the header")]
+
+
+def _without_header(header: list[str], body: list[Row]) -> Iterator[Problem]:
+    for place, title in enumerate(header):
+        if title.strip() or not any("".join(cells[place : place + 1]).strip() for _, cells in body):
+            continue
+        yield Problem(
+            f"column {get_column_letter(place + 1)}",
+            "has no header and was not used",
+            "write its header, Notes if it is not to be used",
+        )
 
 
 def _wrong(columns: dict[int, Column], record: Record) -> list[Problem]:
@@ -109,9 +173,7 @@ def _columns(place: str, header: list[str]) -> tuple[dict[int, Column], list[Pro
         elif target:
             found[number] = (target, name)
     if not found:
-        raise InputError(
-            f"{place}: no header is known; write for example Full name, Country, Phone"
-        )
+        raise InputError(f"{place}: {NO_HEADER}")
     return found, problems
 
 

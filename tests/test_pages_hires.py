@@ -121,6 +121,40 @@ def test_a_title_above_is_left_out_of_the_grid():
     )
 
 
+def test_what_of_a_file_is_not_in_the_grid_is_told_before_anybody_is_checked(hr):
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in (HEADERS, FINE):
+        book.active.append(row)
+    other = book.create_sheet("Managers")
+    for row in (HEADERS, WRONG):
+        other.append(row)
+    book.save(out)
+    page = unescape(hr.send("/hires", files={"file": ("h.xlsx", out.getvalue())}).text)
+    assert "Sheet Managers was not read, with 1 row below headers that we know" in page
+    assert "checked</h1>" not in page
+    assert 'value="Bo Lin"' in page
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("a-3,Cy, Dee,Ulm,,same,same", "Row 3 of the file has 7 cells under 6 headers"),
+        ('a-3,"Cy,Spain,Ulm,,same', "Row 3 of the file has a quotation mark that is not closed"),
+    ],
+)
+def test_damage_of_a_file_is_told_above_the_grid(row, told):
+    found = check(grid_in("h.csv", sheet(HEADERS, FINE) + b"\n" + row.encode()), now=AT)
+    assert found.stopped
+    assert found.grid.notes[0].startswith(told)
+    assert found.grid.rows[0] == (*FINE, *[""] * (len(found.grid.headers) - len(FINE)))
+
+
+def test_cells_under_no_header_are_told_with_their_column():
+    found = check(grid_of(["Name", ""], ["Bo", "late"]), now=AT)
+    assert "Has no header and was not used" in found.grid.asides[1, 1]
+    assert len(found.people) == 1
+
+
 def test_too_many_people():
     with pytest.raises(InputError, match="use the API"):
         grid_of(["Name"], ["x"] * (PEOPLE_MAX + 1))

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.styles import PatternFill
 
 from fraudscore.cli import main
 from fraudscore.errors import InputError
@@ -411,10 +412,156 @@ def test_blank_rows_are_skipped_and_rows_keep_their_numbers(tmp_path):
     ] == [2, 5]
 
 
-def test_a_formula_is_never_a_value(tmp_path):
-    path = sheet(tmp_path, [["Name", "Country", "City"], ["A", "DE", '="U"&"lm"']])
-    (record,) = records(path)
-    assert record["claims"]["places"] == [{"country": "DE"}]
+@pytest.mark.parametrize("formula", ['="U"&"lm"', "=SUM(1,2)"])
+def test_a_formula_without_its_value_is_told_and_only_its_cell_is_lost(tmp_path, formula):
+    path = sheet(tmp_path, [["ID", "Name", "Country", "City"], ["7", "A", "DE", formula]])
+    ids, (told,) = read(path)
+    assert ids == ["7"]
+    assert f":2 (7): City: '{formula}' is a formula without its value, and was not used" in told
+    assert "open the file in a spreadsheet program and save it" in told
+    assert records(path)[0]["claims"]["places"] == [{"country": "DE"}]
+
+
+@pytest.mark.parametrize(("value", "city"), [("Ulm", "Ulm"), ("", None)])
+def test_the_value_of_a_formula_is_read_where_the_file_holds_it(tmp_path, value, city):
+    whole = sheet(tmp_path, [["Name", "Country", "City"], ["A", "DE", '="U"&"lm"']])
+    saved = tmp_path / "saved.xlsx"
+    with zipfile.ZipFile(whole) as parts, zipfile.ZipFile(saved, "w") as out:
+        for part in parts.namelist():
+            data = parts.read(part).replace(b'<c r="C2">', b'<c r="C2" t="str">')
+            out.writestr(part, re.sub(rb"<v ?/>|<v></v>", f"<v>{value}</v>".encode(), data))
+    ids, told = read(saved)
+    assert (len(ids), told) == (1, [])
+    assert records(saved)[0]["claims"]["places"][0].get("city") == city
+
+
+# Damage
+
+
+def test_a_quote_that_is_never_closed_loses_nobody_silently(tmp_path):
+    path = table(tmp_path, 'ID,Name,Country\n1,A,DE\n2,"B,ES\n3,C,FR\n')
+    ids, (told,) = read(path)
+    assert ids == ["1"]
+    assert ":3: has a quotation mark that is not closed" in told
+    assert "nothing from this row on was read; close it there" in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'ID,Name,Country\n2,"B,ES\n3,C,FR\n',
+        'ID,Name,Country\n2,"B,ES\n3,"C",FR\n',
+        'ID,"Name,Country\n2,B,ES\n',
+    ],
+)
+def test_where_a_quote_leaves_nobody_to_score_the_file_is_invalid(tmp_path, text):
+    done = CliRunner().invoke(main, ["score", str(table(tmp_path, text))])
+    assert done.exit_code == 2
+    assert "is not closed at the end of a cell" in done.stderr
+    done = CliRunner().invoke(main, ["check", str(table(tmp_path, text))])
+    assert "no errors" not in done.output
+
+
+def test_a_row_with_more_cells_than_headers_is_told_and_the_others_are_read(tmp_path):
+    path = table(tmp_path, "ID,Name,Country\n1,A,DE\n2,Lin, Bo,ES\n3,C,FR,,\n")
+    ids, (told,) = read(path)
+    assert ids == ["1", "3"]
+    assert (
+        ":3 (2): has 4 cells under 3 headers; put a cell that holds a separator in quotes" in told
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_cells_in_a_column_without_a_header_are_told(tmp_path, kind):
+    rows = [["ID", "Name", "", "Country", ""], ["1", "A", "", "DE", "came late"]]
+    path = sheet(tmp_path, rows)
+    if kind == "csv":
+        path = table(tmp_path, "\n".join(",".join(row) for row in rows))
+    ids, (told,) = read(path)
+    assert ids == ["1"]
+    assert ":1: column E: has no header and was not used; write its header" in told
+
+
+# More than one sheet
+
+
+def book(tmp_path, sheets, active=0):
+    path = tmp_path / "book.xlsx"
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for title, rows in sheets.items():
+        page = made.create_sheet(title)
+        for row in rows:
+            page.append(row)
+    made.active = active
+    made.save(path)
+    return path
+
+
+HELP = [["Fill in one row a person"], ["Country is where they live"]]
+HIRES = [["ID", "Full name", "Country"], ["1", "A", "DE"], ["2", "B", "Nowhere"]]
+MANAGERS = [["ID", "Full name", "Country"], ["8", "C", "FR"], ["9", "D", "FR"]]
+
+
+@pytest.mark.parametrize("active", [0, 1, 2])
+def test_the_first_sheet_with_known_headers_is_read_whichever_is_active(tmp_path, active):
+    path = book(tmp_path, {"Help": HELP, "Hires": HIRES, "Managers": MANAGERS}, active)
+    ids, (other, cell) = read(path)
+    assert ids == ["1"]
+    assert "sheet Managers: was not read, with 2 rows below headers that we know" in other
+    assert "save it as a file of its own" in other
+    assert "book.xlsx, sheet Hires:3 (2): Country: 'Nowhere'" in cell
+
+
+def test_a_list_of_countries_does_not_take_the_place_of_the_people(tmp_path):
+    countries = [["Country"], ["Germany"], ["France"]]
+    assert read(book(tmp_path, {"Lists": countries, "Hires": HIRES[:2]}))[0] == ["1"]
+
+
+def test_where_no_sheet_has_a_known_header_the_sheets_are_named(tmp_path):
+    with pytest.raises(InputError, match="of the sheets Help, More, no header is known"):
+        read(book(tmp_path, {"Help": HELP, "More": HELP}))
+
+
+def test_a_sheet_that_is_too_large_matters_only_where_the_people_are(tmp_path, monkeypatch):
+    monkeypatch.setattr("fraudscore.sheets.ROWS_MAX", 2)
+    data = [["x"]] * 9
+    assert read(book(tmp_path, {"Data": data, "Hires": HIRES}))[0] == ["1"]
+    with pytest.raises(InputError, match="sheet Hires has more than"):
+        read(book(tmp_path, {"Data": data, "Hires": HIRES + HIRES[1:]}))
+
+
+def test_what_a_merged_cell_hides_is_not_read(tmp_path):
+    rows = [["ID", "Name", "City", "Country"], ["1", "A", "Ulm", "DE"], ["2", "B", "Bonn", "DE"]]
+    path = tmp_path / "kept.xlsx"
+    with zipfile.ZipFile(sheet(tmp_path, rows)) as parts, zipfile.ZipFile(path, "w") as out:
+        for part in parts.namelist():
+            merged = b'</sheetData><mergeCells count="1"><mergeCell ref="C2:C3"/></mergeCells>'
+            out.writestr(part, parts.read(part).replace(b"</sheetData>", merged))
+    first, second = (record["claims"]["places"][0] for record in records(path))
+    assert first["city"] == "Ulm"
+    assert "city" not in second
+
+
+def test_cells_that_are_only_coloured_do_not_count(tmp_path):
+    path = tmp_path / "coloured.xlsx"
+    made = openpyxl.Workbook()
+    for row in HIRES[:2]:
+        made.active.append(row)
+    yellow = PatternFill("solid", fgColor="FFFF00")
+    for place in range(4, 404):
+        made.active.cell(1, place).fill = yellow
+    made.active.cell(1_048_576, 2).fill = yellow
+    made.active.cell(1_048_575, 2).value = " "
+    made.save(path)
+    assert read(path) == (["1"], [])
+
+
+def test_blank_rows_and_columns_at_the_end_of_a_csv_do_not_count(tmp_path, monkeypatch):
+    monkeypatch.setattr("fraudscore.sheets.ROWS_MAX", 3)
+    blank = "," * 300
+    text = f"ID,Name,Country{blank}\n1,A,DE{blank}\n" + f"{blank}\n" * 100
+    assert read(table(tmp_path, text)) == (["1"], [])
 
 
 @pytest.mark.parametrize("name", ["hires.csv", "hires.tsv"])
