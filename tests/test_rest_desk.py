@@ -273,6 +273,17 @@ def test_new_rows_of_somebody_known_are_scored_again(caller):
     assert refused.json()["errors"][0]["pointer"] == "#/sessions/0/at"
 
 
+def test_rows_of_somebody_else_are_not_added(caller):
+    caller.post("assessments", RENTED)
+    own = RENTED["profile_id"]
+    rows = {"payouts": [{"method": "crypto"}]}
+    refused = caller.post(f"profiles/{own}/events", rows | {"profile_id": "someone-else"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "#/profile_id"
+    assert "someone-else" in refused.json()["errors"][0]["found"]
+    assert caller.post(f"profiles/{own}/events", rows | {"profile_id": own}).status_code == 200
+
+
 def test_the_queue_and_its_files(caller):
     people = [RENTED | {"profile_id": f"p-{k}"} for k in range(3)]
     formula = RENTED | {"profile_id": "=1+1", "claims": RENTED["claims"] | {"name": "@SUM(A1)"}}

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from features.reading import decode_json, read_profile
+from features.problems import Problem, shorten
+from features.reading import InvalidProfile, decode_json, read_profile
 from features.records import Profile
 from fraudscore.errors import Conflict, NotAllowed, NotThere
 from fraudscore.review.desk import Desk, allowed
@@ -104,6 +105,13 @@ def events(
 
 def _checked(parts: Mapping[str, Any], profile_id: str, now: datetime) -> dict[str, Any]:
     """The parts as plain data, checked by themselves so that errors point into what was sent."""
+    named = parts.get("profile_id", profile_id)
+    if named != profile_id:
+        found = f"{shorten(named)} is not {shorten(profile_id)}, whom the address names"
+        problem = Problem(
+            "profile_id", found, "leave it out, or send the rows to their own address"
+        )
+        raise InvalidProfile((problem,), profile_id)
     own = {name: value for name, value in parts.items() if name not in NO_EVENTS}
     profile = read_profile({**own, "profile_id": profile_id}, default_as_of=now)
     return dict(json.loads(profile.model_dump_json(exclude_unset=True)))
