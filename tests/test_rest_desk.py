@@ -313,6 +313,17 @@ def test_a_filter_that_cannot_be_used(caller, query):
     assert refused.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("path", ["cases", "cases.json", "cases.csv"])
+def test_a_misspelt_filter_does_not_let_everything_through(caller, path):
+    caller.post("assessments", RENTED)
+    refused = caller.get(path, bnad="review", state="")
+    assert refused.status_code == 422
+    (error,) = refused.json()["errors"]
+    assert error["pointer"] == "#/query/bnad"
+    assert "band" in error["write"]
+    assert caller.get(path, band="review", state="").status_code == 200
+
+
 def test_a_system_may_clear_but_not_accuse(caller):
     case = caller.post("assessments", RENTED).json()["case"]
     refused = caller.post(f"cases/{case}/decisions", {"kind": "confirm_impersonation"})

@@ -42,6 +42,7 @@ FILTERS = {
     "sort": ("urgency, oldest or newest", "urgency"),
 }
 """What a list may be narrowed by, as in the queue's own address."""
+OF_A_PAGE = ("after", "limit")
 Limit = Annotated[int, Query(ge=1, le=200, description="cases of a page", examples=[50])]
 PARAMETERS = [
     {
@@ -103,8 +104,13 @@ def router(desk: Desk) -> APIRouter:
 
 
 def _asked(request: Request) -> dict[str, str]:
-    """The filter's values of a query; its other names are the page's. Raises Refused for a NUL."""
-    found = {name: value for name, value in request.query_params.items() if name in FILTERS}
+    """The filter's values of a query. Raises Refused for a NUL and for a name that is no filter."""
+    found = {name: value for name, value in request.query_params.items() if name not in OF_A_PAGE}
+    unknown = [name for name in found if name not in FILTERS]
+    if unknown:
+        known = f"the filters are {', '.join(FILTERS)}"
+        problems = [Problem(f"query.{name}", "is not a filter", known) for name in unknown]
+        raise Refused(422, f"there is no such filter; {known}", problems)
     for name, value in found.items():
         if "\x00" in value:
             problem = Problem(name, "holds a NUL character", "leave it out")
