@@ -41,6 +41,23 @@ def test_what_makes_no_sense_is_refused(home, words):
     assert "--key-file" in done.stderr or "--demo" in done.stderr
 
 
+@pytest.mark.parametrize("words", [[], ["--stateless"]])
+def test_a_port_in_use_is_told_before_anything_is_made(home, words):
+    script = (
+        "import socket, sys\n"
+        "from fraudscore.cli import main\n"
+        "taken = socket.create_server(('127.0.0.1', 0))\n"
+        "main(['serve', '--port', str(taken.getsockname()[1]), *sys.argv[1:]])\n"
+    )
+    command = [sys.executable, "-c", script, *words]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "cannot listen at 127.0.0.1:" in done.stderr
+    assert "choose another --port" in done.stderr
+    assert "serving" not in done.stderr
+    assert list(home.iterdir()) == []
+
+
 def test_check_tells_what_is_missing_on_an_empty_machine(home):
     done = run("serve", "--check")
     assert done.exit_code == 0, done.output

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import ipaddress
 import os
+import socket as sockets
 import tempfile
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -48,6 +49,9 @@ def run_serve(
     """
     if stateless:
         _for_stateless(host, socket, options["key_file"], bool(db or options["cohorts"]), demo)
+    if socket is None:
+        _free(host, port)
+    if stateless:
         setting = Setting(**options)
         setting.scorer()
     else:
@@ -76,6 +80,22 @@ def _for_stateless(
         raise InputError("--stateless keeps nothing; leave --db, --cohort and --demo out")
     if socket is None and key_file is None and not private(host):
         raise InputError(f"{host} is not this machine alone; give --key-file FILE")
+
+
+def _free(host: str, port: int) -> None:
+    """Raises InputError for an address at which this machine cannot listen, before anything is made."""
+    try:
+        (family, kind, protocol, _, address), *_ = sockets.getaddrinfo(
+            host, port, type=sockets.SOCK_STREAM, flags=sockets.AI_PASSIVE
+        )
+        with sockets.socket(family, kind, protocol) as tried:
+            tried.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+            tried.bind(address)
+            tried.listen()
+    except OSError as error:
+        raise InputError(
+            f"cannot listen at {host}:{port}: {error.strerror}; choose another --port or --host"
+        ) from error
 
 
 def private(host: str) -> bool:
