@@ -135,11 +135,12 @@ def features(form: str) -> None:
     from fraudscore.screen import console
     from fraudscore.terminal import catalogue
 
-    if form == "table":
-        console().print(catalogue())
-    else:
-        text = as_markdown() if form == "md" else json.dumps(as_data(), indent=1) + "\n"
-        click.echo(text, nl=False)
+    with errors():
+        if form == "table":
+            console().print(catalogue())
+        else:
+            text = as_markdown() if form == "md" else json.dumps(as_data(), indent=1) + "\n"
+            click.echo(text, nl=False)
 
 
 @main.command()
@@ -147,8 +148,9 @@ def headers() -> None:
     """The headers that a spreadsheet of people may have, and what means the same."""
     from fraudscore.headers import listed
 
-    for line in listed():
-        click.echo(line)
+    with errors():
+        for line in listed():
+            click.echo(line)
 
 
 @main.command(name="import")
@@ -185,8 +187,11 @@ def import_(kind: str | None, out: Path | None, suggest: Path | None, **options:
             raise click.UsageError("--suggest FILE stands alone, without KIND and further files")
         _suggest(suggest, out)
         return
+    known = "\n".join(f"  {one.kind:18} {one.about}" for one in CONNECTORS.values())
+    if kind == "list":
+        click.echo(known)
+        return
     if kind not in CONNECTORS:
-        known = "\n".join(f"  {one.kind:18} {one.about}" for one in CONNECTORS.values())
         raise click.UsageError(f"{kind!r} is not a kind of export; there are:\n{known}")
     if not options["inputs"]:
         raise click.UsageError(f"name the {kind} export to read")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from features.reading import InvalidProfile, read_profile
+from features.sentences import counted
 from fraudscore.connectors import CONNECTORS
 from fraudscore.connectors.connector import Connector, Options, Report
 from fraudscore.connectors.keys import load_keys
@@ -71,7 +72,8 @@ def run_import(
             for line in _profiles(people, as_of, report):
                 stream.write(line + b"\n")
                 written += 1
-    _tell(report, f"{written} profiles in {out}, {known - before} of them new" if written else None)
+    profiles = counted(written, "profile")
+    _tell(report, f"{profiles} in {out}, {known - before} of them new" if written else None)
     report_rejected(report.rejected, rejected, report.lost, "imported")
     return written, report.lost
 

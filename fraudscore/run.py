@@ -38,7 +38,10 @@ SUFFIXES: dict[str, Format] = {
     ".ndjson": "jsonl",
     ".csv": "csv",
     ".parquet": "parquet",
+    ".txt": "table",
+    "": "table",
 }
+"""The format that the end of a file's name asks for; a table is text to read."""
 
 
 def context_for(ip_data: Path | None) -> Context:
@@ -113,7 +116,14 @@ def _format(form: Format | None, out: Path | None) -> Format:
         if form == "parquet" and out is None:
             raise InputError("parquet needs a file; add -o people.parquet")
         return form
-    return SUFFIXES.get(out.suffix.lower(), "table") if out else "table"
+    if out is None:
+        return "table"
+    if out.suffix.lower() not in SUFFIXES:
+        known = ", ".join(suffix for suffix in SUFFIXES if suffix)
+        raise InputError(
+            f"{out}: {out.suffix} is not written; end the name in one of {known}, or give --format"
+        )
+    return SUFFIXES[out.suffix.lower()]
 
 
 def _scored(

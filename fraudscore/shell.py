@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, NoReturn
 
 from rich.progress import (
     BarColumn,
@@ -18,6 +23,15 @@ from fraudscore.errors import BundleError, FraudscoreError
 
 SCORED, INVALID, PARTLY, REFUSED = 0, 2, 3, 4
 """Exit codes."""
+INTERRUPTED = (
+    "interrupted; what was finished until then is kept, no file is left half written: run it again"
+)
+"""Pages of a report and people of a cohort are finished one after the other."""
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+
+
+class Stopped(KeyboardInterrupt):
+    """Asked to end by the system (SIGTERM); what was begun is put away as after Ctrl-C."""
 
 
 @contextmanager
@@ -26,16 +40,44 @@ def errors() -> Iterator[None]:
     from features.lookups import LookupDataError
 
     try:
-        yield
+        with _stoppable():
+            yield
     except BundleError as error:
         say(f"bundle refused: {error}")
         sys.exit(REFUSED)
     except (FraudscoreError, LookupDataError) as error:
         say(str(error))
         sys.exit(INVALID)
+    except OSError as error:
+        # Files of ours tell their own trouble: what is left without a name is standard output.
+        if error.filename is not None or error.errno not in FULL:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        say(f"standard output: {error.strerror}; write to where there is room")
+        sys.exit(INVALID)
+    except Stopped:
+        say(INTERRUPTED)
+        sys.exit(128 + signal.SIGTERM)
     except KeyboardInterrupt:
-        say("interrupted; nothing was written")
-        sys.exit(130)
+        say(INTERRUPTED)
+        sys.exit(128 + signal.SIGINT)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does, so that nothing half written stays behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(_number: int, _frame: Any) -> NoReturn:
+    raise Stopped
 
 
 def say(text: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -260,19 +262,93 @@ def test_a_read_only_home(monkeypatch):
     assert run("score", APPLICANTS).exit_code == 0
 
 
-def test_interrupted_half_way_leaves_no_half_file(tmp_path):
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted_half_way_leaves_no_half_file(tmp_path, sent, code):
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    lines = APPLICANTS.read_text().splitlines()
-    with source.open("w") as stream:
-        for copy in range(150):
-            stream.writelines(line.replace('"p0', f'"c{copy}p0', 1) + "\n" for line in lines)
-    command = [sys.executable, "-m", "fraudscore.cli", "score", str(source), "-o", str(out)]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 60
-    while len(os.listdir(tmp_path)) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
+    many(source)
+    process = started("score", source, "-o", out)
+    wait_for(lambda: len(os.listdir(tmp_path)) > 1)
+    process.send_signal(sent)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert b"interrupted" in told
+    assert os.listdir(tmp_path) == ["in.jsonl"]
+
+
+def test_interrupted_learning_keeps_what_it_says_and_goes_on(tmp_path):
+    source, cohort, key = tmp_path / "in.jsonl", tmp_path / "c.db", tmp_path / "key"
+    many(source, 6)
+    key.write_bytes(b"k" * 32)
+    command = ("learn", source, "--cohort", cohort, "--key-file", key)
+    process = started(*command)
+    wait_for(lambda: cohort.exists() and known_to(cohort))
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"interrupted" in told
-    assert os.listdir(tmp_path) == ["in.jsonl"]
+    assert b"nothing was written" not in told
+    assert b"what was finished until then is kept" in told
+    kept = known_to(cohort)
+    assert 0 < kept < 1_800
+    assert f"1800 people read, {1_800 - kept} of them new" in run(*command).stderr
+
+
+def many(source, copies=150):
+    """The sample's 300 people again and again, each time under other ids."""
+    records = people(APPLICANTS.read_text())
+    rests = [(record.pop("profile_id"), json.dumps(record)[1:]) for record in records]
+    with source.open("w") as stream:
+        for copy in range(copies):
+            stream.writelines(f'{{"profile_id": "c{copy}-{id}", {rest}\n' for id, rest in rests)
+
+
+def started(*arguments):
+    command = [sys.executable, "-m", "fraudscore.cli", *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE)
+
+
+def wait_for(done):
+    deadline = time.monotonic() + 60
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def known_to(cohort):
+    """How many people a stored cohort holds, 0 before it has tables."""
+    with contextlib.closing(sqlite3.connect(cohort)) as connection:
+        try:
+            return connection.execute("select people from cohort_meta").fetchone()[0]
+        except (sqlite3.OperationalError, TypeError):
+            return 0
+
+
+@pytest.mark.parametrize(
+    "command", [["score", "--format", "jsonl"], ["score"], ["check"], ["check", "--json"]]
+)
+def test_a_full_disk_behind_standard_output_is_told(command):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "fraudscore.cli", *command, str(APPLICANTS)],
+            check=False, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == (
+        "standard output: No space left on device; write to where there is room\n"
+    )
+
+
+def test_an_ending_that_is_not_written_is_refused_before_scoring(tmp_path):
+    out = tmp_path / "people.xlsx"
+    done = run("score", APPLICANTS, "-o", out)
+    assert done.exit_code == 2
+    assert ".xlsx" in done.stderr
+    assert ".csv" in done.stderr
+    assert not out.exists()
+    assert run("score", APPLICANTS, "-o", out, "--format", "csv").exit_code == 0
+    assert run("score", APPLICANTS, "-o", tmp_path / "people.txt").exit_code == 0
+    assert "A person decides" in (tmp_path / "people.txt").read_text()
+
+
+def test_import_list_names_the_kinds():
+    done = run("import", "list")
+    assert done.exit_code == 0
+    assert "gusto" in done.stdout or "sepa" in done.stdout
