@@ -9,17 +9,18 @@ from features.context import Context
 from features.record_rows import from_profiles
 from features.records import Profile
 from fraudscore.drawing import login_map, timeline
-from fraudscore.drawing.login_map import trip_in_words
+from fraudscore.drawing.login_map import NARROW, trip_in_words
 from fraudscore.drawing.marks import MARKS
 from fraudscore.logins import Login, claimed_in, logins_in, trips_in
 
 
 @dataclass(frozen=True)
 class Pictures:
-    """Two pictures as SVG text, the sign-ins they show, the latest first, for a table, and declared
-    travel in words."""
+    """Pictures as SVG text, the sign-ins they show, the latest first, for a table, and declared travel
+    in words. ``narrow_map``: the map as a telephone shows it."""
 
     map: str
+    narrow_map: str
     timeline: str
     logins: tuple[Login, ...]
     travel: tuple[str, ...]
@@ -38,6 +39,7 @@ def pictures_in(batch: Batch, profile: int, context: Context) -> Pictures | None
     claims, trips = claimed_in(batch, profile), trips_in(batch, profile)
     return Pictures(
         login_map(logins, claims, trips),
+        login_map(logins, claims, trips, NARROW),
         timeline(logins, claims),
         logins[::-1],
         tuple(map(trip_in_words, trips)),

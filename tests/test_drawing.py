@@ -28,7 +28,7 @@ from fraudscore.drawing import (
     timeline,
 )
 from fraudscore.drawing import palette as colours
-from fraudscore.drawing.login_map import trip_in_words
+from fraudscore.drawing.login_map import NARROW, WIDE, trip_in_words
 from fraudscore.drawing.marks import MARKS
 from fraudscore.drawing.places import Box, Room, labels, near
 from fraudscore.drawing.sign_ins import NOT_PLACED
@@ -177,13 +177,23 @@ def test_a_text_is_never_wider_than_it_was_taken_for():
 # The map
 
 
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @settings(deadline=None, max_examples=60)
 @given(logins, claims, journeys)
-def test_no_two_labels_of_a_map_touch_whatever_is_on_it(some, claimed, journeys):
-    tree = read(login_map(some, claimed, journeys))
+def test_no_two_labels_of_a_map_touch_whatever_is_on_it(size, some, claimed, journeys):
+    tree = read(login_map(some, claimed, journeys, size))
     found = chips(tree)
     assert apart(found)
-    assert all(Box(0, 0, 900, 410).holds(box) for box in found)
+    assert all(Box(0, 0, *size).holds(box) for box in found)
+
+
+def test_a_map_for_a_telephone_shows_the_claimed_place_and_every_sign_in():
+    some = [login("China", (35.0, 103.0)), login("Japan", (36.0, 138.0), "vpn")]
+    told = read(
+        login_map(some, [ClaimedPlace("Osaka, Japan", "JP", 34.7, 135.5, True)], (), NARROW)
+    )
+    assert float(told.get("width")) <= 390
+    assert {"China · 1", "Japan · 1", "Osaka, Japan"} <= set(words(told))
 
 
 @settings(deadline=None, max_examples=60)

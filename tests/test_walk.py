@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from fraudscore.review.settings import QUESTIONS
-from tests.walk import CHROMIUM, Person, serving
+from tests.walk import CHROMIUM, NARROW, WIDE, Person, serving
 
 pytestmark = [
     pytest.mark.xdist_group("walk"),  # groups begin first, and this one is long
@@ -231,6 +231,7 @@ def _think_and_decide(reviewer):
     reviewer.sees_not("of 100")
     expect(reviewer.page.get_by_role("button", name="Decide")).to_have_count(0)
     reviewer.look("case")
+    _map_on_a_telephone(reviewer)
     reviewer.press("Open the evidence", "e")
     reviewer.sees("Evidence, opened by you")
     reviewer.choose("1", "1")
@@ -241,6 +242,19 @@ def _think_and_decide(reviewer):
     reviewer.look("case-refused")
     _decide(reviewer, REASON)
     reviewer.sees("Kept: Confirm impersonation.")
+
+
+def _map_on_a_telephone(reviewer):
+    """All of the map is in sight; what is wider than the screen says so, and keys can scroll it."""
+    reviewer.page.set_viewport_size(NARROW)
+    for name, fits in (("Map of sign-ins", True), ("Timeline of sign-ins", False)):
+        shown = reviewer.page.get_by_role("group", name=name)
+        expect(shown).to_have_count(1)
+        assert shown.evaluate("e => e.scrollWidth <= e.clientWidth") == fits
+        sign = shown.evaluate("e => getComputedStyle(e, '::before').content")
+        assert ("scroll sideways" in sign) != fits
+        assert fits or shown.get_attribute("tabindex") == "0"
+    reviewer.page.set_viewport_size(WIDE)
 
 
 def _decide(reviewer, reason):

@@ -15,7 +15,8 @@ from fraudscore.drawing.svg import picture, short, text, width_of
 from fraudscore.drawing.view import View, view_of
 from fraudscore.drawing.world import countries
 
-WIDTH, HEIGHT = 900, 410
+WIDE, NARROW = (900, 410), (360, 250)
+"""Width and height in pixels: beside text, and on a telephone, where letters must not shrink."""
 PLACES_MAX = 40
 """Most places drawn; the others stand in the timeline."""
 TOLD_MAX = 60
@@ -48,6 +49,7 @@ def login_map(
     logins: Sequence[Login],
     claims: Sequence[ClaimedPlace],
     trips: Sequence[DeclaredTrip] = (),
+    size: tuple[int, int] = WIDE,
 ) -> str:
     """Where sign-ins came from: claimed places ringed, countries of declared travel in a square, lines
     by shape and colour, arcs from home.
@@ -55,14 +57,15 @@ def login_map(
     A mark is hollow where the address says only where an exit is, and has a soft ring where no more
     than its country is known. What cannot be placed is counted below and drawn in the timeline.
     """
+    width, height = size
     shown = [trip for trip in trips if trip.latitude is not None]
     shown = list({trip.place: trip for trip in shown}.values())[:TRIPS_MAX]
-    view = view_of(_points(logins, claims, shown), WIDTH, HEIGHT)
-    room = Room(Box(4, 4, WIDTH - 4, HEIGHT - 4))
+    view = view_of(_points(logins, claims, shown), width, height)
+    room = Room(Box(4, 4, width - 4, height - 4))
     homes = [(view.at(c.latitude, c.longitude), c) for c in claims if c.latitude is not None]
     away = [(view.at(trip.latitude, trip.longitude), trip.place) for trip in shown]
     spots = list(_spots(logins, view, room))
-    parts = [f'<rect width="{WIDTH}" height="{HEIGHT}" rx="4" fill="{SEA}"/>']
+    parts = [f'<rect width="{width}" height="{height}" rx="4" fill="{SEA}"/>']
     parts.append(_land(view, {claim.country for claim in claims}))
     parts += _arcs(spots, [point for point, _ in homes])
     parts += [ring(*point, RING if claim.exact else WIDE_RING) for point, claim in homes]
@@ -71,11 +74,11 @@ def login_map(
     parts += [halo(*spot.box.middle, 20, MARKS[spot.line].colour) for spot in loose.values()]
     parts += [_mark(spot) for spot in spots]
     parts += _labels(spots, homes, away, room)
-    below, height = _legend(logins, spots, homes, away)
-    strip = f'<rect y="{HEIGHT}" width="{WIDTH}" height="{height + 400:g}" fill="{PAPER}"/>'
+    below, more = _legend(logins, spots, homes, away, size)
+    strip = f'<rect y="{height}" width="{width}" height="{more + 400:g}" fill="{PAPER}"/>'
     body = "\n".join((*parts, strip, below))
     about = _about(logins, claims, trips)
-    return picture(WIDTH, HEIGHT + height, "Where the sign-ins came from", about, body)
+    return picture(width, height + more, "Where the sign-ins came from", about, body)
 
 
 def _points(
@@ -208,6 +211,7 @@ def _legend(
     spots: Sequence[Spot],
     homes: Sequence[tuple[Point, ClaimedPlace]],
     away: Sequence[tuple[Point, str]],
+    size: tuple[int, int],
 ) -> tuple[str, float]:
     used = {(spot.line, not spot.person) for spot in spots}
     more = [("ring", "claimed place")] if homes else []
@@ -223,7 +227,7 @@ def _legend(
     if left:
         more.append(("", f"{left} more in the timeline"))
     order = [(line, hollow) for line in MARKS for hollow in (False, True) if (line, hollow) in used]
-    return legend(HEIGHT, WIDTH, order, more)
+    return legend(size[1], size[0], order, more)
 
 
 def _about(

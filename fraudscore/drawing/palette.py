@@ -21,10 +21,14 @@ DARK = {
 """What each colour of the paper becomes on a dark screen."""
 
 
+SCROLLS = "Wider than the screen: scroll sideways."
+
+
 def picture_style() -> str:
     """A style sheet for pages with pictures: they fit the page, and turn dark where it does.
 
-    On a narrow screen a picture keeps a size that can be read; put it into ``.pictured`` to scroll.
+    On a narrow screen a picture keeps a size that can be read: put it into ``.pictured``, which scrolls
+    and says so, or into ``.pictured.wide`` beside one that was drawn for it in ``.pictured.narrow``.
     """
     rules = "\n".join(
         f'  svg.picture [{name}="{light}"] {{ {name}: {dark}; }}'
@@ -35,6 +39,14 @@ def picture_style() -> str:
         "svg.picture { display: block; max-width: 100%; height: auto; }\n"
         ".pictured { overflow-x: auto; margin: 0 0 1rem; }\n"
         ".pictured svg.picture { width: 100%; min-width: 44rem; }\n"
+        ".pictured.narrow { display: none; }\n"
+        ".pictured.narrow svg.picture { min-width: 0; max-width: 27rem; }\n"
+        "@media screen and (max-width: 48rem) {\n"
+        "  .pictured.wide { display: none; }\n"
+        "  .pictured.narrow { display: block; }\n"
+        f'  .pictured:not(.narrow)::before {{ content: "{SCROLLS}"; display: block; position: sticky; '
+        "left: 0; font-size: 0.87rem; }\n"
+        "}\n"
         "@media print { .pictured { overflow: visible; } .pictured svg.picture { min-width: 0; } }\n"
         f"@media screen and (prefers-color-scheme: dark) {{\n{rules}\n}}\n"
     )

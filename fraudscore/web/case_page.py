@@ -144,6 +144,7 @@ def case_page(
         view=found.view, standing=standing[-1] if standing else None, actor=actor, mine=mine,
         role=found.record.claims.role if found.record else None, says=_says(found.record),
         barred=found.barred, pictures=drawn, map=Markup(drawn.map if drawn else ""),
+        narrow_map=Markup(drawn.narrow_map if drawn else ""),
         timeline=Markup(drawn.timeline if drawn else ""),
         opens=f"/cases/{case.id}/evidence" if actor.may("review") else "",
         opened=sum(told.line.opened for told in (*whole.against, *whole.favour, *whole.other)),
