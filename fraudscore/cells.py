@@ -8,7 +8,7 @@ from typing import Any
 
 from features.problems import nearest, shorten
 from features.tables import country_codes, country_names
-from fraudscore.headers import COUNTRIES, MOMENTS, SEVERAL
+from fraudscore.headers import COUNTRIES, MOMENTS, NAME_PARTS, SEVERAL
 
 PLACEHOLDERS = frozenset(
     "- -- --- – — . ... / ? ?? ??? n/a na n.a. n.a n/k nil null none no same sameasabove asabove "
@@ -21,8 +21,10 @@ ANSWERS = {
     "claims.vpn": {"no", "none"},
     "checks.verified": {"no", "same"},
     "checks.interviewed": {"no", "same"},
-} | {path: {"na", "no"} for path in COUNTRIES}
-"""Columns where one of these words is an answer: a check may say no, NO is Norway."""
+}
+ANSWERS |= {path: {"na", "no"} for path in COUNTRIES}
+ANSWERS |= {path: {"na", "nil", "no", "none", "null", "same"} for path in NAME_PARTS}
+"""Columns where one of these words is an answer: a check may say no, NO is Norway, Na a family."""
 ERRORS = frozenset(
     "#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! "
     "#BUSY! #UNKNOWN! #GETTING_DATA #ERROR!".split()

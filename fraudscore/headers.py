@@ -16,6 +16,14 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "profile_id": ("id", "profile id", "applicant id", "employee id", "worker id"),
     "as_of": ("as of", "date"),
     "claims.name": ("name", "full name", "applicant", "worker", "legal name"),
+    "claims.name.given": (
+        "first name",
+        "given name",
+        "given names",
+        "forename",
+        "forenames",
+    ),
+    "claims.name.family": ("last name", "surname", "family name"),
     "claims.other_names": ("other names", "former name", "maiden name", "also known as"),
     "claims.places.country": ("country", "claimed country", "country of residence", "home country"),
     "claims.places.region": ("region", "state", "province"),
@@ -57,6 +65,9 @@ SEVERAL = {
     "claims.vpn",
 }
 """Cells that may hold several values, separated by semicolons."""
+
+NAME_PARTS = ("claims.name.given", "claims.name.family")
+"""Parts of a name, joined in this order where a row has no full name."""
 
 CAPITALS = {"Id": "ID", "Login ips": "Login IPs", "Vpn declared": "VPN declared"}
 TITLES = {

@@ -17,6 +17,7 @@ from fraudscore.cells import BadCell, LostCell, outcome_of, session_of, value_of
 from fraudscore.errors import InputError
 from fraudscore.headers import (
     HEADERS,
+    NAME_PARTS,
     PATHS,
     header_of,
     plain,
@@ -184,16 +185,22 @@ def _record(
     record: Record = {"profile_id": _name_of(number, cells), "claims": {}}
     wrong: list[Problem] = []
     lost: list[Problem] = []
+    names: dict[str, str] = {}
     for place, (path, title) in columns.items():
         try:
             values = values_of(path, cells[place].strip() if place < len(cells) else "")
-            if values:
+            if values and path in NAME_PARTS:
+                names[path] = values[0]
+            elif values:
                 _place(record, path, values)
                 if path == "payouts.country" and "bank" in title.casefold():
                     record["payouts"][0].setdefault("method", "bank")
         except BadCell as error:
             told = lost if isinstance(error, LostCell) else wrong
             told.append(Problem(title, error.found, error.write))
+    if names:
+        joined = " ".join(names[path] for path in NAME_PARTS if path in names)
+        record["claims"].setdefault("name", joined)
     return record, wrong, lost
 
 

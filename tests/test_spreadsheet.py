@@ -53,6 +53,23 @@ def score_of(path):
     return json.loads(done.stdout)[0]["score"]
 
 
+@pytest.mark.parametrize(
+    ("headers", "row", "name"),
+    [
+        ("First name,Last name", "Irune,Vastel", "Irune Vastel"),
+        ("Surname,Forename", "Vastel,Irune", "Irune Vastel"),
+        ("FAMILY NAME,Given-name", "Na,Yuri", "Yuri Na"),
+        ("First name,Last name", "Irune,n/a", "Irune"),
+        ("First name,Last name,Full name", "I.,V.,Irune Vastel", "Irune Vastel"),
+        ("First name,Last name,Full name", "Irune,Vastel,", "Irune Vastel"),
+    ],
+)
+def test_parts_of_a_name_are_joined_where_no_full_name_is(tmp_path, headers, row, name):
+    path = table(tmp_path, f"ID,{headers}\n7,{row}\n")
+    assert records(path)[0]["claims"] == {"name": name}
+    assert read(path) == (["7"], [])
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_title_may_stand_above_the_headers(tmp_path, separator):
     rows = (["New hires, July"], [], ["ID", "Full name", "Country"], ["7", "Irune Vastel", "ES"])
