@@ -6,8 +6,16 @@ import re
 from datetime import datetime
 from typing import Any
 
-from features.problems import nearest, shorten
-from features.tables import country_codes, country_names
+from rapidfuzz import fuzz, process
+
+from features.problems import shorten
+from features.tables import (
+    country_called,
+    country_codes,
+    country_name,
+    country_words,
+    plain_country,
+)
 from fraudscore.headers import COUNTRIES, MOMENTS, NAME_PARTS, SEVERAL
 
 PLACEHOLDERS = frozenset(
@@ -30,6 +38,8 @@ ERRORS = frozenset(
     "#BUSY! #UNKNOWN! #GETTING_DATA #ERROR!".split()
 )
 """What a spreadsheet program shows in place of a value that it could not work out."""
+ALIKE = 80
+"""Likeness in percent from which a word is taken for a country mistyped: England is not Finland."""
 DATE_FORMS = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d", "%d.%m.%Y %H:%M")
 VPN = {"yes": "privacy", "no": None, "none": None}
 """What a declared VPN is when its kind is not written: one for privacy, or none."""
@@ -108,15 +118,16 @@ def _phone(cell: str) -> str:
 
 
 def _country(cell: str) -> str:
-    if cell.upper() in country_codes():
-        return cell.upper()
-    for code, name in country_names().items():
-        if cell.casefold() == name.casefold():
-            return code
-    guess = nearest(cell, country_names().values())
-    advice = f"did you mean '{guess}'?" if guess else "write a country or its two letters"
-    hint = {"UK": "write GB", "USA": "write US"}.get(cell.upper())
-    raise BadCell(f"{shorten(cell)} is not a country", hint or advice)
+    code = cell.upper() if cell.upper() in country_codes() else country_called(cell)
+    if code:
+        return code
+    words = country_words()
+    like = process.extractOne(
+        plain_country(cell), words.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE
+    )
+    name = country_name(words[like[0]]) if like else ""
+    advice = f"did you mean '{name}'?" if name else "write a country or its two letters"
+    raise BadCell(f"{shorten(cell)} is not a country", advice)
 
 
 def moment(cell: str) -> str:

@@ -133,7 +133,27 @@ def test_a_cohort_that_learns_two_files_without_ids_knows_everybody(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("written", "code"), [("NA", "NA"), ("Namibia", "NA"), ("germany", "DE"), ("de", "DE")]
+    ("written", "code"),
+    [
+        ("NA", "NA"),
+        ("Namibia", "NA"),
+        ("germany", "DE"),
+        ("de", "DE"),
+        ("England", "GB"),
+        ("UK", "GB"),
+        ("United Kingdom", "GB"),
+        ("U.S.A.", "US"),
+        ("usa", "US"),
+        ("Holland", "NL"),
+        ("The Netherlands", "NL"),
+        ("Deutschland", "DE"),
+        ("Czechia", "CZ"),
+        ("South Korea", "KR"),
+        ("Espana", "ES"),
+        ("日本", "JP"),
+        ("Bosnia and Herzegovina", "BA"),
+        ("Cote d'Ivoire", "CI"),
+    ],
 )
 def test_countries_as_people_write_them(tmp_path, written, code):
     (record,) = records(table(tmp_path, f"Name,Country\nA,{written}\n"))
@@ -141,7 +161,13 @@ def test_countries_as_people_write_them(tmp_path, written, code):
 
 
 @pytest.mark.parametrize(
-    ("written", "advice"), [("UK", "write GB"), ("Germny", "did you mean 'Germany'")]
+    ("written", "advice"),
+    [
+        ("Germny", "did you mean 'Germany'"),
+        ("Deutschlnad", "did you mean 'Germany'"),
+        ("Mordor", "write a country or its two letters"),
+        ("Narnia", "write a country or its two"),
+    ],
 )
 def test_a_country_nobody_knows_is_told_and_the_rest_is_read(tmp_path, written, advice):
     ids, told = read(table(tmp_path, f"Name,Country\nA,{written}\nB,DE\n"))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from features.problems import Problem, nearest, shorten, translate
 from features.schema import TABLES, VALUE, Column, TableSpec
-from features.tables import country_names
+from features.tables import country_called
 from fraudscore.cells import BadCell, moment
 from fraudscore.connectors.sign_ins import shown
 from fraudscore.connectors.values import instant
@@ -243,14 +243,9 @@ def _word(column: Column, raw: Any, zone: tzinfo, dates: str | None) -> Any:
         raise
 
 
-@lru_cache(1)
-def _codes() -> dict[str, str]:
-    return {name.casefold(): code for code, name in country_names().items()}
-
-
 def _code(text: str) -> str:
     """The code of a country written by its name."""
-    return _codes().get(text.casefold(), text)
+    return country_called(text) or text
 
 
 _MAKE: dict[str, Callable[[Column, Any, tzinfo, str | None], Any]] = {
