@@ -20,7 +20,8 @@ from features.fixed import kept
 from features.frames import from_frames
 from features.ledger import hand_overs
 from features.lookups import load_networks, load_phones, stale
-from features.reading import read_profile
+from features.problems import Problem, shorten
+from features.reading import InvalidProfile, read_profile
 from features.record_rows import from_profiles
 from features.records import Profile
 from features.sentences import counted
@@ -192,9 +193,10 @@ class Scorer:
     ) -> list[Assessment]:
         """One assessment a profile, in input order.
 
-        ``link``: hold the profiles against each other too, each seeing those who came earlier.
+        ``link``: hold the profiles against each other too, each seeing those who came earlier. Raises
+        InvalidProfile naming the place in the list and the id of the first that cannot be used.
         """
-        records = [p if isinstance(p, Profile) else read_profile(p) for p in profiles]
+        records = [_record(number, profile) for number, profile in enumerate(profiles)]
         parts = (records[at : at + CHUNK] for at in range(0, len(records), CHUNK))
         batches: Iterable[Batch] = map(from_profiles, parts)
         scorer = self
@@ -243,6 +245,27 @@ class Scorer:
                 for base in stale(self.context.networks.databases, day)
             ]
         return self._stale[day]
+
+
+def _record(number: int, profile: Profile | Mapping[str, Any] | str | bytes) -> Profile:
+    """The profile at a place of a list, as a record."""
+    if isinstance(profile, Profile):
+        return profile
+    try:
+        return read_profile(profile)
+    except InvalidProfile as error:
+        who = f" (of {shorten(error.profile_id)})" if error.profile_id else ""
+        problems = (
+            Problem(_within(f"profiles[{number}]", one.where), one.found + who, one.write)
+            for one in error.problems
+        )
+        raise InvalidProfile(tuple(problems), error.profile_id) from error
+
+
+def _within(place: str, where: str) -> str:
+    if where.startswith("line "):  # of JSON that cannot be read
+        return f"{place}, {where}"
+    return f"{place}.{where}" if where else place
 
 
 def to_frame(assessments: Sequence[Assessment]) -> pd.DataFrame:

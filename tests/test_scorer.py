@@ -15,7 +15,7 @@ import pytest
 import fraudscore
 from features.catalogue import of_code
 from features.frames import from_frames
-from features.reading import read_profile
+from features.reading import InvalidProfile, read_profile
 from features.record_rows import from_profiles
 from fraudscore.assessment import BANDS, Assessment
 from fraudscore.errors import InputError
@@ -33,6 +33,16 @@ def scorer():
 @pytest.fixture(scope="module")
 def everybody(scorer):
     return scorer.score_many(LINES)
+
+
+def test_of_many_the_one_that_cannot_be_used_is_named(scorer):
+    bad = json.loads(LINES[1]) | {"as_of": "2026-06-01"}
+    with pytest.raises(InvalidProfile) as told:
+        scorer.score_many([LINES[0], bad])
+    assert str(told.value).startswith("profiles[1].as_of: '2026-06-01' has no time zone (of ")
+    assert bad["profile_id"] in str(told.value)
+    with pytest.raises(InvalidProfile, match=r"^profiles\[0\], line 1 column 2: is not JSON"):
+        scorer.score_many(["{"])
 
 
 def test_log_odds_are_the_prior_and_the_contributions(everybody):
