@@ -6,6 +6,7 @@ run leaves no half file.
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import sys
@@ -26,6 +27,8 @@ LINE_MAX = 512 * 1024 * 1024
 """Longest line of JSONL, in bytes: a million sessions fit, a missing line end stops."""
 JSON_MAX = 2 * 1024 * 1024 * 1024
 """Largest single JSON document, in bytes; JSONL of any length is read line by line."""
+LOOK = 20
+"""Lines among which a whole record is looked for, where the first line is none."""
 
 
 def read_inputs(
@@ -81,24 +84,41 @@ def _lines(reader: Reader, stream: IO[bytes], file: str) -> Iterator[Chunk]:
     if b"\x00" in first[:1024]:
         raise InputError(f"{file} is not text; give JSON, JSONL, CSV, XLSX or a folder of tables")
     opening = [(row, first)]
-    if not first.lstrip().startswith(b"["):
-        opening += itertools.islice(lines, 1)
-        if _is_jsonl(first, opening[1:]):
-            yield from records(reader, _short(itertools.chain(opening, lines), file), file)
+    listed = first.lstrip().startswith(b"[")
+    if not listed:
+        for item in itertools.islice(lines, LOOK):
+            opening.append(item)
+            if _is_jsonl(first, item[1]):
+                yield from records(reader, _short(itertools.chain(opening, lines), file), file)
+                return
+        if len(opening) == 1 and _whole(first) and b'"profiles"' not in first:
+            yield from records(reader, _short(opening, file), file)
             return
-    data = b"".join(line for _, line in opening) + stream.read(JSON_MAX)
-    yield from records(reader, _document(data, file), file)
+    rest = stream.read(JSON_MAX)
+    try:
+        found = list(_document(b"".join(line for _, line in opening) + rest, file))
+    except InputError:
+        if listed or b'"profiles"' in first:
+            raise
+        after = list(_numbered(io.BytesIO(rest), opening[-1][0] + 1))
+        if not any(_record(line) for _, line in opening + after):
+            raise
+        yield from records(reader, _short(opening + after, file), file)
+        return
+    yield from records(reader, found, file)
 
 
-def _is_jsonl(first: bytes, others: list[tuple[int, bytes]]) -> bool:
-    """Whether lines are records: the first is one, or is broken where no document breaks a line.
+def _is_jsonl(first: bytes, line: bytes) -> bool:
+    """Whether lines are records: the first is one, or a later one is where no document breaks a line.
 
-    A damaged first line must not cost the lines after it.
+    Damaged lines and comments at the beginning must not cost the lines after them.
     """
-    if _whole(first):
-        return bool(others) or b'"profiles"' not in first
     wrapped = first.rstrip().endswith((b"[", b"{", b",", b":"))
-    return not wrapped and any(_whole(line) for _, line in others)
+    return _whole(first) or (not wrapped and _record(line))
+
+
+def _record(line: bytes) -> bool:
+    return _whole(line) and b'"profile_id"' in line
 
 
 def _whole(line: bytes) -> bool:
@@ -106,9 +126,9 @@ def _whole(line: bytes) -> bool:
     return text.startswith(b"{") and text.endswith(b"}")
 
 
-def _numbered(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Lines that hold something, numbered from 1; of one that is too long only the beginning."""
-    row, line = 1, stream.readline(LINE_MAX).removeprefix(b"\xef\xbb\xbf")
+def _numbered(stream: IO[bytes], row: int = 1) -> Iterator[tuple[int, bytes]]:
+    """Lines that hold something, numbered from ``row``; of one that is too long only the beginning."""
+    line = stream.readline(LINE_MAX).removeprefix(b"\xef\xbb\xbf")
     while line:
         if line.strip():
             yield row, line
