@@ -13,7 +13,7 @@ from fraudscore.cohort_store import CohortStore
 from fraudscore.connectors.keys import load_keys
 from fraudscore.errors import CohortError
 from fraudscore.intake import Chunk
-from fraudscore.rejected import Rejected, report_rejected
+from fraudscore.rejected import Rejected, incomplete, report_rejected
 
 
 def open_cohort(url: str, key_file: Path | None = None, *, create: bool = False) -> CohortStore:
@@ -65,4 +65,4 @@ def run_learn(**options: Any) -> tuple[int, int, int]:
     with open_cohort(options["cohort"], options["key_file"], create=True) as store:
         total, new = learn(chunks(options), context_for(options["ip_data"]), store, rejected)
     report_rejected(rejected, None)
-    return total, new, len(rejected)
+    return total, new, incomplete(rejected)

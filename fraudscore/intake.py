@@ -14,7 +14,7 @@ from features.problems import Problem
 from features.reading import InvalidProfile, read_profile
 from features.record_rows import from_profiles
 from features.records import Profile
-from fraudscore.rejected import Rejected
+from fraudscore.rejected import Lost, Rejected
 
 CHUNK = 400
 """Profiles scored at a time: few enough that their rows stay in the cache, which is worth 7 %."""
@@ -43,7 +43,7 @@ class Reader:
             self.seen.add(name)
             return None
         problem = Problem("profile_id", f"'{name}' was given before", "give each person once")
-        return Rejected(file, row, name, (problem,))
+        return Rejected(file, row, name, (problem,), "part")
 
 
 def records(
@@ -61,7 +61,8 @@ def records(
             try:
                 person = read_profile(data, default_as_of=reader.default_as_of, as_of=reader.as_of)
             except InvalidProfile as error:
-                rejected.append(Rejected(file, row, error.profile_id, error.problems))
+                lost: Lost = "part" if error.profile_id in reader.seen else "person"
+                rejected.append(Rejected(file, row, error.profile_id, error.problems, lost))
                 continue
             again = reader.fresh(person.profile_id, file, row)
             if again:

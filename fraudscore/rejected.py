@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from features.problems import Problem
+from features.sentences import counted
 from fraudscore.screen import console
 from fraudscore.whole_file import open_output
 
 REJECTED_SHOWN = 20
+Lost = Literal["person", "part", "column"]
+"""What an error costs: a person who is not scored; a part of the input that may have said something
+of people who are (a table, a second record); or a column nobody knows, which is never read."""
 
 
 @dataclass(frozen=True)
 class Rejected:
-    """Something that was not scored, and why. ``row`` counts lines or rows from 1."""
+    """Something that was not used, and why. ``row`` counts lines or rows from 1."""
 
     file: str
     row: int | None
     profile_id: str | None
     problems: tuple[Problem, ...]
+    lost: Lost = "person"
 
     def __str__(self) -> str:
         place = self.file + (f":{self.row}" if self.row else "")
@@ -39,6 +44,24 @@ class Rejected:
         }
 
 
+def incomplete(rejected: Iterable[Rejected]) -> int:
+    """How many errors cost a person or a part of the input: what makes a result a partial one."""
+    return sum(item.lost != "column" for item in rejected)
+
+
+def left_out(rejected: Sequence[Rejected], done: str = "scored") -> str:
+    """How many people were not ``done``, each counted once, and what else was not used."""
+    people = {
+        item.profile_id or (item.file, item.row) for item in rejected if item.lost == "person"
+    }
+    parts = sum(item.lost == "part" for item in rejected)
+    columns = sum(item.lost == "column" for item in rejected)
+    said = [f"{counted(len(people), 'person', 'people')} not {done}"] if people else []
+    said += [f"{counted(parts, 'part')} of the input not used"] if parts else []
+    said += [f"{counted(columns, 'column')} not used"] if columns else []
+    return ", ".join(said)
+
+
 def report_rejected(
     rejected: Sequence[Rejected], out: Path | None, lost: int | None = None, done: str = "scored"
 ) -> None:
@@ -49,7 +72,7 @@ def report_rejected(
     if len(rejected) > REJECTED_SHOWN:
         errors.print(f"... and {len(rejected) - REJECTED_SHOWN} more; --rejected FILE writes all")
     if rejected:
-        errors.print(f"{len(rejected) if lost is None else lost} not {done}")
+        errors.print(left_out(rejected, done) if lost is None else f"{lost} not {done}")
     if out is not None:
         with open_output(out) as stream:
             for item in rejected:

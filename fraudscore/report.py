@@ -35,7 +35,7 @@ from fraudscore.letter import CLOSING, HELPED, opening
 from fraudscore.paper import pdf_of
 from fraudscore.pictures import Pictures, line_in_words, pictures_in
 from fraudscore.plain import LEVELS, confirmed, findings, level_means, of_little_weight, unasked
-from fraudscore.rejected import Rejected, report_rejected
+from fraudscore.rejected import Rejected, incomplete, report_rejected
 from fraudscore.review.settings import QUESTIONS, Answers
 from fraudscore.run import chunks, scorer_for
 from fraudscore.screen import console, visible
@@ -235,7 +235,7 @@ def run_report(
         raise InputError(
             f"no usable profile has the id {profile_id!r}; fraudscore check lists errors"
         )
-    return len(rows), len(rejected)
+    return len(rows), incomplete(rejected)
 
 
 def _tell(rows: list[Row], out: Path, listed: bool) -> None:

@@ -22,7 +22,7 @@ from fraudscore.cohort import MemoryCohort, cohort_of
 from fraudscore.drawing import ring_picture
 from fraudscore.errors import InputError
 from fraudscore.intake import Chunk
-from fraudscore.rejected import Rejected, report_rejected
+from fraudscore.rejected import Rejected, incomplete, report_rejected
 from fraudscore.run import chunks, context_for
 from fraudscore.screen import console, visible
 from fraudscore.whole_file import open_output
@@ -182,7 +182,7 @@ def run_rings(
         with open_output(picture) as stream:
             stream.write(draw(cohort, rings[number - 1]).encode())
     report_rejected(rejected, None)
-    return len(cohort.ids), len(rejected)
+    return len(cohort.ids), incomplete(rejected)
 
 
 def _batches(parts: Iterable[Chunk], rejected: list[Rejected]) -> Iterator[Batch]:

@@ -22,7 +22,7 @@ from fraudscore.intake import Chunk
 from fraudscore.io import read_inputs
 from fraudscore.output import Format, writer
 from fraudscore.policy import Standing
-from fraudscore.rejected import Rejected, report_rejected
+from fraudscore.rejected import Rejected, incomplete, report_rejected
 from fraudscore.scorer import Scored, Scorer, load
 from fraudscore.screen import console
 from fraudscore.settings import ip_data_folder
@@ -85,7 +85,7 @@ def moment() -> datetime:
 
 
 def run_score(*, progress: Progress, **options: Any) -> tuple[int, int]:
-    """Score everything; returns how many people were scored and how many rejected.
+    """Score everything; returns how many people were scored and what makes that partial.
 
     ``progress`` is told how many are scored, of None: how many there are nobody knows before the end.
     """
@@ -106,9 +106,9 @@ def run_score(*, progress: Progress, **options: Any) -> tuple[int, int]:
         else _to_stream(batches, form, options["out"])
     )
     report_rejected(rejected, options["rejected"])
-    if not total and not rejected:
+    if not total and not incomplete(rejected):
         raise InputError("the input holds no people; give at least one profile")
-    return total, len(rejected)
+    return total, incomplete(rejected)
 
 
 def _format(form: Format | None, out: Path | None) -> Format:
@@ -208,7 +208,7 @@ def run_check(**options: Any) -> tuple[int, int]:
         click.echo(json.dumps(report.data(), indent=1))
     else:
         console().print(report.text(), soft_wrap=True)
-    return report.usable, len(report.rejected)
+    return report.usable, incomplete(report.rejected)
 
 
 def run_explain(**options: Any) -> None:

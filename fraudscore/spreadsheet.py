@@ -23,7 +23,7 @@ from fraudscore.headers import (
     plain,
     why_refused,
 )
-from fraudscore.rejected import Rejected
+from fraudscore.rejected import Lost, Rejected
 from fraudscore.sheets import TITLE_ROWS, TOO_LARGE, Row, Sheet, Told, read_sheets
 
 Record = dict[str, Any]
@@ -42,7 +42,7 @@ def read_spreadsheet(path: Path) -> Iterator[tuple[int | None, Any] | Rejected]:
     """
     sheet, told = sheet_of_people(str(path), read_sheets(path))
     file = sheet.called(str(path))
-    rejected = [Rejected(file, row, None, (problem,)) for row, problem in told]
+    rejected = [Rejected(file, row, None, (problem,), "part") for row, problem in told]
     yield from (item for item in rejected if not item.row)
     if len(sheet.rows) > 1 or not sheet.damage:
         yield from records_in(file, sheet.rows)
@@ -56,15 +56,17 @@ def records_in(name: str, rows: list[Row]) -> Iterator[tuple[int | None, Any] | 
     """
     header, body = rows[0], rows[1:]
     columns, problems = _columns(name, header[1])
-    problems += _without_header(header[1], body)
-    yield from (Rejected(name, header[0], None, (problem,)) for problem in problems)
+    problems += ((problem, "column") for problem in _without_header(header[1], body))
+    for problem, cost in problems:
+        yield Rejected(name, header[0], None, (problem,), cost)
     if not body:
         raise InputError(f"{name} has a header and no rows; write one row a person")
     for number, cells in body:
         record, wrong, lost = _record(columns, cells, number)
         wrong = too_long(header[1], cells) or wrong or _wrong(columns, record)
         if wrong or lost:
-            yield Rejected(name, number, record["profile_id"], (*wrong, *lost))
+            cost = "person" if wrong else "part"
+            yield Rejected(name, number, record["profile_id"], (*wrong, *lost), cost)
         if not wrong:
             yield number, record
 
@@ -152,10 +154,10 @@ def _wrong(columns: dict[int, Column], record: Record) -> list[Problem]:
     return []
 
 
-def _columns(place: str, header: list[str]) -> tuple[dict[int, Column], list[Problem]]:
+def _columns(place: str, header: list[str]) -> tuple[dict[int, Column], list[tuple[Problem, Lost]]]:
     """Which column holds which part of the record, and the columns that cannot be used."""
     found: dict[int, Column] = {}
-    problems: list[Problem] = []
+    problems: list[tuple[Problem, Lost]] = []
     for number, title in enumerate(header):
         name = title.strip()
         if not name:
@@ -168,9 +170,11 @@ def _columns(place: str, header: list[str]) -> tuple[dict[int, Column], list[Pro
             known = [title for titles in HEADERS.values() for title in titles]
             guess = nearest(name.casefold(), known)
             advice = f"did you mean '{guess}'?" if guess else UNLIKE
-            problems.append(Problem(name, "is not a column we know and was not used", advice))
+            problem = Problem(name, "is not a column we know and was not used", advice)
+            problems.append((problem, "column"))
         elif target in {path for path, _ in found.values()}:
-            problems.append(Problem(name, "stands there twice", "keep one; the first was used"))
+            problem = Problem(name, "stands there twice", "keep one; the first was used")
+            problems.append((problem, "part"))
         elif target:
             found[number] = (target, name)
     if not found:

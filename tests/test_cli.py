@@ -149,6 +149,43 @@ def test_partly_scored_is_three_and_nothing_is_lost(tmp_path):
     assert "nationality" in done.stderr
 
 
+def test_columns_nobody_knows_are_told_and_make_no_partial_result(tmp_path):
+    source, rejected = tmp_path / "in.csv", tmp_path / "rejected.jsonl"
+    source.write_text("Full name,Country,Start date,Salary\nA B,Portugal,x,1\nC D,Spain,y,2\n")
+    done = run("score", source, "--rejected", rejected)
+    assert done.exit_code == 0
+    assert "2 people:" in done.stdout
+    assert "2 columns not used" in done.stderr
+    assert "not scored" not in done.stderr
+    assert [one["problems"][0]["where"] for one in people(rejected.read_text())] == [
+        "Start date",
+        "Salary",
+    ]
+    assert run("check", source).exit_code == 0
+
+
+def test_people_who_were_not_scored_are_counted_as_people(tmp_path):
+    (tmp_path / "profiles.csv").write_text(
+        "profile_id,as_of,shoes\na,2026-06-01T00:00:00Z,44\nb,2026-06-01T00:00:00Z,45\n"
+    )
+    (tmp_path / "places.csv").write_text("profile_id,country\na,PT\nb,Nowhere\nb,Elsewhere\n")
+    done = run("score", tmp_path)
+    assert done.exit_code == 3
+    assert "1 person not scored, 1 column not used" in done.stderr
+    (tmp_path / "profiles.csv").write_text("profile_id,as_of,shoes\nb,2026-06-01T00:00:00Z,45\n")
+    assert run("score", tmp_path).exit_code == 2
+
+
+def test_what_may_have_said_something_makes_a_partial_result(tmp_path):
+    source = tmp_path / "in.jsonl"
+    line = APPLICANTS.read_text().splitlines()[0]
+    source.write_text(f"{line}\n{line}\n")
+    done = run("score", source)
+    assert done.exit_code == 3
+    assert "1 part of the input not used" in done.stderr
+    assert "not scored" not in done.stderr
+
+
 def test_nothing_scored_is_two(tmp_path):
     source = tmp_path / "in.jsonl"
     source.write_text("{}\n")

@@ -80,6 +80,30 @@ def test_a_broken_first_line_does_not_cost_the_lines_after_it(write, broken):
     assert [item.row for item in rejected] == [1]
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        [b'{"profile_id": "p0", "as_o', b'{"profile_id": "p9", "as_o'],
+        [b"# people of June", b"# and of July, too:"],
+        [b'{"profile_id": "p0",', b'{"profile_id": "p9", "claims": {'],
+        [b"garbage"] * 50,
+    ],
+    ids=["cut", "comments", "cut at a comma", "many"],
+)
+def test_several_broken_first_lines_do_not_cost_the_lines_after_them(write, broken):
+    data = b"\n".join([b"", *broken, lines(person(1), person(2))])
+    ids, rejected = read(write("a.jsonl", data))
+    assert ids == ["p1", "p2"]
+    assert [item.row for item in rejected] == list(range(2, 2 + len(broken)))
+
+
+@pytest.mark.parametrize("text", ["some notes\n" * 40, "[\n%s,\n{bad\n%s\n]", '{"a": 1,\n"b": 2'])
+def test_a_broken_document_is_told_once(write, text):
+    one = json.dumps(person(1))
+    with pytest.raises(InputError, match="is not JSON"):
+        read(write("a.json", text.replace("%s", one).encode()))
+
+
 def test_lines_are_numbered_as_an_editor_shows_them(write):
     _, rejected = read(write("a.jsonl", b"\n\n" + lines(person(1)) + b"\nbad\n"))
     assert [item.row for item in rejected] == [5]
@@ -185,6 +209,37 @@ def test_a_broken_table(tmp_path, name):
 def test_a_folder_without_tables(tmp_path):
     with pytest.raises(InputError, match="no tables"):
         read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["SESSIONS.CSV", "sessions.tsv", "sessions.csv.gz", "sessions.xlsx", "Sessions.csv.zip"]
+)
+def test_a_table_that_is_not_read_is_told(tmp_path, name):
+    (tmp_path / "profiles.csv").write_text("profile_id,as_of\na,2026-06-01T00:00:00Z\n")
+    (tmp_path / name).write_bytes(b"anything")
+    ids, (rejected,) = read(tmp_path)
+    assert ids == ["a"]
+    assert rejected.file.endswith(name)
+    assert "sessions.csv" in str(rejected)
+    (tmp_path / "profiles.csv").unlink()
+    with pytest.raises(InputError, match=name):
+        read(tmp_path)
+
+
+def test_of_two_files_of_a_table_the_one_not_read_is_told(tmp_path):
+    frame = pd.DataFrame({"profile_id": ["a"], "as_of": pd.to_datetime(["2026-06-01"], utc=True)})
+    frame.to_parquet(tmp_path / "profiles.parquet")
+    (tmp_path / "profiles.csv").write_text("profile_id,as_of\nb,2026-06-01T00:00:00Z\n")
+    ids, (rejected,) = read(tmp_path)
+    assert ids == ["a"]
+    assert "profiles.csv: is not read: profiles.parquet is" in str(rejected)
+
+
+def test_files_that_are_no_tables_stay_unmentioned(tmp_path):
+    (tmp_path / "profiles.csv").write_text("profile_id,as_of\na,2026-06-01T00:00:00Z\n")
+    for name in ("README.md", ".DS_Store", "._profiles.csv", "labels.csv", "notes.xlsx"):
+        (tmp_path / name).write_bytes(b"anything")
+    assert read(tmp_path) == (["a"], [])
 
 
 def test_repeated_columns_in_a_csv_table_are_told(tmp_path):
