@@ -6,7 +6,7 @@ Three readers get three pages: who reviews, who hires, and the person themselves
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +17,7 @@ import jinja2
 from markupsafe import Markup
 from pydantic import ValidationError
 
+from features.batch import Batch
 from features.catalogue import FAMILIES
 from features.sentences import counted
 from fraudscore.assessment import (
@@ -38,6 +39,7 @@ from fraudscore.plain import LEVELS, confirmed, findings, level_means, of_little
 from fraudscore.rejected import Rejected, incomplete, report_rejected
 from fraudscore.review.settings import QUESTIONS, Answers
 from fraudscore.run import chunks, scorer_for
+from fraudscore.scorer import Scorer
 from fraudscore.screen import console, visible
 from fraudscore.whole_file import open_output
 
@@ -45,6 +47,8 @@ Audience = Literal["reviewer", "hr", "applicant"]
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 PAGES = {"reviewer": "person.html", "hr": "hr.html", "applicant": "applicant.html"}
 SHARED_PAGES = ("frame.html", "policy.html", "index.html")
+OUR_PAGE = re.compile(r"index\.html|\d{4,}-[A-Za-z0-9_-]+\.(html|pdf)")
+"""Names of the pages that a report of everybody writes."""
 LOGINS_MAX = 100
 """Most sign-ins in the table below the pictures."""
 PEOPLE_MAX = 2_000
@@ -214,13 +218,22 @@ def run_report(
     """Write the pages of everybody, or of one; returns how many people were written and rejected."""
     rejected: list[Rejected] = []
     answers = _answers(policy) if policy else None
-    listed = profile_id is None and audience != "applicant"
+    alone = profile_id is not None
+    listed = not alone and audience != "applicant"
+    scorer = scorer_for(options)
+    batches = _batches(options, rejected, profile_id)
+    ids = [id_ for batch in batches for id_ in batch.ids if profile_id in (None, id_)]
+    names = [_file(id_, number, alone) for number, id_ in enumerate(ids, 1)]
     _make_folder(out)
+    if names and not alone:
+        pages = {
+            f"{name}{end}" for name in names for end in ((".html", ".pdf") if pdf else (".html",))
+        }
+        _without_others(out, pages | ({"index.html"} if listed else set()))
     rows: list[Row] = []
-    for item, pictures in _people(options, rejected, profile_id, audience):
-        if len(rows) >= PEOPLE_MAX:
-            raise InputError(f"more than {PEOPLE_MAX} people; use fraudscore score -o FILE")
-        name = f"{_file(item, len(rows) + 1, alone=profile_id is not None)}.html"
+    people = _people(scorer, batches, profile_id, audience)
+    for stem, (item, pictures) in zip(names, people, strict=True):
+        name = f"{stem}.html"
         index = "index.html" if listed else None
         page = person_page(item, audience=audience, pictures=pictures, answers=answers, index=index)
         _write(out / name, page.encode())
@@ -264,25 +277,44 @@ def _answers(path: Path) -> Answers:
         raise InputError(f"{path}: cannot use {where}; write {form}") from error
 
 
-def _people(
-    options: dict[str, Any], rejected: list[Rejected], wanted: str | None, audience: Audience
-) -> Iterator[tuple[Assessment, Pictures | None]]:
-    """Everybody, or the one wanted, with pictures for reviewers."""
-    scorer = scorer_for(options)
+def _batches(options: dict[str, Any], rejected: list[Rejected], wanted: str | None) -> list[Batch]:
+    """Everybody, or the batch of the one wanted. Raises InputError for too many people."""
+    found: list[Batch] = []
     for part in chunks(options):
         rejected.extend(one for one in part.rejected if wanted is None or one.profile_id == wanted)
-        batch = part.batch
-        if not batch.n or (wanted is not None and wanted not in batch.ids):
-            continue
+        if part.batch.n and (wanted is None or wanted in part.batch.ids):
+            found.append(part.batch)
+        if sum(batch.n for batch in found) > PEOPLE_MAX and wanted is None:
+            raise InputError(f"more than {PEOPLE_MAX} people; use fraudscore score -o FILE")
+    return found
+
+
+def _people(
+    scorer: Scorer, batches: Sequence[Batch], wanted: str | None, audience: Audience
+) -> Iterator[tuple[Assessment, Pictures | None]]:
+    """Everybody, or the one wanted, with pictures for reviewers."""
+    for batch in batches:
         for row, item in enumerate(scorer.assess(batch).assessments()):
             if wanted in (None, item.profile_id):
                 drawn = audience == "reviewer"
                 yield item, pictures_in(batch, row, scorer.context) if drawn else None
 
 
-def _file(item: Assessment, number: int, alone: bool) -> str:
-    name = re.sub(r"[^A-Za-z0-9_-]+", "-", item.profile_id)[:60] or "person"
+def _file(profile_id: str, number: int, alone: bool) -> str:
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", profile_id)[:60] or "person"
     return name if alone else f"{number:04d}-{name}"
+
+
+def _without_others(out: Path, ours: Set[str]) -> None:
+    """Raises InputError if a folder holds pages of another report: they would look like ours."""
+    there = sorted(path.name for path in out.iterdir() if OUR_PAGE.fullmatch(path.name))
+    others = [name for name in there if name not in ours]
+    if others:
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        raise InputError(
+            f"{out} holds pages of another report ({others[0]}{more}); choose another folder, or "
+            "delete them"
+        )
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -337,6 +337,20 @@ def test_pages_for_applicants_do_not_name_each_other(two, tmp_path):
     assert "p2" not in (tmp_path / "out" / "0001-p1.html").read_text()
 
 
+def test_pages_of_other_people_are_not_mixed_with_new_ones(two, tmp_path):
+    out, one = tmp_path / "out", tmp_path / "one.jsonl"
+    assert run(two, "-o", out).exit_code == 0
+    assert run(two, "-o", out).exit_code == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    one.write_text(json.dumps(SHARED | {"profile_id": "p3"}))
+    for told in ((one,), (two, "--audience", "applicant")):
+        done = run(*told, "-o", out)
+        assert done.exit_code == 2
+        assert "pages of another report" in done.stderr
+        assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert run(one, "--id", "p3", "-o", out).exit_code == 0
+
+
 def test_the_teams_answers_come_from_a_file(two, tmp_path):
     policy = tmp_path / "policy.json"
     policy.write_text(ANSWERS.model_dump_json())
