@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from fraudscore.cli import main
+from fraudscore.web.api_assessments import PEOPLE_MAX
+from fraudscore.web.body import BODY_MAX
 from fraudscore.web.browser import NAVIGATION
 
 ROOT = Path(__file__).parent.parent
@@ -61,6 +63,11 @@ def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
         if "://" not in target:
             assert (path.parent / target).exists(), target
+
+
+def test_what_one_request_may_hold_is_said_where_the_number_stands():
+    (said,) = re.findall(r"up to ([\d,]+) as `\{\"profiles\".*?at most (\d+) MiB", README)
+    assert said == (f"{PEOPLE_MAX:,}", str(BODY_MAX // 1024 // 1024))
 
 
 def test_pages_are_called_as_the_menu_calls_them():

@@ -163,7 +163,7 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
 
     @routes.post("/assessments", **body_of("ProfileOrSeveral", KeptOut | SeveralOut))
     async def assess(request: Request) -> Response:
-        """Assess one profile, or up to 1,000 as ``{"profiles": [...]}``.
+        """Assess one profile, or up to 1,000 as ``{"profiles": [...]}`` in at most 1 MiB.
 
         Of several, those that cannot be used are listed with pointers and the rest are assessed; beside
         a cohort they are held against each other too. With an ``Idempotency-Key`` the same request is
