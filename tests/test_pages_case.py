@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from features.reading import read_profile
-from fraudscore.review import appeals, cases
+from fraudscore.review import appeals, audit, cases
 from fraudscore.review.decisions import ADVERSE, DECISIONS, VIEWS
 from fraudscore.review.rights import ROLES
 from fraudscore.review.tables import CASES, PROFILES
@@ -544,6 +544,18 @@ def test_whoever_asks_gets_a_letter_that_tells_no_weights(reviewer, case):
     assert kept.text == letter
     assert "waits for the person" in reviewer.get("/queue?state=asked")
     assert case in reviewer.get("/queue?state=asked")
+
+
+def test_who_takes_a_letter_away_is_noted(desk, members, reviewer, case):
+    reviewer.get(f"{case}/letter")
+    with desk.store.reading() as connection:
+        before = audit.entries(connection, members.auditor)[0]
+    assert before.action != "letter_taken"
+    reviewer.client.get(f"{case}/letter.txt")
+    with desk.store.reading() as connection:
+        entry = audit.entries(connection, members.auditor)[0]
+    assert (entry.action, entry.subject) == ("letter_taken", f"case:{case.rpartition('/')[2]}")
+    assert members.reviewer.id in entry.actor
 
 
 def test_the_letter_can_be_read_before_the_view(reviewer, case):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from fraudscore.errors import Conflict, NotUsable
-from fraudscore.review import appeals, cases, decisions
+from fraudscore.review import appeals, audit, cases, decisions
 from fraudscore.review.asking import letter_of
 from fraudscore.review.decisions import ADVERSE
 from fraudscore.review.desk import Desk
@@ -56,8 +56,9 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
 
     @routes.get("/cases/{id}/letter.txt")
     def letter_file(login: SignedIn, id: str) -> Response:
-        with desk.store.reading() as connection:
+        with desk.store.writing() as connection:
             text = letter_of(connection, login.actor, id)
+            audit.append(connection, login.actor, "letter_taken", f"case:{id}", {}, now=now())
         kept = {"content-disposition": 'attachment; filename="letter.txt"'}
         return Response(text, media_type="text/plain", headers=kept)
 
