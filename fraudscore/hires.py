@@ -84,8 +84,12 @@ def grid_in(name: str, data: bytes) -> Grid:
     """The grid in a CSV or XLSX file, or in pasted text. Raises InputError for what is none."""
     sheet, told = sheet_of_people(name, sheets_in(name, data, unpacked_max=UNPACKED_MAX))
     rows = sheet.rows
-    if not rows:
-        raise InputError(_note(*told[0]))
+    if len(rows) < 2:
+        raise InputError(
+            _note(*sheet.damage)
+            if sheet.damage
+            else f"{name} has a header and no rows; write one row a person"
+        )
     told += [(at, problem) for at, cells in rows[1:] for problem in too_long(rows[0][1], cells)]
     width = max(len(cells) for _, cells in rows)
     level = [tuple(cells) + ("",) * (width - len(cells)) for _, cells in rows]

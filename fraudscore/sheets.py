@@ -116,10 +116,14 @@ def _undamaged(lines: Iterator[list[str]], damage: list[Told]) -> Iterator[list[
         for cells in lines:
             number += 1
             yield cells
-    except csv.Error:
-        found = "has a quotation mark that is not closed at the end of a cell; nothing from this "
+    except csv.Error as error:
+        found = "has a quotation mark that is not closed at the end of a cell"
+        if "limit" in str(error):
+            most = csv.field_size_limit()
+            found = f"has a cell of more than {most} characters, as where a quotation mark is open"
         write = 'close it there, or write two ("") where it belongs to the text'
-        damage.append((number + 1, Problem("", f"{found}row on was read", write)))
+        rest = "nothing from this row on was read"
+        damage.append((number + 1, Problem("", f"{found}; {rest}", write)))
 
 
 def _held(rows: Iterable[list[str]]) -> tuple[list[Row], bool]:

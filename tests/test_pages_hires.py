@@ -149,6 +149,20 @@ def test_damage_of_a_file_is_told_above_the_grid(row, told):
     assert found.grid.rows[0] == (*FINE, *[""] * (len(found.grid.headers) - len(FINE)))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (b"ID,Full name\n,\n\n", "hires.csv has a header and no rows; write one row a person"),
+        (b'ID,Full name\na,"Bo\n', "Row 2 of the file has a quotation mark that is not closed"),
+        (b'ID,Full name\na,"' + b"x" * 200_000, "Row 2 of the file has a cell of more than 131072"),
+    ],
+)
+def test_a_file_of_which_nobody_can_be_read_is_refused(hr, text, told):
+    answer = hr.send("/hires", files={"file": ("hires.csv", text)})
+    assert answer.status_code == 422
+    assert told in unescape(answer.text)
+
+
 def test_cells_under_no_header_are_told_with_their_column():
     found = check(grid_of(["Name", ""], ["Bo", "late"]), now=AT)
     assert "Has no header and was not used" in found.grid.asides[1, 1]
