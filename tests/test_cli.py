@@ -389,3 +389,11 @@ def test_import_list_names_the_kinds():
     done = run("import", "list")
     assert done.exit_code == 0
     assert "gusto" in done.stdout or "sepa" in done.stdout
+
+
+def test_one_imported_profile_is_one(tmp_path):
+    source, out = tmp_path / "cv.json", tmp_path / "out.jsonl"
+    source.write_text(json.dumps({"basics": {"name": "Ana Silva", "email": "ana@example.com"}}))
+    done = run("import", "resume", source, "-o", out, "--as-of", "2026-06-30", "--person", "p1")
+    assert done.exit_code == 0, done.stderr
+    assert f"1 profile in {out}, 1 of them new" in done.stderr
