@@ -392,7 +392,7 @@ def test_a_server_does_not_start_beside_a_cohort_that_is_not_there(tmp_path, mon
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     missing = tmp_path / "nowhere.db"
-    done = CliRunner().invoke(main, ["serve", "--cohort", str(missing)])
+    done = CliRunner().invoke(main, ["serve", "--socket", "s", "--cohort", str(missing)])
     assert done.exit_code == 2
     assert "nobody has been learned here" in done.stderr
     assert not missing.exists()

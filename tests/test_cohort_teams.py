@@ -161,7 +161,7 @@ def test_two_teams_cannot_name_one_cohort(tmp_path, filled, monkeypatch):
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    words = ["serve", "--cohort", filled, "--team-cohort", "theirs", "filled.db"]
+    words = ["serve", "--socket", "s", "--cohort", filled, "--team-cohort", "theirs", "filled.db"]
     for more in ([], ["--check"]):
         done = CliRunner().invoke(main, [*words, *more])
         assert done.exit_code == 2
