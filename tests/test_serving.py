@@ -98,11 +98,13 @@ def server(tmp_path_factory):
             env=environment, cwd=ROOT, stderr=stream,
         )  # fmt: skip
     try:
-        for _ in range(300):
+        for _ in range(1_200):
             assert process.poll() is None, printed.read_text()
             if _ready(place):
                 break
             time.sleep(0.1)
+        else:
+            pytest.fail(f"not ready: {printed.read_text()}")
         yield place, printed, environment
     finally:
         process.terminate()
