@@ -35,11 +35,15 @@ SETTLED = (
     "We had a question about what you told us. A person looked at it, and nothing you told us is in "
     "question any more. There is nothing you need to do."
 )
+NOT_YOU = (
+    "If you did not apply to us, somebody may be using your name without your knowledge. Please tell "
+    "us; we will not hold it against you."
+)
+"""Said wherever something is in question: whoever reads it may be the victim."""
 CLOSING = (
     "One of the two ways is enough for each point, and you choose which. For the first way you need "
     "no photo of your face and no ID. If something has changed, just tell us and we correct it.",
-    "If you did not apply to us, somebody may be using your name without your knowledge. Please tell "
-    "us; we will not hold it against you.",
+    NOT_YOU,
     "If you do not agree, you can ask that somebody else looks at it. You can also ask us which data "
     "about you we hold, and have mistakes corrected.",
 )

@@ -59,6 +59,7 @@ def test_the_person_is_told_two_ways_and_nothing_about_scores_or_others(app, lin
         "Tell us who holds the pay-out account",
         "send a letter from the bank",
         "never have to",
+        "may be using your name without your knowledge",
     ):
         assert part in page
     assert "letter that came with this link" not in page

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
 from fraudscore.errors import NotUsable
-from fraudscore.letter import decision
+from fraudscore.letter import NOT_YOU, decision
 from fraudscore.review import appeals, people
 from fraudscore.review.appeals import Appeal
 from fraudscore.review.asking import in_question
@@ -55,7 +55,7 @@ def _contested(
     return page(
         request, "contest.html", status=422 if failed else 200, token_path=quote(token, safe=""),
         appeal=found, decision=decision(found.decided), points=in_question(connection, found),
-        statement=statement, failed=failed, longest=appeals.STATEMENT_MAX,
+        statement=statement, failed=failed, longest=appeals.STATEMENT_MAX, not_you=NOT_YOU,
     )  # fmt: skip
 
 
