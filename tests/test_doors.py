@@ -53,6 +53,9 @@ PAGES = {
     "reviewer lead": """
         POST /queue/next
         POST /queue/assign
+        POST /cases/{id}
+        POST /cases/{id}/letter
+        POST /cases/{id}/imagine
         POST /cases/{id}/assign
         GET  /cases/{id}/letter
         GET  /cases/{id}/letter.txt
@@ -269,7 +272,7 @@ class Town:
         given = {
             "/queue/assign": {"case": self.case, "user": user},
             "/cases/{id}/assign": {"user": user},
-            "/cases/{id}/undo": {"decision": self.decision, "reason": "x" * 40},
+            "/cases/{id}/undo": {"decision": self.decision, "because": "x" * 40},
             "/cases/{id}/appeal": {"decision": self.decision},
         }
         return given.get(pattern) or BODIES.get(pattern, {})

@@ -37,6 +37,9 @@ FORMS = (
     "decide",
     "undo",
     "appeal",
+    "letter",
+    "imagine",
+    "",
 )
 
 
@@ -96,6 +99,7 @@ def decide(at, case, kind="confirm_impersonation", reason=WHY, **more):
 def work(page):
     """What the form of a case would send as it stands."""
     own = page[page.index('id="work"') :].partition("</form>")[0]
+    own += "".join(re.findall(r'<textarea[^>]* form="work"[^>]*>[^<]*</textarea>', page))
     inputs = re.findall(r'<input type="(\w+)"[^>]* name="(\w+)" value="([^"]*)"([^>]*)>', own)
     sent = {n: v for kind, n, v, rest in inputs if kind == "hidden" or " checked" in rest}
     return sent | dict(re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>([^<]*)</textarea>', own))
@@ -497,6 +501,70 @@ def test_what_was_typed_can_still_be_read_when_somebody_else_has_the_case(
         assert "Take it" not in refused.text
 
 
+@pytest.mark.parametrize(
+    ("button", "more"),
+    [
+        ("imagine", {"check": "document", "outcome": "same"}),
+        ("release", {}),
+        ("assign", {"user": ""}),
+        ("snooze", {"until": "2099-01-01"}),
+        ("snooze", {"until": "tomorrow"}),
+    ],
+)
+def test_what_was_typed_outlives_every_button_that_stays_on_the_case(
+    reviewer, case, button, more
+):
+    ready(reviewer, case)
+    typed = work(reviewer.get(case)) | {"kind": "ask", "reason": WHY}
+    answer = reviewer.send(f"{case}/{button}", data=typed | more)
+    assert work(answer.text).items() >= {"kind": "ask", "reason": WHY}.items()
+    if button == "imagine":
+        assert 'class="moved"' in answer.text
+    if button == "snooze":
+        assert answer.status_code == 422
+        assert f'value="{more["until"]}"' in answer.text
+
+
+def test_what_was_typed_is_there_when_the_case_was_put_off(reviewer, case):
+    ready(reviewer, case)
+    typed = work(reviewer.get(case)) | {"kind": "ask", "reason": WHY}
+    tomorrow = (now() + timedelta(days=1)).date().isoformat()
+    answer = reviewer.send(f"{case}/snooze", data=typed | {"until": tomorrow})
+    assert "Put off until" in answer.text
+    assert work(answer.text)["reason"] == WHY
+    woken = reviewer.send(f"{case}/wake", data=work(answer.text))
+    assert work(woken.text)["reason"] == WHY
+
+
+def test_what_was_typed_goes_along_to_the_letter_and_back(reviewer, case):
+    ready(reviewer, case)
+    typed = work(reviewer.get(case)) | {"kind": "ask", "reason": WHY, "advance": "0"}
+    letter = reviewer.send(f"{case}/letter", data=typed)
+    assert letter.status_code == 200
+    assert "The letter" in letter.text
+    back = letter.text[letter.text.index(f'action="{case}"') :].partition("</form>")[0]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', back))
+    page = reviewer.send(case, data=sent)
+    assert work(page.text) == typed
+    contested = decide(reviewer, case, advance="0").headers["location"]
+    offered = reviewer.send(
+        f"{case}/appeal", data={"decision": decision(reviewer.get(contested)), "because": "half"}
+    )
+    assert 'name="because" value="half"' in offered.text
+    nothing = {name: "" for name in ("view", "note", "kind", "reason")}
+    assert reviewer.send(f"{case}/letter", data=nothing).headers["location"] == f"{case}/letter"
+
+
+def test_a_half_typed_reason_to_take_back_outlives_the_opening_of_evidence(reviewer, lead, case):
+    ready(reviewer, case)
+    decide(reviewer, case)
+    sent = work(lead.get(case)) | {"because": "half a thought"}
+    answer = lead.send(f"{case}/evidence", data=sent | {"code": REASON})
+    assert "Evidence, opened by you" in answer.text
+    assert work(answer.text)["because"] == "half a thought"
+    assert '<details class="more" open data-save><summary>Take it back' in answer.text
+
+
 def test_a_cleared_case_leads_to_the_next_one(desk, members, reviewer, case):
     other = open_case(desk, members, "p2")
     ready(reviewer, case)
@@ -571,7 +639,7 @@ def test_the_letter_after_a_decision_says_what_was_decided_and_how_to_contest_it
     ready(reviewer, case)
     decide(reviewer, case)
     closed = reviewer.get(case)
-    assert f'href="{case}/letter"' in closed
+    assert f'formaction="{case}/letter"' in closed
     without = letter_on(reviewer.get(f"{case}/letter"))
     reviewer.get(case)
     offered = reviewer.send(f"{case}/appeal", data={"decision": decision(closed)}).text
@@ -655,7 +723,7 @@ def test_a_case_that_stays_closed_says_that_its_decision_was_taken_back(
         connection.execute(update(CASES).values(score=0.001, band="no_concern"))
     assert assess(desk, members.reviewer, rented()).case not in (None, case)
     own = decision(lead.get(case))
-    assert send(lead, f"{case}/undo", decision=own, reason=WHY).status_code == 303
+    assert send(lead, f"{case}/undo", decision=own, because=WHY).status_code == 303
     assert re.search(r"Closed on [^:]+: decision taken back\.", reviewer.get(case))
 
 
@@ -664,11 +732,11 @@ def test_a_lead_takes_a_decision_back_with_a_reason(reviewer, lead, case):
     decide(reviewer, case)
     own = decision(lead.get(case))
     assert "Take it back" not in reviewer.get(case)
-    assert reviewer.send(f"{case}/undo", data={"decision": own, "reason": WHY}).status_code == 403
-    answer = send(lead, f"{case}/undo", decision=own, reason="short")
+    assert reviewer.send(f"{case}/undo", data={"decision": own, "because": WHY}).status_code == 403
+    answer = send(lead, f"{case}/undo", decision=own, because="short")
     assert answer.status_code == 422
     assert "short</textarea>" in answer.text
-    where = send(lead, f"{case}/undo", decision=own, reason=WHY).headers["location"]
+    where = send(lead, f"{case}/undo", decision=own, because=WHY).headers["location"]
     page = lead.get(where)
     assert "The decision was taken back" in page
     assert "Taken back" in page
@@ -808,10 +876,11 @@ def test_other_teams_and_other_sites_change_nothing(app, desk, members, reviewer
         "kind": "clear",
         "decision": "x",
     }
-    assert at.send(f"{case}/{form}", data=data).status_code == 404
+    path = f"{case}/{form}".removesuffix("/")
+    assert at.send(path, data=data).status_code == 404
     reviewer.get(case)
-    assert reviewer.send(f"{case}/{form}", data=data, token="wrong").status_code == 403
-    assert reviewer.send(f"{case}/{form}", data=data, origin="https://x.example").status_code == 403
+    assert reviewer.send(path, data=data, token="wrong").status_code == 403
+    assert reviewer.send(path, data=data, origin="https://x.example").status_code == 403
 
 
 @pytest.mark.parametrize("page", ["", "/letter", "/letter.txt"])

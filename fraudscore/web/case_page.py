@@ -74,7 +74,8 @@ SAID: Mapping[str, Any] = {
 @dataclass(frozen=True)
 class Draft:
     """What was typed on a case and is not kept. ``form``: which form could not be taken, view, decide
-    or undo. ``advance``: whether the next case is wanted after the decision."""
+    or undo. ``because``: why to take a decision back. ``until``: a day that could not be taken.
+    ``advance``: whether the next case is wanted after the decision."""
 
     form: str = ""
     view: str = ""
@@ -82,12 +83,25 @@ class Draft:
     kind: str = ""
     reason: str = ""
     because: str = ""
+    until: str = ""
     advance: bool = True
 
     @property
     def typed(self) -> bool:
         """Whether there is anything to give back."""
         return any((self.view, self.note, self.kind, self.reason, self.because))
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The same as fields of a form."""
+        return {
+            "view": self.view,
+            "note": self.note,
+            "kind": self.kind,
+            "reason": self.reason,
+            "because": self.because,
+            "advance": "1" if self.advance else "0",
+        }
 
 
 @dataclass(frozen=True)
@@ -122,16 +136,19 @@ def case_page(
     status: int = 200,
     failed: str = "",
     draft: Draft | None = None,
+    asked: Asked | None = None,
+    did: str = "",
 ) -> Response:
     """The page of a case. ``failed``: why a form could not be taken, ``draft`` what it said.
+    ``asked``, ``did``: the check to be imagined, and what was just done; by the address if not given.
 
     Raises NotThere, NotAllowed.
     """
     query = request.query_params
     moment = now()
-    asked = Asked(query.get("check", ""), query.get("outcome", ""))
+    asked = asked or Asked(query.get("check", ""), query.get("outcome", ""))
     with desk.store.reading() as connection:
-        found = _gathered(desk, connection, actor, id, asked, query.get("did", ""))
+        found = _gathered(desk, connection, actor, id, asked, did or query.get("did", ""))
     if found.refused:
         failed, status = found.refused, 422
     case, whole = found.case, whole_of(found.seen, found.record)

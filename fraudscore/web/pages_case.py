@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
 
@@ -19,6 +19,7 @@ from fraudscore.web.browser import Posted, SignedIn, page, see_other
 from fraudscore.web.case_page import Draft, case_page, pictures_css
 from fraudscore.web.clock import now
 from fraudscore.web.forms import Form
+from fraudscore.web.imagined import Asked
 from fraudscore.web.pages_queue import next_case
 from fraudscore.web.told import anchor_of
 
@@ -44,15 +45,20 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
     def one(request: Request, login: SignedIn, id: str) -> Response:
         return case_page(desk, request, login.actor, id)
 
+    @routes.post("/cases/{id}")
+    def back(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        login.actor.need("review")
+        return case_page(desk, request, login.actor, id, draft=_typed(form))
+
     @routes.get("/cases/{id}/letter")
     def letter(request: Request, login: SignedIn, id: str) -> Response:
-        with desk.store.reading() as connection:
-            text = letter_of(connection, login.actor, id)
-            case = cases.case(connection, login.actor, id, now=now())
-        who = case.name or case.profile_id
-        return page(
-            request, "letter.html", letter=text, case=case, who=who, actor=login.actor
-        )  # fmt: skip
+        return _letter(desk, request, login.actor, id)
+
+    @routes.post("/cases/{id}/letter")
+    def letter_aside(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        draft = _typed(form)
+        kept = _letter(desk, request, login.actor, id, draft)
+        return kept if draft.typed else see_other(f"{_path(id)}/letter")
 
     @routes.get("/cases/{id}/letter.txt")
     def letter_file(login: SignedIn, id: str) -> Response:
@@ -75,33 +81,45 @@ def _holding(routes: APIRouter, desk: Desk) -> None:
         return _on(desk, request, login.actor, id, draft)
 
     @routes.post("/cases/{id}/release")
-    def released(login: SignedIn, _form: Posted, id: str) -> Response:
+    def released(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
         with desk.store.writing() as connection:
             cases.release(connection, login.actor, id, now=now())
-        return _back(id)
+        return _on(desk, request, login.actor, id, _typed(form))
 
     @routes.post("/cases/{id}/snooze")
     def snoozed(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
         login.actor.need("review")
+        draft = _typed(form)
         try:
             until = _day(form["until"])
             with desk.store.writing() as connection:
                 cases.snooze(connection, login.actor, id, until, now=now())
-        except NotUsable as error:
-            return case_page(desk, request, login.actor, id, status=422, failed=str(error))
+        except (NotUsable, Conflict) as error:
+            refused = replace(draft, until=form["until"])
+            return _again(desk, request, login.actor, id, error, refused)
+        if draft.typed:
+            return case_page(desk, request, login.actor, id, draft=draft, did=id)
         return see_other(f"/queue?did={quote(id, safe='')}")
 
     @routes.post("/cases/{id}/wake")
-    def woken(login: SignedIn, _form: Posted, id: str) -> Response:
-        with desk.store.writing() as connection:
-            cases.snooze(connection, login.actor, id, None, now=now())
-        return _back(id)
+    def woken(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        draft = _typed(form)
+        try:
+            with desk.store.writing() as connection:
+                cases.snooze(connection, login.actor, id, None, now=now())
+        except Conflict as error:
+            return _again(desk, request, login.actor, id, error, draft)
+        return _on(desk, request, login.actor, id, draft)
 
     @routes.post("/cases/{id}/assign")
-    def given(login: SignedIn, form: Posted, id: str) -> Response:
-        with desk.store.writing() as connection:
-            cases.assign(connection, login.actor, [id], form["user"] or None, now=now())
-        return _back(id)
+    def given(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        draft = _typed(form)
+        try:
+            with desk.store.writing() as connection:
+                cases.assign(connection, login.actor, [id], form["user"] or None, now=now())
+        except (NotUsable, Conflict) as error:
+            return _again(desk, request, login.actor, id, error, draft)
+        return _on(desk, request, login.actor, id, draft)
 
 
 def _looking(routes: APIRouter, desk: Desk) -> None:
@@ -129,6 +147,17 @@ def _looking(routes: APIRouter, desk: Desk) -> None:
         left = replace(draft, form="", view="", note="")
         return _on(desk, request, login.actor, id, left, "deciding")
 
+    @routes.post("/cases/{id}/imagine")
+    def imagined(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        login.actor.need("review")
+        draft, asked = _typed(form), Asked(form["check"], form["outcome"])
+        with desk.store.reading() as connection:
+            cases.row_of(connection, login.actor, id)
+        if draft.typed:
+            return case_page(desk, request, login.actor, id, draft=draft, asked=asked)
+        query = urlencode({"check": asked.check, "outcome": asked.outcome})
+        return see_other(f"{_path(id)}?{query}#whatif")
+
 
 def _deciding(routes: APIRouter, desk: Desk) -> None:
     @routes.post("/cases/{id}/decide")
@@ -152,14 +181,17 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
 
     @routes.post("/cases/{id}/undo")
     def undone(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        draft = _typed(form, "undo")
         try:
             with desk.store.writing() as connection:
                 made = decisions.undo(
-                    connection, login.actor, form["decision"], form["reason"], now=now()
+                    connection, login.actor, form["decision"], draft.because, now=now()
                 )
         except (NotUsable, Conflict) as error:
-            draft = Draft("undo", because=form["reason"])
             return _again(desk, request, login.actor, id, error, draft)
+        left = replace(draft, form="", because="")
+        if left.typed:
+            return case_page(desk, request, login.actor, id, draft=left, did=made.id)
         return _back(id, made.id)
 
     @routes.post("/cases/{id}/appeal")
@@ -170,7 +202,23 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
             days = settings(connection, login.actor.tenant).appeal_days
             link = f"{request.base_url}appeal/{quote(token, safe='')}"
             letter = letter_of(connection, login.actor, id, link)
-        return page(request, "offered.html", case=case, link=link, days=days, letter=letter)
+        return page(
+            request, "offered.html", case=case, link=link, days=days, letter=letter,
+            draft=_typed(form),
+        )  # fmt: skip
+
+
+def _letter(
+    desk: Desk, request: Request, actor: Actor, id: str, draft: Draft | None = None
+) -> Response:
+    """The letter about a case; ``draft``: what goes along and back to the case."""
+    with desk.store.reading() as connection:
+        text = letter_of(connection, actor, id)
+        case = cases.case(connection, actor, id, now=now())
+    return page(
+        request, "letter.html", letter=text, case=case, who=case.name or case.profile_id,
+        actor=actor, draft=draft or Draft(),
+    )  # fmt: skip
 
 
 def _path(id: str) -> str:

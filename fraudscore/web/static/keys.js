@@ -1,7 +1,7 @@
 // Keyboard shortcuts, and a grid that takes a pasted spreadsheet. Every page works without this file.
 //   data-key="c"     pressing c clicks the element (or puts the cursor into it); the page shows it in a <kbd>
 //   data-row         j and k walk through these links, Enter opens
-//   data-save        on a form, or a part of one with a button of its own: Ctrl+Enter in it sends it
+//   data-save        on a form, or a part of one that ends in a button of its own: Ctrl+Enter in it sends it
 //   data-grid        on a table of inputs: paste several cells at once; data-more="ID" of a button adds a row
 //   data-print       a button that prints; it stays hidden where there is no script
 "use strict";
@@ -26,8 +26,9 @@ document.addEventListener("keydown", (event) => {
   const part = event.target.closest("[data-save]");
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && part) {
     event.preventDefault();
-    const form = part.closest("form");
-    form.requestSubmit(part === form ? null : part.querySelector("button"));
+    if (part.matches("form")) { part.requestSubmit(); return; }
+    const button = [...part.querySelectorAll("button")].pop();
+    button.form.requestSubmit(button);
     return;
   }
   if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
