@@ -511,9 +511,7 @@ def test_what_was_typed_can_still_be_read_when_somebody_else_has_the_case(
         ("snooze", {"until": "tomorrow"}),
     ],
 )
-def test_what_was_typed_outlives_every_button_that_stays_on_the_case(
-    reviewer, case, button, more
-):
+def test_what_was_typed_outlives_every_button_that_stays_on_the_case(reviewer, case, button, more):
     ready(reviewer, case)
     typed = work(reviewer.get(case)) | {"kind": "ask", "reason": WHY}
     answer = reviewer.send(f"{case}/{button}", data=typed | more)
@@ -551,7 +549,7 @@ def test_what_was_typed_goes_along_to_the_letter_and_back(reviewer, case):
         f"{case}/appeal", data={"decision": decision(reviewer.get(contested)), "because": "half"}
     )
     assert 'name="because" value="half"' in offered.text
-    nothing = {name: "" for name in ("view", "note", "kind", "reason")}
+    nothing = dict.fromkeys(("view", "note", "kind", "reason"), "")
     assert reviewer.send(f"{case}/letter", data=nothing).headers["location"] == f"{case}/letter"
 
 

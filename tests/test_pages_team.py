@@ -6,14 +6,14 @@ import json
 import re
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from fraudscore.review import appeals, hooks, people
 from fraudscore.review.logins import FREE_FAILURES
 from fraudscore.review.named import NAMES, names
 from fraudscore.review.rights import ROLES
 from fraudscore.review.settings import QUESTIONS, Settings
-from fraudscore.review.tables_team import AUDIT, USERS
+from fraudscore.review.tables_team import AUDIT, LOGINS, USERS
 from fraudscore.review.team import settings
 from fraudscore.web import (
     pages_appeal,
@@ -201,7 +201,7 @@ def test_an_invited_person_gets_a_link_that_is_shown_once(app, admin):
     assert "Di · lead" in at.get("/hires")
 
 
-def test_a_link_is_taken_in_a_browser_that_somebody_is_signed_in_with(app, admin):
+def test_a_link_is_taken_in_a_browser_that_somebody_is_signed_in_with(desk, app, admin):
     admin.get("/team")
     data = {"name": "Di", "email": "di@acme.example", "role": "lead"}
     answer = admin.send("/team/invite", data=data)
@@ -210,9 +210,89 @@ def test_a_link_is_taken_in_a_browser_that_somebody_is_signed_in_with(app, admin
     own = {"name": "Di", "password": PASSWORD, "again": PASSWORD}
     for token in ("", "guessed"):
         assert admin.send(link, token=token, data=own).status_code == 403
+    admin.get("/team")
+    admin.send("/sign-out")
     admin.get(link)
+    admin.sign_in("lead")
+    admin.get(link)
+    with desk.store.writing() as connection:
+        connection.execute(delete(LOGINS))
     assert admin.send(link, data=own).status_code == 303
     assert "Di · lead" in admin.get("/hires")
+
+
+def carried(page):
+    """The fields with which a page carries a form that was not sent, and where it went."""
+    sent = re.findall(r'<input type="hidden" name="(unsent-[a-z]+)" value="([^"]*)"', page)
+    return {name: [text for own, text in sent if own == name] for name, _ in sent}
+
+
+def test_a_form_whose_login_has_ended_waits_until_one_signed_in_again(desk, app, admin):
+    admin.get("/team")
+    sent = {"name": "Di Ana", "email": "di@acme.example", "role": "lead"}
+    with desk.store.writing() as connection:
+        connection.execute(delete(LOGINS))
+    asked = admin.send("/team/invite", data=sent)
+    assert "What you wrote waits here" in asked.text
+    wrong = {"email": "admin@default.example", "password": "wrong", **carried(asked.text)}
+    refused = admin.send("/sign-in", data=wrong)
+    assert refused.status_code == 403
+    right = {"email": "admin@default.example", "password": PASSWORD, **carried(refused.text)}
+    again = admin.send("/sign-in", data=right)
+    assert "nothing was done" in again.text
+    assert 'action="/team/invite"' in again.text
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', again.text))
+    assert fields.items() >= sent.items()
+    assert "Send this link to" in admin.send("/team/invite", data=fields).text
+
+
+def test_a_form_of_an_older_login_can_be_sent_again(app, admin):
+    admin.get("/team/keys")
+    form = admin.page
+    admin.client.cookies.clear()
+    admin.sign_in("admin")
+    admin.page = form  # the other tab
+    sent = {"name": "of the market", "scope": ["read", "label"], "per_minute": "5"}
+    again = admin.send("/team/keys", data=sent)
+    assert again.status_code == 403
+    assert "Not sent yet" in again.text
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', again.text)
+    assert [text for name, text in fields if name == "scope"] == ["read", "label"]
+    assert 'action="/team/keys"' in again.text
+
+
+def test_no_page_carries_a_password(desk, app, admin):
+    admin.get("/account")
+    with desk.store.writing() as connection:
+        connection.execute(delete(LOGINS))
+    sent = {"email": "a@b.example", "current": "secret-1", "password": "secret-2", "again": "s-3"}
+    assert not re.search("secret|s-3", admin.send("/account", data=sent).text)
+
+
+def test_a_form_from_elsewhere_does_not_wait(desk, app, admin):
+    admin.get("/team")
+    with desk.store.writing() as connection:
+        connection.execute(delete(LOGINS))
+    answer = admin.send("/team/invite", origin="https://evil.example", data={"name": "Di"})
+    assert answer.headers["location"] == "/sign-in"
+
+
+@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_what_waits_is_sent_nowhere_else(app, members, where):
+    at = Browser(app)
+    at.get("/sign-in")
+    own = {"email": "admin@default.example", "password": PASSWORD, "unsent-path": where}
+    assert 'action="/"' in at.send("/sign-in", data=own).text
+
+
+def test_signing_in_twice_in_one_browser_is_no_mistake(app, members):
+    one = Browser(app)
+    one.get("/sign-in")
+    form = one.page
+    one.sign_in("lead")
+    one.page = form  # the other tab
+    data = {"email": "lead@default.example", "password": PASSWORD, "next": "/hires"}
+    assert one.send("/sign-in", data=data).headers["location"] == "/hires"
 
 
 def test_a_forgotten_password_is_mended_by_a_new_link(app, admin, members):

@@ -19,33 +19,20 @@ from urllib.parse import quote, urlsplit
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fraudscore.errors import NotAllowed, NotThere
+from fraudscore.errors import NotAllowed, NotThere, NotUsable
 from fraudscore.review import logins
 from fraudscore.review.desk import Desk
 from fraudscore.review.logins import Login
 from fraudscore.review.rights import Right
 from fraudscore.web.clock import now
 from fraudscore.web.forms import Form, read_form
-from fraudscore.web.problems import refusal
+from fraudscore.web.problems import Refused, refusal
+from fraudscore.web.safe_headers import HEADERS, SafeHeaders
 from fraudscore.web.showing import TYPES, static_files, templates
+from fraudscore.web.unsent import Unsent
 
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-HEADERS = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    # Not no-referrer: with it browsers send forms under "Origin: null", which tells us nothing.
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-}
 TRUSTED_HEADER = "FRAUDSCORE_TRUSTED_HEADER"
 NAVIGATION: tuple[tuple[str, str, Right], ...] = (
     ("/queue", "Queue", "see"),
@@ -66,11 +53,20 @@ TITLES = {
     422: "This cannot be used",
     429: "Too often",
 }
+OLD = "this form is too old; go back, load the page again and repeat"
 TOKEN = Markup('<input type="hidden" name="csrf" value="{}">')
 
 
 class SignInNeeded(Exception):
     """Nobody is signed in; the answer is the sign-in page."""
+
+
+class TooOld(NotAllowed):
+    """A form of a login that has ended, from somebody who has another one."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(OLD)
+        self.form = form
 
 
 def desk_of(request: Request) -> Desk:
@@ -105,7 +101,6 @@ def _owner(request: Request) -> str:
 def begin(request: Request, response: Response, login: Login) -> None:
     """Sign a browser in."""
     set_cookie(request, response, "session", f"{login.cookie}.{_owner(request)}")
-    drop_cookie(request, response, "form")
 
 
 def signed_in(request: Request) -> Login:
@@ -119,20 +114,26 @@ def signed_in(request: Request) -> Login:
     return login
 
 
-def own_token(request: Request) -> str:
-    """What a form of our own pages holds: the login's word, else the browser's, if it has one."""
-    login = login_of(request)
-    return login.csrf if login else request.cookies.get(_cookie(request, "form"), "")
-
-
-async def own_form(request: Request, token: Annotated[str, Depends(own_token)]) -> Form:
-    """A form that our own page sent, from somebody who need not be signed in.
+async def linked_form(request: Request) -> Form:
+    """A form behind a secret link, whoever has it: other sites know no such address.
 
     Raises NotAllowed for a form from elsewhere, and whatever ``read_form`` raises.
     """
-    _same_origin(request)
-    form = await read_form(request)
-    _same_token(form["csrf"], token)
+    same_origin(request)
+    return await read_form(request)
+
+
+LinkedForm = Annotated[Form, Depends(linked_form)]
+
+
+def own_form(request: Request, form: LinkedForm) -> Form:
+    """A form of a page for anybody, from the browser that has the page, whoever is signed in with it.
+
+    Raises NotAllowed too for a form without the browser's word.
+    """
+    own = _own_word(request)
+    if not own or not _same(form["csrf"], own):
+        raise NotAllowed(OLD)
     return form
 
 
@@ -140,15 +141,21 @@ SignedIn = Annotated[Login, Depends(signed_in)]
 OwnForm = Annotated[Form, Depends(own_form)]
 
 
-def posted(_login: SignedIn, form: OwnForm) -> Form:
-    """The same from who is signed in. Raises SignInNeeded, and what ``own_form`` raises."""
+def posted(login: SignedIn, form: LinkedForm) -> Form:
+    """A form from who is signed in. Raises SignInNeeded, TooOld without the login's word."""
+    if not _same(form["csrf"], login.csrf):
+        raise TooOld(form)
     return form
 
 
 Posted = Annotated[Form, Depends(posted)]
 
 
-def _same_origin(request: Request) -> None:
+def _own_word(request: Request) -> str:
+    return request.cookies.get(_cookie(request, "form"), "")
+
+
+def same_origin(request: Request) -> None:
     """Forms of other sites are refused, whatever token they know."""
     sent = request.headers.get("origin") or request.headers.get("referer") or ""
     from_where = urlsplit(sent)
@@ -156,9 +163,8 @@ def _same_origin(request: Request) -> None:
         raise NotAllowed("this form was not sent from our own page; open the page again and repeat")
 
 
-def _same_token(given: str, expected: str) -> None:
-    if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
-        raise NotAllowed("this form is too old; go back, load the page again and repeat")
+def _same(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode(), expected.encode())
 
 
 def _cookie(request: Request, name: str) -> str:
@@ -190,19 +196,26 @@ def see_other(path: str) -> Response:
 def page(request: Request, template: str, /, *, status: int = 200, **values: Any) -> Response:
     """A template filled in for whoever is signed in. Each form holds ``{{ token }}``."""
     login = login_of(request)
-    own = own_token(request) or secrets.token_urlsafe(24)
-    ways = [] if login is None else [way for way in NAVIGATION if login.actor.may(way[2])]
-    told = values | {
-        "login": login,
-        "token": TOKEN.format(own),
-        "navigation": ways,
-        "section": _section(request.url.path),
-    }
-    text = templates().get_template(template).render(told)
-    response = HTMLResponse(text, status, HEADERS | {"cache-control": "no-store"})
     if login is None:
-        set_cookie(request, response, "form", own)
+        return page_for_anybody(request, template, status=status, **values)
+    ways = [way for way in NAVIGATION if login.actor.may(way[2])]
+    around = {"login": login, "navigation": ways, "section": _section(request.url.path)}
+    return _filled(template, status, login.csrf, values | around)
+
+
+def page_for_anybody(
+    request: Request, template: str, /, *, status: int = 200, **values: Any
+) -> Response:
+    """A page that is the same for whoever comes. Its forms outlive a login, which it does not show."""
+    own = _own_word(request) or secrets.token_urlsafe(24)
+    response = _filled(template, status, own, values | {"login": None})
+    set_cookie(request, response, "form", own)
     return response
+
+
+def _filled(template: str, status: int, word: str, values: dict[str, Any]) -> Response:
+    text = templates().get_template(template).render(values | {"token": TOKEN.format(word)})
+    return HTMLResponse(text, status, HEADERS | {"cache-control": "no-store"})
 
 
 def _section(path: str) -> str:
@@ -227,12 +240,64 @@ def error_page(request: Request, error: Exception) -> Response:
     return response
 
 
-def sign_in_page(request: Request, _error: Exception) -> Response:
-    """The way to the sign-in page and back."""
+async def sign_in_page(request: Request, _error: Exception) -> Response:
+    """The way to the sign-in page and back; a form of ours waits on it until somebody signed in."""
     if request.method not in ("GET", "HEAD"):
+        try:
+            form = await linked_form(request)
+        except (NotAllowed, NotUsable, Refused):
+            return see_other("/sign-in")
+        unsent = _unsent(request, form)
+        login = by_proxy(request)
+        if login:
+            return again_page(request, login, unsent)
+        if unsent.fields:
+            return sign_in_form(request, unsent=unsent, status=403)
         return see_other("/sign-in")
     where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return see_other("/sign-in" if where == "/" else f"/sign-in?next={quote(where, safe='')}")
+
+
+def sign_in_form(
+    request: Request,
+    onward: str = "",
+    email: str = "",
+    failed: str = "",
+    *,
+    status: int = 200,
+    unsent: Unsent | None = None,
+) -> Response:
+    """The sign-in page. ``onward``: where to go on to, ``unsent``: what is to be sent then."""
+    return page_for_anybody(
+        request, "sign_in.html", status=status, onward=onward, email=email, failed=failed,
+        unsent=unsent,
+    )  # fmt: skip
+
+
+def by_proxy(request: Request) -> Login | None:
+    """A new login of whoever a trusted proxy has signed in, if anybody."""
+    email = trusted_email(request)
+    if not email:
+        return None
+    with desk_of(request).store.writing() as connection:
+        return logins.trusted(connection, email, now=now())
+
+
+def again_page(request: Request, login: Login, unsent: Unsent) -> Response:
+    """Sign a browser in; the form that was not taken can be sent or left."""
+    request.state.login = login
+    response = page(request, "again.html", unsent=unsent)
+    begin(request, response, login)
+    return response
+
+
+def _too_old(request: Request, error: Exception) -> Response:
+    form = error.form if isinstance(error, TooOld) else Form([])
+    return page(request, "again.html", status=403, unsent=_unsent(request, form))
+
+
+def _unsent(request: Request, form: Form) -> Unsent:
+    return Unsent.of(quote(request.scope["path"]), form)
 
 
 def router(_desk: Desk) -> APIRouter:
@@ -251,25 +316,6 @@ def router(_desk: Desk) -> APIRouter:
     return routes
 
 
-class SafeHeaders:
-    """Middleware: what each answer forbids a browser to do with it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; add the headers to its answer."""
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                sent = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    sent.setdefault(name, value)
-            await send(message)
-
-        await self.app(scope, receive, sending if scope["type"] == "http" else send)
-
-
 def install(app: FastAPI, desk: Desk, trusted_header: str | None = None) -> None:
     """Make an application serve pages: the desk they show, the headers, and the way to sign in.
 
@@ -281,4 +327,5 @@ def install(app: FastAPI, desk: Desk, trusted_header: str | None = None) -> None
     app.state.trusted_header = trusted_header or os.environ.get(TRUSTED_HEADER, "")
     app.add_middleware(SafeHeaders)
     app.add_exception_handler(SignInNeeded, sign_in_page)
+    app.add_exception_handler(TooOld, _too_old)
     app.include_router(router(desk))

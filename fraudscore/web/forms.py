@@ -35,8 +35,11 @@ class Form:
         self._fields = fields
 
     def __getitem__(self, name: str) -> str:
-        """The text of a field without blanks around it, "" where it was not sent."""
-        return self.raw(name).strip()
+        """The text of a field without blanks around it, "" where it was not sent.
+
+        Browsers send a line break as two characters and count it as one.
+        """
+        return self.raw(name).replace("\r\n", "\n").strip()
 
     def raw(self, name: str) -> str:
         """The text of a field as it was typed: blanks belong to a password."""
@@ -45,6 +48,10 @@ class Form:
     def all(self, name: str) -> list[str]:
         """Every text sent under a name, as it was sent."""
         return [value for key, value in self._fields if key == name and isinstance(value, str)]
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Every field but files, as it was sent."""
+        return [(key, value) for key, value in self._fields if isinstance(value, str)]
 
     def file(self, name: str) -> File | None:
         """Name and bytes of a file, or None where none was chosen."""

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from fraudscore.errors import NotUsable
+from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable, ReviewError
 from fraudscore.letter import NOT_YOU, decision
 from fraudscore.review import appeals, people
 from fraudscore.review.appeals import Appeal
@@ -17,8 +17,16 @@ from fraudscore.review.cases import case
 from fraudscore.review.decisions import DECISIONS, decisions
 from fraudscore.review.desk import Desk
 from fraudscore.review.rights import Actor
-from fraudscore.web.browser import OwnForm, Posted, SignedIn, page, see_other
+from fraudscore.web.browser import (
+    LinkedForm,
+    Posted,
+    SignedIn,
+    page,
+    page_for_anybody,
+    see_other,
+)
 from fraudscore.web.clock import now
+from fraudscore.web.problems import refusal
 
 
 def router(desk: Desk) -> APIRouter:
@@ -36,27 +44,48 @@ def _public(routes: APIRouter, desk: Desk) -> None:
             return _contested(request, connection, token)
 
     @routes.post("/appeal/{token}")
-    def opened(request: Request, token: str, form: OwnForm) -> Response:
+    def opened(request: Request, token: str, form: LinkedForm) -> Response:
         try:
             with desk.store.writing() as connection:
                 appeals.open_appeal(connection, token, form["statement"], now=now())
-        except NotUsable as error:
+        except NotThere as error:
+            return _unknown(request, form["statement"], error)
+        except (NotUsable, Conflict) as error:
             with desk.store.reading() as connection:
-                return _contested(request, connection, token, form["statement"], str(error))
+                found = appeals.of_token(connection, token, now=now())
+                if found.statement != form["statement"]:  # else it was sent twice, and is there
+                    return _contested(request, connection, token, form["statement"], error)
         return see_other(f"/appeal/{quote(token, safe='')}")
 
 
 def _contested(
-    request: Request, connection: Connection, token: str, statement: str = "", failed: str = ""
+    request: Request,
+    connection: Connection,
+    token: str,
+    statement: str = "",
+    error: ReviewError | None = None,
 ) -> Response:
     """The public page: the state of this appeal, what was decided and the claims in question; no names,
-    reasons or other people."""
+    reasons or other people. ``statement``: what was typed and, by the ``error``, not taken."""
     found = appeals.of_token(connection, token, now=now())
-    return page(
-        request, "contest.html", status=422 if failed else 200, token_path=quote(token, safe=""),
-        appeal=found, decision=decision(found.decided), points=in_question(connection, found),
-        statement=statement, failed=failed, longest=appeals.STATEMENT_MAX, not_you=NOT_YOU,
+    return page_for_anybody(
+        request, "contest.html", status=_status(error), token_path=quote(token, safe=""),
+        state=found.state, appeal=found, decision=decision(found.decided),
+        points=in_question(connection, found), statement=statement, failed=str(error or ""),
+        longest=appeals.STATEMENT_MAX, not_you=NOT_YOU,
     )  # fmt: skip
+
+
+def _unknown(request: Request, statement: str, error: NotThere) -> Response:
+    """A statement to a link that a newer one took the place of: it is given back."""
+    return page_for_anybody(
+        request, "contest.html", status=_status(error), state="unknown", statement=statement,
+        failed=str(error),
+    )  # fmt: skip
+
+
+def _status(error: ReviewError | None) -> int:
+    return refusal(error).status_code if error else 200
 
 
 def _ours(routes: APIRouter, desk: Desk) -> None:
@@ -86,9 +115,10 @@ def _ours(routes: APIRouter, desk: Desk) -> None:
                 appeals.close_appeal(
                     connection, login.actor, id, form["outcome"], form["answer"], now=now()
                 )
-        except NotUsable as error:
+        except (NotUsable, Conflict, NotAllowed) as error:
+            login.actor.need("review")
             typed = {"outcome": form["outcome"], "answer": form["answer"]}
-            return _page(desk, request, login.actor, id, typed, str(error))
+            return _page(desk, request, login.actor, id, typed, error)
         return see_other(f"/appeals/{quote(id, safe='')}")
 
 
@@ -98,7 +128,7 @@ def _page(
     actor: Actor,
     id: str,
     typed: Mapping[str, str] | None = None,
-    failed: str = "",
+    error: ReviewError | None = None,
 ) -> Response:
     """The page of an appeal. ``typed``: what a form that could not be taken said."""
     assigns = actor.may("assign")
@@ -108,8 +138,9 @@ def _page(
         why = _why(connection, actor, found)
         reviewers = people.colleagues(connection, actor)
     return page(
-        request, "appeal.html", status=422 if failed else 200, appeal=found, case=about, why=why,
-        decided=DECISIONS, failed=failed, now=now(), **(typed or {"outcome": "", "answer": ""}),
+        request, "appeal.html", status=_status(error), appeal=found, case=about, why=why,
+        decided=DECISIONS, failed=str(error or ""), now=now(),
+        **(typed or {"outcome": "", "answer": ""}),
         reviewers=[one for one in reviewers if one.id != found.decider] if assigns else [],
         decider=found.decider == actor.id, mine=found.reviewer == actor.id,
     )  # fmt: skip

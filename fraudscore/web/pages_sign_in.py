@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
@@ -15,16 +16,20 @@ from fraudscore.web.browser import (
     OwnForm,
     Posted,
     SignedIn,
+    again_page,
     begin,
+    by_proxy,
     drop_cookie,
     login_of,
     page,
+    page_for_anybody,
     see_other,
-    trusted_email,
+    sign_in_form,
 )
 from fraudscore.web.clock import now
 from fraudscore.web.forms import Form
 from fraudscore.web.problems import refusal
+from fraudscore.web.unsent import Unsent
 
 
 def router(desk: Desk) -> APIRouter:
@@ -40,21 +45,24 @@ def router(desk: Desk) -> APIRouter:
     def sign_in(request: Request, next: str = "") -> Response:
         if login_of(request):
             return see_other(_own_path(next))
-        email = trusted_email(request)
-        if email:
-            with desk.store.writing() as connection:
-                login = logins.trusted(connection, email, now=now())
-            if login:
-                return _begun(request, login, _own_path(next))
-        return _sign_in(request, next)
+        login = by_proxy(request)
+        if login:
+            return _begun(request, login, _own_path(next))
+        return sign_in_form(request, next)
 
     @routes.post("/sign-in")
     def signed(request: Request, form: OwnForm) -> Response:
+        unsent = Unsent.carried(form)
         try:
             login = logins.log_in(desk.store, form["email"], form.raw("password"), now=now())
         except ReviewError as error:
-            return _sign_in(request, form["next"], form["email"], error)
-        return _begun(request, login, _own_path(form["next"]))
+            return sign_in_form(
+                request, form["next"], form["email"], str(error), unsent=unsent,
+                status=refusal(error).status_code,
+            )  # fmt: skip
+        if unsent is None:
+            return _begun(request, login, _own_path(form["next"]))
+        return again_page(request, login, replace(unsent, path=_own_path(unsent.path)))
 
     @routes.post("/sign-out")
     def sign_out(request: Request, login: SignedIn, form: Posted) -> Response:
@@ -127,23 +135,13 @@ def _begun(request: Request, login: Login, path: str) -> Response:
     return response
 
 
-def _sign_in(
-    request: Request, onward: str, email: str = "", error: ReviewError | None = None
-) -> Response:
-    status = refusal(error).status_code if error else 200
-    return page(
-        request, "sign_in.html", status=status, onward=onward, email=email,
-        failed=str(error) if error else "",
-    )  # fmt: skip
-
-
 def _setup(
     desk: Desk, request: Request, token: str, name: str = "", email: str = "",
     error: ReviewError | None = None,
 ) -> Response:  # fmt: skip
     with desk.store.reading() as connection:
         invited = people.invited(connection, token, now=now())
-    return page(
+    return page_for_anybody(
         request,
         "setup.html",
         status=422 if error else 200,
