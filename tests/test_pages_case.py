@@ -697,6 +697,16 @@ def contest(desk, by, decision):
         return appeals.open_appeal(connection, token, "It is my brother's account.", now=now()).id
 
 
+def test_nobody_is_sent_to_appeals_who_may_not_open_them(desk, members, app, reviewer, case):
+    ready(reviewer, case)
+    decide(reviewer, case)
+    contest(desk, members.reviewer, decision(reviewer.get(case)))
+    assert 'href="/appeals"' in reviewer.get(case)
+    page = Browser(app).sign_in("viewer").get(case)
+    assert "An appeal is open" in page
+    assert 'href="/appeals"' not in page
+
+
 def test_a_case_says_that_its_decision_was_overturned(desk, members, app, reviewer, case):
     linked = assess(desk, members.reviewer, rented("p2", claims={"name": "Other Person"}))
     ready(reviewer, case)

@@ -188,7 +188,16 @@ def test_a_search_offers_to_look_in_every_state(desk, members, reviewer):
     assert "Look in every state" not in reviewer.get("/queue?q=hello&state=")
 
 
-@pytest.mark.parametrize("query", ["band=worst", "since=yesterday", "sort=up", "q=" + "a" * 300])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "band=worst",
+        "since=yesterday",
+        "since=2026-06-02&until=2026-06-01",
+        "sort=up",
+        "q=" + "a" * 300,
+    ],
+)
 def test_a_filter_that_cannot_be_used_is_told(reviewer, query):
     assert 'role="alert"' in reviewer.get(f"/queue?{query}", status=422)
 
@@ -275,6 +284,29 @@ def test_who_chooses_no_case_is_told(desk, members, lead):
     assert answer.status_code == 422
     assert "Choose the cases" in answer.text
     assert "No case fits this." in answer.text  # the list is the one they chose from
+
+
+def test_who_may_not_be_given_all_that_was_chosen_finds_it_chosen_still(desk, members, lead):
+    ids = many_cases(desk.store, members.tenant, 3)
+    with desk.store.writing() as connection:
+        connection.execute(update(CASES).where(CASES.c.id == ids[0]).values(state="appealed"))
+    lead.get("/queue?state=")
+    data = {"case": ids[:2], "user": members.reviewer.id, "back": "?state="}
+    answer = lead.send("/queue/assign", data=data)
+    assert answer.status_code == 422
+    assert "Some of these are appeals" in answer.text
+    assert re.findall(r'name="case" value="([^"]+)" checked', answer.text) == ids[1::-1]
+    assert f'value="{members.reviewer.id}" selected>Reviewer' in answer.text
+
+
+@pytest.mark.parametrize("name", ["  ", "x" * 81])
+def test_a_name_for_a_filter_that_cannot_be_used_is_given_back(reviewer, name):
+    reviewer.get("/queue")
+    answer = reviewer.send("/queue/filters", data={"name": name, "query": "?state=closed"})
+    assert answer.status_code == 422
+    assert "Write a name of at most 80 characters." in answer.text
+    assert f'value="{name.strip()}"' in answer.text
+    assert 'value="?state=closed"' in answer.text
 
 
 def test_a_reviewer_gives_nobody_elses_cases_away(desk, members, reviewer):

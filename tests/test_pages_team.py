@@ -443,6 +443,13 @@ def test_a_password_that_cannot_be_taken_changes_nothing(app, typed, status, sai
     Browser(app).sign_in("lead")
 
 
+def test_a_new_password_that_is_too_short_is_no_wrong_guess(app, members):
+    at = Browser(app).sign_in("lead")
+    for _ in range(FREE_FAILURES + 2):
+        assert "at least 12 characters" in changing(at, password="short").text
+    assert changing(at).status_code == 303
+
+
 def test_guessing_the_current_password_is_slowed_down(app):
     lead = Browser(app).sign_in("lead")
     for _ in range(FREE_FAILURES):
@@ -586,6 +593,23 @@ def test_a_subject_filters_the_log(app, admin):
 
 
 # A proxy that knows who is there
+
+
+def test_older_entries_are_offered_where_there_are_some(app, members):
+    at = Browser(app).sign_in("auditor")
+    page = at.get(f"/audit?subject=user:{members.auditor.id}")
+    assert "signed in" in page
+    assert "Older entries" not in page
+
+
+def test_who_may_not_is_told_in_words(app, members):
+    page = Browser(app).sign_in("lead").get("/audit", 403)
+    assert "Your role is lead; ask somebody who may read the audit log." in page
+
+
+def test_the_address_of_a_form_leads_to_its_page(app, admin):
+    for path, page in (("/team/invite", "/team"), ("/team/keys/x/revoke", "/team/keys")):
+        assert admin.client.get(path).headers["location"] == page
 
 
 def test_a_trusted_proxy_signs_people_in(desk, members):

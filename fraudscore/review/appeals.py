@@ -184,7 +184,9 @@ def close_appeal(
     """
     actor.need("review")
     row = _open_row(connection, actor, id)
-    if row.reviewer != actor.id or row.user == actor.id:
+    if row.reviewer not in (None, actor.id):
+        raise NotAllowed(f"this appeal was given to {row.reviewer_name}, who answers it")
+    if row.reviewer is None or row.user == actor.id:
         raise NotAllowed("an appeal is answered by the reviewer it was given to; take it first")
     if outcome not in ("upheld", "overturned"):
         raise NotUsable(f"{outcome[:40]!r} is no outcome; write upheld or overturned")

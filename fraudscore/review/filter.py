@@ -55,7 +55,12 @@ class Filter:
             if query.get(NAMES.get(field.name, field.name), "").strip()
         }
         every: dict[str, Any] = {"state": ""} if query.get("state", "open") == "" else {}
-        return cls(**every, **{name: READ[name](name, text) for name, text in given.items()})
+        found = cls(**every, **{name: READ[name](name, text) for name, text in given.items()})
+        if found.since and found.until and found.until < found.since:
+            raise NotUsable(
+                f"until is {given['until']}, before since, {given['since']}; turn them round"
+            )
+        return found
 
     @property
     def query(self) -> dict[str, str]:

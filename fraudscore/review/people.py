@@ -160,6 +160,8 @@ def change_password(
     with store.reading() as connection:
         row = _own(connection, actor, actor.id)
     user = proven(store, row.email, current, wrong=NOT_CURRENT, now=now)
+    with store.writing() as connection:
+        forgive(connection, user.email)  # the current password was right, whatever the new one is
     check(password, user.name, user.email)
     if password == current:
         raise NotUsable("this is the password you have; take another one")
@@ -169,7 +171,6 @@ def change_password(
         able = same & USERS.c.disabled.is_(False)
         if not connection.execute(update(USERS).where(able).values(password=kept)).rowcount:
             raise Conflict("your password was changed a moment ago; sign in again")
-        forgive(connection, user.email)
         end_logins(connection, user.id)
         _use_links(connection, user.id, now)
         audit.append(connection, actor, "password_changed", f"user:{user.id}", {}, now=now)

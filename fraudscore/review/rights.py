@@ -21,6 +21,17 @@ ROLES: dict[Role, frozenset[Right]] = {
     "admin": frozenset({"see", "check_hires", "manage"}),
 }
 """Deny by default: what is not listed is not allowed. An admin manages people, and does not decide."""
+TELLS: dict[Right, str] = {
+    "see": "look at cases",
+    "check_hires": "check new hires",
+    "review": "review cases",
+    "assign": "give cases to others",
+    "undo": "take decisions back",
+    "see_exploration": "see which cases were drawn at random",
+    "audit": "read the audit log",
+    "manage": "manage the team",
+}
+"""What each right allows, after "may"."""
 SCOPES: tuple[Scope, ...] = ("assess", "read", "label", "decide", "erase")
 
 
@@ -50,7 +61,9 @@ class Actor:
     def need(self, right: Right) -> None:
         """Raises NotAllowed unless the role allows it."""
         if not self.may(right):
-            raise NotAllowed(f"your role is {self.role or 'none'}; ask somebody who may {right}")
+            raise NotAllowed(
+                f"your role is {self.role or 'none'}; ask somebody who may {TELLS[right]}"
+            )
 
     def need_scope(self, scope: Scope) -> None:
         """Raises NotAllowed unless the key has the scope."""

@@ -228,9 +228,21 @@ def _section(path: str) -> str:
     return max(parts, key=len, default="")
 
 
+def _page_of(path: str) -> str:
+    """The page whose forms go to a path."""
+    _, part, *rest = path.split("/")
+    own = part in ("cases", "appeals", "people") and rest
+    return quote(f"/{part}/{rest[0]}") if own else _section(path) or "/"
+
+
 def error_page(request: Request, error: Exception) -> Response:
-    """What went wrong, as a page: any error that `fraudscore.web.problems` can tell."""
+    """What went wrong, as a page: any error that `fraudscore.web.problems` can tell.
+
+    Whoever opens the address that a form was sent to gets the page of the form.
+    """
     said = refusal(error)
+    if said.status_code == 405 and request.method in ("GET", "HEAD"):
+        return see_other(_page_of(request.scope["path"]))
     if said.status_code >= 500:
         request.state.login = None  # the database may be what fails
     title = TITLES.get(said.status_code, "This did not work")

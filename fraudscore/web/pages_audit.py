@@ -18,6 +18,8 @@ from fraudscore.web.browser import SignedIn, page
 from fraudscore.web.clock import now
 from fraudscore.web.exports import csv_of
 
+LINES = 100
+"""Entries of one page."""
 COLUMNS = ("number", "at", "actor", "action", "subject", "detail", "digest")
 
 
@@ -32,11 +34,13 @@ def router(desk: Desk) -> APIRouter:
         login.actor.need("audit")
         with desk.store.reading() as connection:
             found = audit.entries(
-                connection, login.actor, subject=subject.strip() or None, before=_number(before)
-            )
+                connection, login.actor, subject=subject.strip() or None, before=_number(before),
+                limit=LINES + 1,
+            )  # fmt: skip
+            found, more = found[:LINES], len(found) > LINES
             named = names(connection, login.actor, _words(found, subject.strip()))
             verdict = audit.verify(connection, login.actor.tenant) if verify == "1" else None
-        older = found[-1].number if found and found[-1].number > 1 else None
+        older = found[-1].number if more else None
         lines = [(entry, _detail(entry)) for entry in found]
         return page(
             request, "audit.html", lines=lines, subject=subject.strip(), older=older,

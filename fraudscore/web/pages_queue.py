@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from features.catalogue import FAMILIES
 from features.sentences import counted
 from fraudscore.assessment import BANDS
-from fraudscore.errors import NotThere, NotUsable
+from fraudscore.errors import Conflict, NotThere, NotUsable, ReviewError
 from fraudscore.review import cases, filters, people
 from fraudscore.review.cases import Case
 from fraudscore.review.decisions import DECISIONS, Decision, lately
@@ -25,6 +25,8 @@ from fraudscore.review.queue import WAITING, Page, listed
 from fraudscore.review.rights import Actor
 from fraudscore.web.browser import Posted, SignedIn, page, see_other
 from fraudscore.web.clock import now
+from fraudscore.web.forms import Form
+from fraudscore.web.problems import refusal
 from fraudscore.web.showing import day, shown
 
 OUTCOMES = {"overturned": "overturned on appeal"} | {str(k): w for k, w in DECISIONS.items()}
@@ -78,9 +80,7 @@ def _reading(routes: APIRouter, desk: Desk) -> None:
         try:
             return _queue(desk, request, login.actor, Filter.of(query), after, did)
         except NotUsable as error:
-            plain = _queue(desk, request, login.actor, Filter(), "", "", str(error))
-            plain.status_code = 422
-            return plain
+            return _queue(desk, request, login.actor, Filter(), error=error)
 
 
 def _working(routes: APIRouter, desk: Desk) -> None:
@@ -97,17 +97,18 @@ def _working(routes: APIRouter, desk: Desk) -> None:
                 raise NotUsable("choose the cases to give first")
             with desk.store.writing() as connection:
                 cases.assign(connection, login.actor, chosen, form["user"] or None, now=now())
-        except NotUsable as error:
-            answer = _queue(desk, request, login.actor, wanted, "", "", str(error))
-            answer.status_code = 422
-            return answer
+        except (NotUsable, Conflict) as error:
+            return _queue(desk, request, login.actor, wanted, error=error, typed=form)
         return see_other(f"/queue{query_of(wanted)}")
 
     @routes.post("/queue/filters")
-    def kept(login: SignedIn, form: Posted) -> Response:
+    def kept(request: Request, login: SignedIn, form: Posted) -> Response:
         wanted = Filter.of(dict(parse_qsl(form["query"].removeprefix("?"), True)))
-        with desk.store.writing() as connection:
-            filters.save(connection, login.actor, form["name"], wanted, now=now())
+        try:
+            with desk.store.writing() as connection:
+                filters.save(connection, login.actor, form["name"], wanted, now=now())
+        except (NotUsable, Conflict) as error:
+            return _queue(desk, request, login.actor, wanted, error=error, typed=form)
         return see_other(f"/queue{query_of(wanted)}")
 
     @routes.post("/queue/filters/{id}/drop")
@@ -134,10 +135,14 @@ def _queue(
     request: Request,
     actor: Actor,
     wanted: Filter,
-    after: str,
-    did: str,
-    failed: str = "",
+    after: str = "",
+    did: str = "",
+    *,
+    error: ReviewError | None = None,
+    typed: Form | None = None,
 ) -> Response:
+    """A page of the queue. ``error``: why the form ``typed`` could not be taken."""
+    form = typed or Form([])
     moment = now()
     with desk.store.reading() as connection:
         found = listed(desk, connection, actor, wanted, now=moment, after=after or None, limit=ROWS)
@@ -146,8 +151,10 @@ def _queue(
         told = said(connection, actor, did)
     knows = actor.may("see_exploration")
     return page(
-        request, "queue.html", page=found, filter=wanted, query=query_of(wanted), actor=actor,
-        tabs=_tabs(found, wanted, knows), failed=failed, did=told, knows=knows,
+        request, "queue.html", status=refusal(error).status_code if error else 200, page=found,
+        filter=wanted, query=query_of(wanted), actor=actor, tabs=_tabs(found, wanted, knows),
+        failed=str(error or ""), did=told, knows=knows, picked=form.all("case"), to=form["user"],
+        filter_name=form["name"],
         saved=[{"id": one.id, "name": one.name, "path": _written(one.query)} for one in saved],
         colleagues=colleagues, assigns=actor.may("assign"), fence=_fence(found, wanted, after),
         more=_written({**wanted.query, "after": found.after or ""}),
