@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -222,9 +223,8 @@ def test_a_link_is_taken_in_a_browser_that_somebody_is_signed_in_with(desk, app,
 
 
 def carried(page):
-    """The fields with which a page carries a form that was not sent, and where it went."""
-    sent = re.findall(r'<input type="hidden" name="(unsent-[a-z]+)" value="([^"]*)"', page)
-    return {name: [text for own, text in sent if own == name] for name, _ in sent}
+    """The field with which a page carries a form that was not sent."""
+    return {"unsent": unescape(re.search(r'name="unsent" value="([^"]*)"', page)[1])}
 
 
 def test_a_form_whose_login_has_ended_waits_until_one_signed_in_again(desk, app, admin):
@@ -277,11 +277,30 @@ def test_a_form_from_elsewhere_does_not_wait(desk, app, admin):
     assert answer.headers["location"] == "/sign-in"
 
 
+def test_the_largest_grid_waits_and_its_file_does_not(desk, app, members):
+    at = Browser(app).sign_in("lead")
+    at.get("/hires")
+    with desk.store.writing() as connection:
+        connection.execute(delete(LOGINS))
+    cells = [f"cell {number}" for number in range(6_200)]
+    files = {"file": ("hires.csv", b"ID")}
+    asked = at.send("/hires", data={"c": cells}, files=files)
+    data = {"email": "lead@default.example", "password": PASSWORD, **carried(asked.text)}
+    again = at.send("/sign-in", data=data, files={"file": ("", b"")})
+    assert re.findall(r'name="c" value="([^"]+)"', again.text) == cells
+    assert "The file hires.csv is not" in again.text
+    assert "<blockquote>" not in again.text
+
+
 @pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example", "/\\evil.example"])
 def test_what_waits_is_sent_nowhere_else(app, members, where):
     at = Browser(app)
     at.get("/sign-in")
-    own = {"email": "admin@default.example", "password": PASSWORD, "unsent-path": where}
+    own = {
+        "email": "admin@default.example",
+        "password": PASSWORD,
+        "unsent": json.dumps({"path": where}),
+    }
     assert 'action="/"' in at.send("/sign-in", data=own).text
 
 

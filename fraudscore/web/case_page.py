@@ -39,7 +39,7 @@ from fraudscore.web.browser import page
 from fraudscore.web.clock import now
 from fraudscore.web.imagined import OUTCOMES, USUAL, Asked, Check, own_checks, trips
 from fraudscore.web.pages_queue import OUTCOMES as ENDED
-from fraudscore.web.pages_queue import said
+from fraudscore.web.pages_queue import STATES, said
 from fraudscore.web.told import cheapest, whole_of
 
 HAPPENED = {
@@ -64,6 +64,7 @@ SAID: Mapping[str, Any] = {
     "decided": DECISIONS,
     "ended": ENDED,
     "outcomes": OUTCOMES,
+    "states": STATES,
     "happened": HAPPENED,
     "told_words": TOLD,
     "line": line_in_words,
