@@ -358,6 +358,22 @@ def test_every_role_sees_the_queue_and_only_reviewers_take_from_it(app, desk, me
     assert at.send("/queue/next").status_code == (303 if may else 403)
 
 
+@pytest.mark.parametrize("name", ["محمد\u200cعلی", "क्\u200dष शर्मा", "രാജന്\u200d", "שרה כהן"])
+def test_a_name_is_shown_as_it_is_spelt(desk, members, reviewer, name):
+    assess(desk, members.reviewer, rented(claims=claims(name)))
+    assert name in reviewer.get("/queue")
+
+
+@pytest.mark.parametrize(
+    "name", ["An\u200ca Ruiz", "Ana\u200d Ruiz", "محمد\u202eعلی", "محمد\u200dعلی"]
+)
+def test_a_mark_that_no_spelling_needs_is_shown(desk, members, reviewer, name):
+    assess(desk, members.reviewer, rented(claims=claims(name)))
+    reviewer.get("/queue")
+    assert name not in reviewer.page
+    assert re.search(r"&lt;20(0c|0d|2e)&gt;", reviewer.page)
+
+
 def test_another_team_sees_nothing_of_it(app, desk, members):
     ids = many_cases(desk.store, members.tenant, 2)
     other = team(desk.store, "other", with_passwords=True)

@@ -94,7 +94,9 @@ def invite(
         user = known.id
         connection.execute(update(USERS).where(USERS.c.id == user).values(name=name, role=role))
     else:
-        raise Conflict("somebody has this address already; look at the list of people")
+        raise Conflict(
+            "this address is used on this desk already; look at the list of people, or take another"
+        )
     audit.append(connection, actor, "user_invited", f"user:{user}", {"role": role}, now=now)
     return _link(connection, user, now)
 
