@@ -60,6 +60,7 @@ PAGES = {
         GET  /cases/{id}/letter
         GET  /cases/{id}/letter.txt
         POST /cases/{id}/hold
+        POST /cases/{id}/next
         POST /cases/{id}/release
         POST /cases/{id}/snooze
         POST /cases/{id}/wake

@@ -39,6 +39,7 @@ FORMS = (
     "appeal",
     "letter",
     "imagine",
+    "next",
     "",
 )
 
@@ -532,6 +533,20 @@ def test_what_was_typed_is_there_when_the_case_was_put_off(reviewer, case):
     assert work(answer.text)["reason"] == WHY
     woken = reviewer.send(f"{case}/wake", data=work(answer.text))
     assert work(woken.text)["reason"] == WHY
+
+
+def test_nobody_goes_on_from_what_was_typed_without_saying_so(desk, members, reviewer, case):
+    other = assess(desk, members.reviewer, rented("p2")).case
+    ready(reviewer, case)
+    typed = work(reviewer.get(case)) | {"kind": "ask", "reason": WHY}
+    asked = reviewer.send(f"{case}/next", data=typed)
+    assert asked.status_code == 422
+    assert "What you wrote is not kept yet" in asked.text
+    assert work(asked.text)["reason"] == WHY
+    left = reviewer.send(f"{case}/next", data=work(asked.text) | {"leave": "1"})
+    assert left.headers["location"] == f"/cases/{other}"
+    nothing = work(reviewer.get(f"/cases/{other}"))
+    assert reviewer.send(f"/cases/{other}/next", data=nothing).headers["location"] == case
 
 
 def test_what_was_typed_goes_along_to_the_letter_and_back(reviewer, case):

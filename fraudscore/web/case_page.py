@@ -74,8 +74,8 @@ SAID: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Draft:
-    """What was typed on a case and is not kept. ``form``: which form could not be taken, view, decide
-    or undo. ``because``: why to take a decision back. ``until``: a day that could not be taken.
+    """What was typed on a case and is not kept. ``form``: what could not be done, view, decide,
+    undo or next. ``because``: why to take a decision back. ``until``: a day that could not be taken.
     ``advance``: whether the next case is wanted after the decision."""
 
     form: str = ""

@@ -101,6 +101,17 @@ def _holding(routes: APIRouter, desk: Desk) -> None:
             return case_page(desk, request, login.actor, id, draft=draft, did=id)
         return see_other(f"/queue?did={quote(id, safe='')}")
 
+    @routes.post("/cases/{id}/next")
+    def following(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
+        login.actor.need("review")
+        with desk.store.reading() as connection:
+            cases.row_of(connection, login.actor, id)
+        draft = _typed(form, "next")
+        if any((draft.note, draft.reason, draft.because)) and form["leave"] != "1":
+            error = NotUsable("what you wrote is not kept yet; send it, or leave it")
+            return _again(desk, request, login.actor, id, error, draft)
+        return next_case(desk, login.actor, id)
+
     @routes.post("/cases/{id}/wake")
     def woken(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
         draft = _typed(form)

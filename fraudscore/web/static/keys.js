@@ -3,6 +3,7 @@
 //   data-row         j and k walk through these links, Enter opens
 //   data-save        on a form, or a part of one that ends in a button of its own: Ctrl+Enter in it sends it
 //   data-grid        on a table of inputs: paste several cells at once; data-more="ID" of a button adds a row
+//   data-unsent      a field whose text is kept nowhere yet: the browser asks before the page is left
 //   data-print       a button that prints; it stays hidden where there is no script
 "use strict";
 
@@ -36,6 +37,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j" || event.key === "k") { walk(event.key === "j" ? 1 : -1); return; }
   const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (wanted && !wanted.disabled) { event.preventDefault(); press(wanted); }
+});
+
+let sending = false;
+document.addEventListener("submit", () => { sending = true; });
+addEventListener("beforeunload", (event) => {
+  const typed = [...document.querySelectorAll("[data-unsent]")].some((area) => area.value.trim());
+  if (typed && !sending) event.preventDefault();
 });
 
 // A pasted cell may be quoted, hold tabs and line breaks, and double its quotes.
