@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Literal, Self, TypeVar
+from typing import Literal
 
-from pydantic import BaseModel, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from features import fields as f
-from features.part import Part
-from features.problems import BACKWARDS
-
-AnyPart = TypeVar("AnyPart", bound=Part)
+from features.part import Part, Span
 
 
-def _forwards(claim: AnyPart, first: date | None, last: date | None) -> AnyPart:
-    """A claim whose last day is not before its first. Raises what pydantic makes an error of."""
-    if first is not None and last is not None and last < first:
-        raise PydanticCustomError("backwards", BACKWARDS)
-    return claim
-
-
-class Place(Part):
+class Place(Span):
     """A place the person says they live or work in, with the days it holds for."""
 
     country: f.CountryCode
@@ -33,29 +20,16 @@ class Place(Part):
     longitude: f.Longitude | None = None
     since: f.Day | None = None
     until: f.Day | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        return _forwards(self, self.since, self.until)
+    span = ("since", "until")
 
 
-class Trip(Part):
+class Trip(Span):
     """Travel the person declared."""
 
     country: f.CountryCode
     starts: f.Day
     ends: f.Day
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        return _forwards(self, self.starts, self.ends)
-
-
-SPANS: Mapping[type[BaseModel] | None, tuple[str, str]] = {
-    Place: ("since", "until"),
-    Trip: ("starts", "ends"),
-}
-"""Claims that hold from one day to another: the other way round they would explain nothing."""
+    span = ("starts", "ends")
 
 
 class WorkingHours(Part):

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from features.batch import Batch
-from features.claim_records import SPANS
 from features.coded import Coded
 from features.columns import check_column
 from features.fields import ROWS_MAX, refusal
 from features.fixed import kept
+from features.part import Span
 from features.problems import Problem, backwards, nearest, shorten, unknown_field
 from features.records import Profile
 from features.schema import TABLES, TableSpec
@@ -316,11 +316,14 @@ def _backwards(
     problems: list[TableProblem],
 ) -> None:
     """Tell the rows that end before they begin."""
-    first, last = SPANS.get(spec.model, ("", ""))
+    if spec.model is None or not issubclass(spec.model, Span):
+        return
+    first, last = spec.model.span
     starts, ends = columns.get(first), columns.get(last)
     if not (isinstance(starts, np.ndarray) and isinstance(ends, np.ndarray)):
         return
-    for row in np.flatnonzero((ends < starts) & (owner >= 0)).tolist():
+    slack = spec.model.slack.total_seconds()
+    for row in np.flatnonzero((ends + slack < starts) & (owner >= 0)).tolist():
         bad[owner[row]] = True
         problems.append(TableProblem(spec.name, row + 1, str(ids.iloc[row]), backwards(last)))
 

@@ -16,7 +16,7 @@ from features import fields as f
 from features.claim_records import Claims
 from features.code_records import Code
 from features.contact_records import Contact
-from features.part import Part
+from features.part import A_DAY, Part, Span
 from features.work_records import Work
 
 SessionKind = Literal[
@@ -105,7 +105,7 @@ class Device(Part):
     mfa_other_users: f.Count | None = None
 
 
-class Payout(Part):
+class Payout(Span):
     """A way of being paid.
 
     ``account`` is raw or a keyed hash. ``changed_in_session`` is the kind of change request that
@@ -126,9 +126,11 @@ class Payout(Part):
     passed_on_hours: f.Hours | None = None
     other_workers: f.Count | None = None
     paid_by_self: bool | None = None
+    span = ("added_at", "removed_at")
+    slack = A_DAY
 
 
-class Shipment(Part):
+class Shipment(Span):
     """Equipment sent to the person."""
 
     address: f.Text | None = None
@@ -141,6 +143,8 @@ class Shipment(Part):
     received_by: f.Name | None = None
     km_from_home: f.Kilometres | None = None
     other_recipients: f.Count | None = None
+    span = ("sent_at", "received_at")
+    slack = A_DAY
 
 
 class Check(Part):

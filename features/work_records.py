@@ -7,12 +7,12 @@ from typing import Literal
 from pydantic import Field
 
 from features import fields as f
-from features.part import Part
+from features.part import A_YEAR, Part, Span
 
 Source = Literal["cv", "linkedin", "platform", "application", "payroll"]
 
 
-class Position(Part):
+class Position(Span):
     """One job as one source tells it. ``employer_since``: when a register knows the employer from."""
 
     source: Source
@@ -23,9 +23,11 @@ class Position(Part):
     country: f.CountryCode | None = None
     remote: bool | None = None
     employer_since: f.Day | None = None
+    span = ("starts", "ends")
+    slack = A_YEAR
 
 
-class Education(Part):
+class Education(Span):
     """One course of study as one source tells it."""
 
     source: Source
@@ -34,6 +36,8 @@ class Education(Part):
     starts: f.Day | None = None
     ends: f.Day | None = None
     registry_confirms: bool | None = None
+    span = ("starts", "ends")
+    slack = A_YEAR
 
 
 class Skill(Part):
@@ -45,7 +49,7 @@ class Skill(Part):
     years: float | None = Field(None, ge=0, le=80)
 
 
-class WebProfile(Part):
+class WebProfile(Span):
     """A public profile: when it was made, when it lay still, how connected it is."""
 
     service: f.Name
@@ -54,6 +58,8 @@ class WebProfile(Part):
     dormant_from: f.Day | None = None
     dormant_until: f.Day | None = None
     connections: f.Count | None = None
+    span = ("dormant_from", "dormant_until")
+    slack = A_YEAR
 
 
 class Reference(Part):

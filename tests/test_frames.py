@@ -239,6 +239,21 @@ def test_a_trip_that_ends_before_it_begins_leaves_out_one_person():
     )
 
 
+def test_an_account_removed_before_it_was_added_leaves_out_one_person():
+    rows = {"added_at": ["2026-02-09T20:00:00Z"] * 3}
+    rows["removed_at"] = ["2026-02-01T00:00:00Z", "2026-02-09T00:00:00Z", None]
+    ids, problems = told(
+        {
+            "profiles": profiles("a", "b", "c"),
+            "payouts": pd.DataFrame({"profile_id": [*"abc"], **rows}),
+        }
+    )
+    assert ids == ("b", "c")
+    assert problems == [
+        "payouts row 1: removed_at: ends before it begins; swap the two days, or mend the wrong one"
+    ]
+
+
 def test_a_naive_timestamp_column_is_told():
     frame = sessions(profile_id=["a"], at=pd.to_datetime(["2026-05-01"]))
     _, problems = told({"profiles": profiles("a"), "sessions": frame})

@@ -375,7 +375,7 @@ def test_two_of_one_moment_come_in_order_of_their_ids():
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
-        ({"added_at": day(-90), "removed_at": day(-300)}, {}, 1),
+        ({"added_at": day(-300), "removed_at": day(-90)}, {}, 1),
         ({"added_at": day(-900), "removed_at": day(-400)}, {}, 0),
         ({}, {"added_at": day(-900), "removed_at": day(-400)}, 0),
         ({}, {"added_at": day(-20)}, 1),

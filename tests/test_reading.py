@@ -98,6 +98,45 @@ def test_a_claim_that_ends_before_it_begins_is_told(part, where):
     assert (problem.found, problem.write.split()[0]) == ("ends before it begins", "swap")
 
 
+EVENING, MORNING = "2026-02-09T20:00:00Z", "2026-02-09T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("where", "row", "names", "first", "last", "told"),
+    [
+        ("payouts", {}, ("added_at", "removed_at"), EVENING, "2026-02-01T00:00:00Z", True),
+        (
+            "payouts",
+            {},
+            ("added_at", "removed_at"),
+            EVENING,
+            MORNING,
+            False,
+        ),  # a day without its hour
+        ("payouts", {}, ("added_at", "removed_at"), MORNING, EVENING, False),
+        ("shipments", {}, ("sent_at", "received_at"), EVENING, "2026-02-01T00:00:00Z", True),
+        ("shipments", {}, ("sent_at", "received_at"), EVENING, MORNING, False),
+        ("positions", {"employer": "Firm"}, ("starts", "ends"), "2021-06-01", "2019-03-01", True),
+        ("positions", {"employer": "Firm"}, ("starts", "ends"), "2021-06-01", "2021-01-01", False),
+        ("education", {"school": "School"}, ("starts", "ends"), "2021-06-01", "2019-03-01", True),
+        ("education", {"school": "School"}, ("starts", "ends"), "2021-06-01", "2021-01-01", False),
+    ],
+)
+def test_a_row_that_ends_before_it_begins_is_told(where, row, names, first, last, told):
+    """A CV knows the year alone, which is read as its first day; that is no contradiction."""
+    row = row | dict(zip(names, (first, last), strict=True))
+    work = where in ("positions", "education")
+    part = {"work": {where: [row | {"source": "cv"}]}} if work else {where: [row]}
+    if not told:
+        read_profile(BASE | part)
+        return
+    with pytest.raises(InvalidProfile) as caught:
+        read_profile(BASE | part)
+    (problem,) = caught.value.problems
+    assert problem.where == f"{'work.' if work else ''}{where}[0]"
+    assert problem.found == "ends before it begins"
+
+
 def test_looked_and_found_nothing_is_not_the_same_as_not_looked():
     looked = BASE | {"devices": [{"id": "d", "software_inventory": "complete"}]}
     assert read_profile(looked) != read_profile(BASE | {"devices": [{"id": "d"}]})
