@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from features.fields import KEY_MAX, refusal, without_blanks
 from features.problems import EXAMPLE, Problem, pointer, shorten, translate, unknown_field
 from features.records import Profile
+from features.repeated import marking
 from features.schema import TABLES
 
 PROBLEMS_MAX = 50
@@ -77,8 +78,11 @@ def _decode(data: Any) -> Mapping[str, Any]:
 
 
 def decode_json(text: bytes | bytearray | str) -> Any:
-    """Any JSON value; a whole number of thousands of digits is read as infinite, not an error."""
-    return json.loads(text, parse_int=_integer)
+    """Any JSON value; a whole number of thousands of digits is read as infinite, not an error.
+
+    Objects that give a name twice are marked, as `features.repeated` finds them.
+    """
+    return json.loads(text, parse_int=_integer, object_pairs_hook=marking)
 
 
 def _unusable(found: str, where: str = "") -> InvalidProfile:

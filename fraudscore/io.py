@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from features.problems import Problem
-from features.reading import decode_json
+from features.reading import PROBLEMS_MAX, decode_json
+from features.repeated import Repeating, repeated
 from fraudscore.errors import InputError
 from fraudscore.folders import read_folder
 from fraudscore.intake import CHUNK, Chunk, Reader, records
@@ -27,6 +28,9 @@ LINE_MAX = 512 * 1024 * 1024
 """Longest line of JSONL, in bytes: a million sessions fit, a missing line end stops."""
 JSON_MAX = 2 * 1024 * 1024 * 1024
 """Largest single JSON document, in bytes; JSONL of any length is read line by line."""
+REPEATS = 1_000
+"""Lines of JSONL in which repeated names are looked for; it takes as long as reading (measured), and a
+program that repeats a name does so from its first lines."""
 LOOK = 20
 """Lines among which a whole record is looked for, where the first line is none."""
 
@@ -144,11 +148,30 @@ def _short(
         if len(line) >= LINE_MAX:
             problem = Problem("", f"is longer than {LINE_MAX} bytes", "split the profile")
             yield Rejected(file, row, None, (problem,))
+        elif row <= REPEATS:
+            yield _repeats(file, row, _decoded(line)) or (row, line)
         else:
             yield row, line
 
 
-def _document(data: bytes, file: str) -> Iterator[tuple[int | None, Any]]:
+def _decoded(line: bytes) -> Any:
+    """A line as JSON; None for one that is none, which is told when it is read."""
+    try:
+        return decode_json(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _repeats(file: str, row: int | None, found: Any) -> Rejected | None:
+    """Why a record with a name that stands twice is not used: one of the two would be lost."""
+    problems = tuple(itertools.islice(repeated(found), PROBLEMS_MAX))
+    if not problems:
+        return None
+    name = found.get("profile_id")
+    return Rejected(file, row, name if isinstance(name, str) else None, problems)
+
+
+def _document(data: bytes, file: str) -> Iterator[tuple[int | None, Any] | Rejected]:
     """One JSON document: a profile, a list of them, or ``{"profiles": [...]}``."""
     if len(data) > JSON_MAX:
         raise InputError(f"{file} is larger than {JSON_MAX} bytes; write JSONL, one profile a line")
@@ -161,11 +184,14 @@ def _document(data: bytes, file: str) -> Iterator[tuple[int | None, Any]]:
             f"{file} is not JSON: {error}; write one object, a list, or JSONL"
         ) from error
     if isinstance(found, dict) and isinstance(found.get("profiles"), list):
+        if isinstance(found, Repeating) and "profiles" in found.twice:
+            raise InputError(f"{file} gives profiles twice; join the two lists")
         found = found["profiles"]
     if isinstance(found, dict):
-        yield None, found
+        yield _repeats(file, None, found) or (None, found)
         return
     if not isinstance(found, list) or not found:
         raise InputError(f"{file} holds no profiles; write one object, a list, or JSONL")
     for number, item in enumerate(found, 1):
-        yield number, item if isinstance(item, dict) else json.dumps(item)
+        usable = item if isinstance(item, dict) else json.dumps(item)
+        yield _repeats(file, number, item) or (number, usable)

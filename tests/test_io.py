@@ -118,6 +118,39 @@ def test_a_line_too_long_is_listed_and_the_next_is_read(write, monkeypatch):
     assert "split the profile" in str(rejected[0])
 
 
+TWICE = (
+    b'{"profile_id": "p1", "as_of": "2026-06-01T00:00:00Z", "claims": {"name": "A", "name": "B"}, '
+    b'"payouts": [{"holder": "A"}], "payouts": [{"holder": "B", "country": "DE", "country": "FR"}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "row"),
+    [
+        ("a.jsonl", TWICE + b"\n" + lines(person(2)), 1),
+        ("a.json", b"[" + TWICE + b",\n" + json.dumps(person(2)).encode() + b"]", 1),
+        ("a.json", b'{"profiles": [' + json.dumps(person(2)).encode() + b"," + TWICE + b"]}", 2),
+    ],
+)
+def test_a_name_given_twice_is_told_and_nothing_of_the_person_is_used(write, name, data, row):
+    ids, rejected = read(write(name, data))
+    assert ids == ["p2"]
+    (told,) = rejected
+    assert (told.row, told.profile_id, told.lost) == (row, "p1", "person")
+    assert {problem.where: problem.found for problem in told.problems} == dict.fromkeys(
+        ("payouts", "payouts[0].country", "claims.name"), "stands there twice"
+    )
+
+
+def test_a_single_record_and_a_list_given_twice_are_told(write):
+    ids, (told,) = read(write("a.json", TWICE.replace(b", ", b",\n")))
+    assert (ids, told.profile_id) == ([], "p1")
+    one, other = (json.dumps([person(number)]).encode() for number in (1, 2))
+    twice = b'{"profiles": %b,\n"profiles": %b}' % (one, other)
+    with pytest.raises(InputError, match="profiles twice"):
+        read(write("a.json", twice))
+
+
 def test_a_document_too_large_is_refused(write, monkeypatch):
     monkeypatch.setattr("fraudscore.io.JSON_MAX", 50)
     with pytest.raises(InputError, match="write JSONL"):
