@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -56,6 +58,45 @@ def test_a_port_in_use_is_told_before_anything_is_made(home, words):
     assert "choose another --port" in done.stderr
     assert "serving" not in done.stderr
     assert list(home.iterdir()) == []
+
+
+def test_a_socket_that_cannot_be_is_told_before_anything_is_made(home):
+    """Whatever else stands there is left as it was: the server would remove it at its end."""
+    folder, file, live = home / "folder", home / "people.db", home / "live"
+    folder.mkdir()
+    file.write_text("precious")
+    for place, said in (
+        (home / "nowhere" / "desk", "No such file or directory"),
+        (folder, "something else stands there"),
+        (file, "something else stands there"),
+        (file / "desk", "Not a directory"),
+        (home / ("x" * 120), "path too long"),
+        (live, "another server listens there"),
+    ):
+        with closing(socket.socket(socket.AF_UNIX)) as other:
+            other.bind(str(live))
+            other.listen()
+            done = run("serve", "--socket", place)
+            live.unlink()
+        assert done.exit_code == 2, done.output
+        assert f"cannot listen at {place}" in done.stderr
+        assert said in done.stderr
+        assert "choose another --socket" in done.stderr
+        assert "serving" not in done.stderr
+    assert file.read_text() == "precious"
+    assert sorted(home.iterdir()) == [folder, file]
+
+
+def test_a_socket_left_by_a_killed_server_is_taken_away(home, monkeypatch):
+    left = home / "desk"
+    with closing(socket.socket(socket.AF_UNIX)) as killed:
+        killed.bind(str(left))
+    started = []
+    monkeypatch.setattr("uvicorn.run", lambda *_, **options: started.append(options["uds"]))
+    done = run("serve", "--stateless", "--socket", left)
+    assert done.exit_code == 0, done.output
+    assert started == [str(left)]
+    assert not left.exists()
 
 
 def test_check_tells_what_is_missing_on_an_empty_machine(home):

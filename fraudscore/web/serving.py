@@ -51,6 +51,8 @@ def run_serve(
         _for_stateless(host, socket, options["key_file"], bool(db or options["cohorts"]), demo)
     if socket is None:
         _free(host, port)
+    else:
+        _free_place(socket)
     if stateless:
         setting = Setting(**options)
         setting.scorer()
@@ -95,6 +97,25 @@ def _free(host: str, port: int) -> None:
     except OSError as error:
         raise InputError(
             f"cannot listen at {host}:{port}: {error.strerror}; choose another --port or --host"
+        ) from error
+
+
+def _free_place(path: Path) -> None:
+    """As `_free` of a socket in the file system. One that a killed server left there is taken away."""
+    try:
+        if path.is_socket():
+            with sockets.socket(sockets.AF_UNIX) as asked:
+                if not asked.connect_ex(str(path)):
+                    raise FileExistsError(None, "another server listens there")
+            path.unlink()
+        elif path.exists():  # uvicorn would remove it at its end, whatever it holds
+            raise FileExistsError(None, "something else stands there")
+        with sockets.socket(sockets.AF_UNIX) as tried:
+            tried.bind(str(path))
+        path.unlink()
+    except OSError as error:
+        raise InputError(
+            f"cannot listen at {path}: {error.strerror or error}; choose another --socket"
         ) from error
 
 
