@@ -284,6 +284,20 @@ def test_rows_of_somebody_else_are_not_added(caller):
     assert caller.post(f"profiles/{own}/events", rows | {"profile_id": own}).status_code == 200
 
 
+def test_claims_are_not_changed_by_an_event_and_that_is_told(caller):
+    caller.post("assessments", RENTED)
+    at, rows = f"profiles/{RENTED['profile_id']}/events", {"payouts": [{"method": "crypto"}]}
+    for claims in (RENTED["claims"], {"name": "Mari Testkova"}):
+        refused = caller.post(at, rows | {"claims": claims})
+        assert refused.status_code == 422
+        (error,) = refused.json()["errors"]
+        assert error["pointer"] == "#/claims"
+        assert "/api/v1/assessments" in error["write"]
+    assert caller.post(at, rows | {"claims": "x"}).status_code == 422
+    for nothing in (None, {}, {"name": None, "places": []}):
+        assert caller.post(at, rows | {"claims": nothing}).status_code == 200
+
+
 def test_the_queue_and_its_files(caller):
     people = [RENTED | {"profile_id": f"p-{k}"} for k in range(3)]
     formula = RENTED | {"profile_id": "=1+1", "claims": RENTED["claims"] | {"name": "@SUM(A1)"}}

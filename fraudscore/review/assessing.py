@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from features.claim_records import Claims
 from features.problems import Problem, shorten
 from features.reading import InvalidProfile, decode_json, read_profile
 from features.records import Profile
@@ -25,6 +26,9 @@ from fraudscore.scorer import CHUNK
 __all__ = ["Cause", "Kept", "assess", "assessment", "events", "record", "scored"]
 NO_EVENTS = {"profile_id", "claims"}
 """Parts of a record that no event changes."""
+CLAIMED = Problem(
+    "claims", "are changed by no event", "send the whole profile to /api/v1/assessments"
+)
 Then = Callable[[Connection, Sequence[Kept]], None]
 """What is done with what was kept, in the same transaction."""
 
@@ -112,8 +116,9 @@ def _checked(parts: Mapping[str, Any], profile_id: str, now: datetime) -> dict[s
             "profile_id", found, "leave it out, or send the rows to their own address"
         )
         raise InvalidProfile((problem,), profile_id)
-    own = {name: value for name, value in parts.items() if name not in NO_EVENTS}
-    profile = read_profile({**own, "profile_id": profile_id}, default_as_of=now)
+    profile = read_profile({**parts, "profile_id": profile_id}, default_as_of=now)
+    if profile.claims != Claims():
+        raise InvalidProfile((CLAIMED,), profile_id)
     return dict(json.loads(profile.model_dump_json(exclude_unset=True)))
 
 

@@ -97,7 +97,8 @@ _ROWS: dict[str, Any] = {
 EventsIn = create_model(
     "EventsIn",
     __base__=Closed,
-    __doc__="Rows to add to the record of somebody known; the moment it stands for moves to `as_of`.",
+    __doc__="Rows to add to the record of somebody known; the moment it stands for moves to `as_of`."
+    " What the person claims is changed by sending the whole profile to `/assessments`.",
     as_of=(f.Instant | None, None),
     **_ROWS,
 )
