@@ -211,6 +211,8 @@ def _suggest(path: Path, out: Path | None) -> None:
         f"a guess to check, table {guess.mapping['table']}"
         + (f"; left out: {left}" if left else "")
     )
+    for line in guess.questions():
+        say(line)
 
 
 @main.command()

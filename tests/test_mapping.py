@@ -202,6 +202,7 @@ def test_the_guess_for_the_samples_is_the_mapping_written_by_hand():
         assert guessed["table"] == written["table"]
         assert guessed["who"] == written["who"]
         assert guessed["columns"] == written["columns"]
+        assert guessed.get("constants") == written.get("constants")
         assert guessed.get("dates") == written.get("dates")
 
 
@@ -229,6 +230,31 @@ def test_what_is_missing_is_left_to_be_filled_in_and_refused_columns_stay_out(wr
         read(write("username,ip address\nann,192.0.2.1\n"), guess.mapping)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "constants"),
+    [
+        ("t.csv", "user,Login time,IP\nann,2026-03-01T08:00:00Z,192.0.2.1\n", {"kind": "login"}),
+        ("t.csv", "user,signed_in_at,IP\nann,2026-03-01T08:00:00Z,192.0.2.1\n", {"kind": "login"}),
+        ("sign-ins.csv", "user,time,IP\nann,2026-03-01T08:00:00Z,192.0.2.1\n", {"kind": "login"}),
+        # Here a login is a name, and signing is no signing in.
+        ("t.csv", "Login,time,IP\nann,2026-03-01T08:00:00Z,192.0.2.1\n", None),
+        ("t.csv", "user,signing time,time,IP\nann,,2026-03-01T08:00:00Z,192.0.2.1\n", None),
+        ("logins.csv", "user,time,ip,kind\nann,2026-03-01T08:00:00Z,192.0.2.1,apply\n", None),
+        ("t.csv", "worker,IBAN,Account holder\nann,DE00,Ann\n", {"method": "bank"}),
+        ("t.csv", "worker,Wallet address,Payee\nann,0xabc,Ann\n", {"method": "crypto"}),
+        ("t.csv", "worker,IBAN,Wallet address,Payee\nann,DE00,0xabc,Ann\n", None),
+        ("t.csv", "worker,Account number,Payee\nann,77,Ann\n", None),
+    ],
+)
+def test_what_every_row_is_is_proposed_where_the_table_says_so(write, name, text, constants):
+    guess = suggest(write(text, name))
+    assert guess.mapping.get("constants") == constants
+    said = "\n".join(guess.questions())
+    assert ("to confirm: every row has the" in said) == bool(constants)
+    if constants is None and "kind" not in text:
+        assert "under constants" in said
+
+
 @pytest.mark.parametrize("text", ["", "a,b\n", "qq,xx\n1,2\n", "[1, 2]", "{}"])
 def test_no_guess_without_anything_known(write, text):
     with pytest.raises(InputError, match=r"table\.csv"):
@@ -240,6 +266,7 @@ def test_the_suggestion_as_a_command(tmp_path):
     done = command("import", "--suggest", TABLE / "logins.csv", "-o", out)
     assert done.exit_code == 0, done.output
     assert "left out: Country guess" in done.stderr
+    assert 'to confirm: every row has the kind "login"' in done.stderr
     guessed = json.loads(out.read_text())
     assert guessed["columns"]["Login time"] == "at"
     assert read(TABLE / "logins.csv", guessed)[0][MIRA]["sessions"]

@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -82,6 +82,16 @@ ALIASES = {
     "applications.to": "job, applied to, requisition, opening",
 }
 """What the columns of the record are called elsewhere, beside their own names."""
+PLAIN: dict[str, tuple[tuple[str, str, re.Pattern[str]], ...]] = {
+    "sessions": (
+        ("kind", "login", re.compile(r"(?<![a-z])(log(ged)?|sign(ed)?)[ _-]*(in|on)(?!g)")),
+    ),
+    "payouts": (
+        ("method", "bank", re.compile(r"(?<![a-z])(iban|swift|bic|bank account)(?![a-z])")),
+        ("method", "crypto", re.compile(r"crypto|blockchain|wallet address")),
+    ),
+}
+"""What every row of a table is where its name or its headings say so and no column does."""
 HOME = {"ip": "sessions", "user_agent": "sessions"}
 """The table that a bare heading of this name means, whichever others have such a column."""
 DATE_FORMS = tuple(
@@ -106,11 +116,28 @@ class Sample:
 
 @dataclass(frozen=True)
 class Guess:
-    """A mapping as data, how sure we are, and which headings it leaves out."""
+    """A mapping as data, how sure we are, and which headings it leaves out.
+
+    ``unsaid``: the column that says what a row is, which the table has not.
+    """
 
     mapping: dict[str, Any]
     score: float
     left: tuple[str, ...]
+    unsaid: str = ""
+
+    def questions(self) -> Iterator[str]:
+        """What a person has to confirm or to fill in."""
+        for column, value in self.mapping.get("constants", {}).items():
+            if value:
+                yield f'to confirm: every row has the {column} "{value}", which no column says'
+            else:
+                yield f"to fill in, under constants: {column}, which no column says"
+        if self.unsaid:
+            yield (
+                f"no column says the {self.unsaid} of a row; if all have the same, write it under "
+                "constants, or they tell less"
+            )
 
 
 def write_suggestion(path: Path, out: Path | None) -> Guess:
@@ -130,7 +157,22 @@ def suggest(path: Path) -> Guess:
     best = max(guesses, key=lambda guess: guess.score)
     if not best.mapping["columns"]:
         raise InputError(f"{path}: no column is like one of the record; write the mapping by hand")
-    return best
+    return _with_kind(best, [path.stem, *(column.heading for column in rest)])
+
+
+def _with_kind(guess: Guess, names: Iterable[str]) -> Guess:
+    """The guess with what every row is, for a person to confirm, where no column tells it."""
+    known = PLAIN.get(guess.mapping["table"], ())
+    missing = {column for column, _, _ in known} - set(guess.mapping["columns"].values())
+    said = [
+        (column, value)
+        for column, value, words in known
+        if column in missing and any(words.search(name.casefold()) for name in names)
+    ]
+    if len(said) == 1:  # of two that contradict each other none is proposed
+        constants = guess.mapping.get("constants", {}) | dict(said)
+        return replace(guess, mapping=guess.mapping | {"constants": constants})
+    return replace(guess, unsaid=min(missing, default=""))
 
 
 def _samples(path: Path) -> list[Sample]:
