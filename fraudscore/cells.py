@@ -16,7 +16,7 @@ from features.tables import (
     country_words,
     plain_country,
 )
-from fraudscore.headers import COUNTRIES, MOMENTS, NAME_PARTS, SEVERAL
+from fraudscore.headers import COUNTRIES, MOMENTS, NAMING, SEVERAL
 
 PLACEHOLDERS = frozenset(
     "- -- --- – — . ... / ? ?? ??? n/a na n.a. n.a n/k nil null none no same sameasabove asabove "
@@ -31,8 +31,10 @@ ANSWERS = {
     "checks.interviewed": {"no", "same"},
 }
 ANSWERS |= {path: {"na", "no"} for path in COUNTRIES}
-ANSWERS |= {path: {"na", "nil", "no", "none", "null", "same"} for path in NAME_PARTS}
+ANSWERS |= {path: {"na", "nil", "no", "none", "null", "same"} for path in NAMING}
 """Columns where one of these words is an answer: a check may say no, NO is Norway, Na a family."""
+NO_MIDDLE = {"nmn", "nmi", "nomiddlename", "(none)"}
+"""What some write where somebody has no middle name."""
 ERRORS = frozenset(
     "#N/A #REF! #VALUE! #NAME? #DIV/0! #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! "
     "#BUSY! #UNKNOWN! #GETTING_DATA #ERROR!".split()
@@ -90,6 +92,8 @@ def values_of(path: str, cell: str) -> list[str]:
 
 def _placeholder(path: str, part: str) -> bool:
     word = re.sub(r"\s+", "", part).casefold()
+    if path == "claims.name.middle" and word in NO_MIDDLE:
+        return True
     return word in PLACEHOLDERS and word not in ANSWERS.get(path, ())
 
 

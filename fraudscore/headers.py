@@ -23,7 +23,9 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "forename",
         "forenames",
     ),
-    "claims.name.family": ("last name", "surname", "family name"),
+    "claims.name.middle": ("middle name", "middle names", "middle initial"),
+    "claims.name.family": ("last name", "surname", "family name", "first last name"),
+    "claims.name.second_family": ("second last name", "second surname", "second family name"),
     "claims.other_names": ("other names", "former name", "maiden name", "also known as"),
     "claims.places.country": ("country", "claimed country", "country of residence", "home country"),
     "claims.places.region": ("region", "state", "province"),
@@ -66,8 +68,15 @@ SEVERAL = {
 }
 """Cells that may hold several values, separated by semicolons."""
 
-NAME_PARTS = ("claims.name.given", "claims.name.family")
+NAME_PARTS = (
+    "claims.name.given",
+    "claims.name.middle",
+    "claims.name.family",
+    "claims.name.second_family",
+)
 """Parts of a name, joined in this order where a row has no full name."""
+NAMING = ("claims.name.given", "claims.name.family")
+"""Parts of a name that may stand alone; a middle name is nobody's name."""
 
 CAPITALS = {"Id": "ID", "Login ips": "Login IPs", "Vpn declared": "VPN declared"}
 TITLES = {

@@ -18,6 +18,7 @@ from fraudscore.errors import InputError
 from fraudscore.headers import (
     HEADERS,
     NAME_PARTS,
+    NAMING,
     PATHS,
     header_of,
     plain,
@@ -32,6 +33,7 @@ Column = tuple[str, str]
 ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in while a row is checked; who reads the file says what a row without a date is as of."""
 NO_HEADER = "no header is known; write for example Full name, Country, Phone"
+NO_NAME = "has no first or last name beside it, and was not used"
 UNLIKE = "no header we know is like it; the page of new hires and `fraudscore headers` list them"
 
 
@@ -189,12 +191,12 @@ def _record(
     record: Record = {"profile_id": _name_of(number, cells), "claims": {}}
     wrong: list[Problem] = []
     lost: list[Problem] = []
-    names: dict[str, str] = {}
+    names: dict[str, tuple[str, str]] = {}
     for place, (path, title) in columns.items():
         try:
             values = values_of(path, cells[place].strip() if place < len(cells) else "")
             if values and path in NAME_PARTS:
-                names[path] = values[0]
+                names[path] = values[0], title
             elif values:
                 _place(record, path, values)
                 if path == "payouts.country" and "bank" in title.casefold():
@@ -202,9 +204,13 @@ def _record(
         except BadCell as error:
             told = lost if isinstance(error, LostCell) else wrong
             told.append(Problem(title, error.found, error.write))
-    if names:
-        joined = " ".join(names[path] for path in NAME_PARTS if path in names)
+    if names.keys() & set(NAMING):
+        joined = " ".join(names[path][0] for path in NAME_PARTS if path in names)
         record["claims"].setdefault("name", joined)
+    elif "name" not in record["claims"]:
+        lost += (
+            Problem(title, NO_NAME, "write First name and Last name") for _, title in names.values()
+        )
     return record, wrong, lost
 
 

@@ -60,6 +60,14 @@ def score_of(path):
         ("Surname,Forename", "Vastel,Irune", "Irune Vastel"),
         ("FAMILY NAME,Given-name", "Na,Yuri", "Yuri Na"),
         ("First name,Last name", "Irune,n/a", "Irune"),
+        ("Last name,First name,Middle name", "Vastel,Irune,Mai", "Irune Mai Vastel"),
+        ("First name,Middle initial,Last name", "Irune,M.,Vastel", "Irune M. Vastel"),
+        ("First name,Middle name,Last name", "Irune,none,Vastel", "Irune Vastel"),
+        ("First name,Middle name,Last name", "Irune,NMN,Vastel", "Irune Vastel"),
+        ("First name,Middle name,Last name", "Irune,,Vastel", "Irune Vastel"),
+        ("First name,Middle name", "Irune,Mai", "Irune Mai"),
+        ("Middle name,Full name", "Mai,Irune Vastel", "Irune Vastel"),
+        ("First name,Last name,Second last name", "Irune,Vastel,Orla", "Irune Vastel Orla"),
         ("First name,Last name,Full name", "I.,V.,Irune Vastel", "Irune Vastel"),
         ("First name,Last name,Full name", "Irune,Vastel,", "Irune Vastel"),
     ],
@@ -68,6 +76,13 @@ def test_parts_of_a_name_are_joined_where_no_full_name_is(tmp_path, headers, row
     path = table(tmp_path, f"ID,{headers}\n7,{row}\n")
     assert records(path)[0]["claims"] == {"name": name}
     assert read(path) == (["7"], [])
+
+
+def test_a_middle_name_alone_is_nobodys_name(tmp_path):
+    path = table(tmp_path, "ID,First name,Middle name,Last name\n7,,Mai,\n")
+    assert records(path)[0]["claims"] == {}
+    (told,) = read(path)[1]
+    assert "Middle name: has no first or last name beside it, and was not used" in told
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
