@@ -18,7 +18,6 @@ from click.testing import CliRunner
 from fraudscore.cli import main
 from fraudscore.web.setting_up import Setting
 
-pytestmark = pytest.mark.xdist_group("serving")  # one server for all of them
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 COMMAND = [sys.executable, "-m", "fraudscore.cli"]

@@ -11,7 +11,6 @@ from fraudscore.review.settings import QUESTIONS
 from tests.walk import CHROMIUM, NARROW, WIDE, Person, serving
 
 pytestmark = [
-    pytest.mark.xdist_group("walk"),  # groups begin first, and this one is long
     pytest.mark.enable_socket,
     pytest.mark.skipif(
         CHROMIUM is None, reason="no Chromium here: nobody walked through the pages in a browser"

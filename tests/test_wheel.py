@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("wheel")  # one wheel for all of them
 ROOT = Path(__file__).parent.parent
 SIZE_MAX = 25 * 1024 * 1024
 

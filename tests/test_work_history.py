@@ -290,35 +290,38 @@ employers = st.sampled_from(
 days = st.builds(
     "{}-{:02d}-{:02d}".format, st.integers(2005, 2026), st.integers(1, 12), st.sampled_from([1, 15])
 )
+spans = st.tuples(st.none() | days, st.none() | days).map(
+    lambda two: two if None in two else tuple(sorted(two))
+)
 titles = st.none() | st.sampled_from(["Developer", "Part-time tutor"])
 sources = st.sampled_from(["cv", "linkedin", "platform", "application"])
 positions = st.builds(
-    job,
+    lambda source, employer, span, **more: job(source, employer, *span, **more),
     sources | st.just("payroll"),
     employers,
-    st.none() | days,
-    st.none() | days,
+    spans,
     title=titles,
     employer_since=st.none() | days,
 )
 schools = st.sampled_from(["Leeds", "University of Lagos", "Ibadan University", "MIT"])
 courses = st.builds(
-    study,
+    lambda source, school, span, **more: study(source, school, *span, **more),
     sources,
     schools,
-    st.none() | days,
-    st.none() | days,
+    spans,
     registry_confirms=st.none() | st.booleans(),
 )
-webs = st.fixed_dictionaries(
-    {"service": st.just("linkedin")},
-    optional={
-        "name": st.sampled_from(["Irune Vastel", "Dario Timmel"]),
-        "created_at": days,
-        "dormant_from": days,
-        "dormant_until": days,
-        "connections": st.integers(0, 900),
-    },
+webs = st.builds(
+    lambda quiet, rest: dict(zip(("dormant_from", "dormant_until"), quiet, strict=True)) | rest,
+    spans,
+    st.fixed_dictionaries(
+        {"service": st.just("linkedin")},
+        optional={
+            "name": st.sampled_from(["Irune Vastel", "Dario Timmel"]),
+            "created_at": days,
+            "connections": st.integers(0, 900),
+        },
+    ),
 )
 skills = st.fixed_dictionaries(
     {"source": sources, "name": st.sampled_from(["React", "Rust 1.0", "Chef", "k8s"])},

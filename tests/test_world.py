@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import random
 from collections import Counter
@@ -34,7 +33,6 @@ from training.world.rates import PARTS
 from training.world.sourced import Shares
 from training.world.tells import SCHEMES, TELLS
 
-pytestmark = pytest.mark.xdist_group("world")  # one world for all of them
 PEOPLE = 6_000
 SOURCES = """
     assumed measured calendar quantities.md code_history.md id_calendar.csv data README follows MBO YG
@@ -323,28 +321,35 @@ def histories(world):
 
 def apart(a, b):
     turn = abs(a - b) % 1440
-    return min(turn, 1440 - turn)
+    return np.minimum(turn, 1440 - turn)
 
 
-def usual(commits):
-    return commits["author_offset_minutes"].mode().iloc[0] if len(commits) else np.nan
+def usual(offsets):
+    """The most frequent, of equals the least; NaN of none."""
+    values, counts = np.unique(offsets[~np.isnan(offsets)], return_counts=True)
+    return values[counts.argmax()] if values.size else np.nan
 
 
 def flags(commits, created):
     """How many of the first five flags of code_history.md show, summer time counted as a zone."""
-    offsets, at = commits["author_offset_minutes"].to_numpy(), commits["authored_at"]
-    switches = np.mean([apart(*pair) >= 120 for pair in itertools.pairwise(offsets)])
-    parts = [some for _, some in commits.groupby("repository") if len(some) >= 3]
-    elsewhere = [apart(usual(some), usual(commits)) >= 120 for some in parts]
-    site = commits["on_site"].astype(bool)
-    gap = apart(usual(commits[site]), usual(commits[~site])) if site.sum() >= 2 else 0
-    zones = max(
-        len({round(offset / 60) for offset, count in some.value_counts().items() if count >= 2})
-        for _, some in commits.groupby(at.dt.floor("180D"))["author_offset_minutes"]
-    )
+    offsets = commits["author_offset_minutes"].to_numpy(dtype=float)
+    at, place = commits["authored_at"], pd.factorize(commits["repository"])[0]
+    site = commits["on_site"].to_numpy(dtype=bool)
+    switches = (apart(offsets[1:], offsets[:-1]) >= 120).mean()
+    parts = [offsets[place == number] for number in np.flatnonzero(np.bincount(place) >= 3)]
+    elsewhere = [apart(usual(some), usual(offsets)) >= 120 for some in parts]
+    gap = apart(usual(offsets[site]), usual(offsets[~site])) if site.sum() >= 2 else 0
+    halves = pd.factorize(at.dt.floor("180D"))[0]
+    zones = max(several_zones(offsets[halves == half]) for half in range(halves.max() + 1))
     early = (at < created - pd.Timedelta(days=1)).mean() if pd.notna(created) else 0
     split = len(parts) > 1 and np.mean(elsewhere) >= 0.25
     return sum([switches >= 0.05, split, gap >= 180, early > 0.05, zones >= 4])
+
+
+def several_zones(offsets):
+    """Zones, to the hour, of at least two commits at the same offset."""
+    values, counts = np.unique(offsets[~np.isnan(offsets)], return_counts=True)
+    return len(set(np.round(values[counts >= 2] / 60)))
 
 
 def test_laundered_histories_keep_the_clocks_of_their_owners(world, labels, histories):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 
 from training.world.brokers import Brokers
 from training.world.life import Life, Ring, city_in, invent_name, pick
@@ -73,6 +74,13 @@ def _served(life: Life, ring: Ring, brokers: Brokers) -> None:
 
 def give_tells(life: Life, care: str, factors: dict[str, float]) -> None:
     """Let each tell show by chance."""
-    for name in TELLS:
-        if life.chance(life.numbers.tell(name, care, factors.get(name, 1.0))):
-            life.tells.add(name)
+    chances = _chances(life.numbers, care) | {
+        name: life.numbers.tell(name, care, times) for name, times in factors.items()
+    }
+    life.tells |= {name for name, share in chances.items() if life.chance(share)}
+
+
+@cache
+def _chances(numbers: Parameters, care: str) -> dict[str, float]:
+    """How often each tell shows where nothing makes it likelier."""
+    return {name: numbers.tell(name, care) for name in TELLS}
