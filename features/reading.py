@@ -62,7 +62,8 @@ def read_profile(
 def _decode(data: Any) -> Mapping[str, Any]:
     if not isinstance(data, (bytes, bytearray, str)):
         raise _unusable(f"{type(data).__name__} is not a profile")
-    text = data.removeprefix("\ufeff") if isinstance(data, str) else data
+    # The end of a line of JSONL is no second line of the record.
+    text = (data.removeprefix("\ufeff") if isinstance(data, str) else data).rstrip()
     try:
         found = decode_json(text)
     except json.JSONDecodeError as error:

@@ -19,7 +19,7 @@ from fraudscore.connectors.values import instant
 from fraudscore.errors import InputError
 from fraudscore.rejected import Rejected, report_rejected
 from fraudscore.screen import console
-from fraudscore.whole_file import open_output
+from fraudscore.whole_file import open_output, spare
 
 SHOWN = 12
 """Most kinds of ignored things named in the summary."""
@@ -45,6 +45,7 @@ def run_import(
     Nothing is written when nothing could be read.
     """
     connector = CONNECTORS[kind]
+    spare(() if connector.live else inputs, out, rejected)
     report = Report()
     options = Options(
         keys=load_keys(key_file),

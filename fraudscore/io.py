@@ -28,6 +28,8 @@ LINE_MAX = 512 * 1024 * 1024
 """Longest line of JSONL, in bytes: a million sessions fit, a missing line end stops."""
 JSON_MAX = 2 * 1024 * 1024 * 1024
 """Largest single JSON document, in bytes; JSONL of any length is read line by line."""
+PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"PK\x03\x04": "zip"}
+"""How files begin that are no text before somebody unpacks them."""
 REPEATS = 1_000
 """Lines of JSONL in which repeated names are looked for; it takes as long as reading (measured), and a
 program that repeats a name does so from its first lines."""
@@ -85,6 +87,11 @@ def _lines(reader: Reader, stream: IO[bytes], file: str) -> Iterator[Chunk]:
         raise InputError(f"{file} is empty; give at least one profile")
     if first[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError(f"{file} is UTF-16; save it as UTF-8")
+    packed = next((kind for mark, kind in PACKED.items() if first.startswith(mark)), None)
+    if packed:
+        raise InputError(
+            f"{file} is packed ({packed}); unpack it, or unpack it into a pipe and give -"
+        )
     if b"\x00" in first[:1024]:
         raise InputError(f"{file} is not text; give JSON, JSONL, CSV, XLSX or a folder of tables")
     opening = [(row, first)]

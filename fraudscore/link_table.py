@@ -26,7 +26,7 @@ from fraudscore.folders import read_csv_file, read_parquet_file
 from fraudscore.link_report import Judge, Report, linked_groups, reports_table
 from fraudscore.run import context_for
 from fraudscore.screen import console, visible
-from fraudscore.whole_file import open_output
+from fraudscore.whole_file import open_output, spare
 
 GUESSES = {
     "ip": "line", "mail": "mailbox", "email": "mailbox", "phone": "phone", "mobile": "phone",
@@ -65,6 +65,7 @@ def run_link(
     form = out.suffix.lower() if out else ".csv"
     if form not in (".csv", ".parquet"):
         raise InputError(f"{out}: write to a file that ends in .csv or .parquet")
+    spare([table], out)
     found = link_table(read_table(table), user, keys, time, label, context_for(None).networks)
     screen = console()
     screen.width = max(screen.width, COLUMNS)  # numbers cut short say nothing

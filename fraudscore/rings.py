@@ -25,7 +25,7 @@ from fraudscore.intake import Chunk
 from fraudscore.rejected import Rejected, incomplete, report_rejected
 from fraudscore.run import chunks, context_for
 from fraudscore.screen import console, visible
-from fraudscore.whole_file import open_output
+from fraudscore.whole_file import open_output, spare
 
 IN_WORDS = {
     "payout": "pay-out account",
@@ -168,6 +168,7 @@ def run_rings(
     *, out: Path | None, picture: Path | None, number: int, **options: Any
 ) -> tuple[int, int]:
     """Find the rings of the input, list them, write and draw; returns people read and rejected."""
+    spare(options["inputs"], out, picture)
     rejected: list[Rejected] = []
     cohort = cohort_of(_batches(chunks(options), rejected), context_for(options["ip_data"]))
     rings = find_rings(cohort)

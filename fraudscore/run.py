@@ -27,7 +27,7 @@ from fraudscore.scorer import Scored, Scorer, load
 from fraudscore.screen import console
 from fraudscore.settings import ip_data_folder
 from fraudscore.terminal import people, person
-from fraudscore.whole_file import open_output
+from fraudscore.whole_file import open_output, spare
 
 Progress = Callable[[int, int | None], None]
 """Told how many are done, of how many."""
@@ -90,6 +90,7 @@ def run_score(*, progress: Progress, **options: Any) -> tuple[int, int]:
     ``progress`` is told how many are scored, of None: how many there are nobody knows before the end.
     """
     form = _format(options["form"], options["out"])
+    spare(options["inputs"], options["out"], options["rejected"])
     options["now"] = moment()
     scorer = scorer_for(options)
     rejected: list[Rejected] = []

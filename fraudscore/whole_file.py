@@ -7,11 +7,11 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from fraudscore.errors import OutputError
+from fraudscore.errors import InputError, OutputError
 
 
 @contextlib.contextmanager
@@ -41,6 +41,21 @@ def open_output(path: Path | None) -> Iterator[IO[bytes]]:
         finally:
             with contextlib.suppress(OSError):
                 os.unlink(name)
+
+
+def spare(inputs: Iterable[str | Path], *outs: Path | None) -> None:
+    """Raises InputError where a file to write is one of those to read: it would be gone."""
+    read = [Path(name) for name in inputs if name != "-"]
+    for out in outs:
+        if out is not None and any(_same(out, one) for one in read):
+            raise InputError(f"{out} is read here and would be written over; choose another file")
+
+
+def _same(out: Path, other: Path) -> bool:
+    try:
+        return out.is_file() and out.samefile(other)
+    except (OSError, ValueError):  # what cannot be read is told by who reads it
+        return False
 
 
 def _mode(target: Path) -> int | None:

@@ -202,6 +202,28 @@ def test_a_refused_bundle_is_four(tmp_path):
     assert "bundle refused" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("score", "FILE", "-o", "FILE"),
+        ("score", "FILE", "--format", "csv", "--rejected", "FILE"),
+        ("rings", "FILE", "-o", "FILE"),
+        ("import", "--suggest", "FILE", "-o", "FILE"),
+        ("import", "okta", "FILE", "-o", "FILE"),
+        ("link", "--table", "FILE", "--user", "a", "--key", "b", "-o", "LINK"),
+    ],
+)
+def test_what_is_read_is_never_written_over(tmp_path, words):
+    file, other = tmp_path / "people.csv", tmp_path / "same.csv"
+    file.write_text("a,b\n1,2\n")
+    other.symlink_to(file)
+    places = {"FILE": file, "LINK": other}
+    done = run(*(places.get(word, word) for word in words))
+    assert done.exit_code == 2
+    assert "is read here and would be written over" in done.stderr
+    assert file.read_text() == "a,b\n1,2\n"
+
+
 def test_no_permission_to_write():
     done = run("score", APPLICANTS, "-o", "/proc/out.jsonl")
     assert done.exit_code == 2

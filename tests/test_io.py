@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -116,6 +117,16 @@ def test_a_line_too_long_is_listed_and_the_next_is_read(write, monkeypatch):
     assert ids == ["p1", "p3"]
     assert [item.row for item in rejected] == [2]
     assert "split the profile" in str(rejected[0])
+
+
+def test_a_packed_file_says_how_to_read_it(write):
+    with pytest.raises(InputError, match=r"packed \(gzip\); unpack it, or unpack it into a pipe"):
+        read(write("a.jsonl.gz", gzip.compress(lines(person(1)))))
+
+
+def test_a_damaged_line_is_told_by_its_own_line_alone(write):
+    _, (told,) = read(write("a.jsonl", lines(person(1)) + b'{"profile_id": "p2", "as_of"\n'))
+    assert (told.row, told.problems[0].where) == (2, "line 1 column 29")
 
 
 TWICE = (

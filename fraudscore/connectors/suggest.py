@@ -26,7 +26,7 @@ from fraudscore.connectors.people import MAIL
 from fraudscore.connectors.table import rows_of
 from fraudscore.errors import InputError
 from fraudscore.headers import HEADERS, plain, why_refused
-from fraudscore.whole_file import open_output
+from fraudscore.whole_file import open_output, spare
 
 ROWS_READ = 200
 COLUMNS_READ = 200
@@ -142,6 +142,7 @@ class Guess:
 
 def write_suggestion(path: Path, out: Path | None) -> Guess:
     """Guess a mapping for a table and write it as JSON. Raises InputError for no table."""
+    spare([path], out)
     guess = suggest(path)
     with open_output(out) as stream:
         stream.write(json.dumps(guess.mapping, indent=1, ensure_ascii=False).encode() + b"\n")
