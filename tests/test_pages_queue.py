@@ -453,3 +453,10 @@ def test_a_key_looks_the_same_under_rings_and_on_the_case(desk, members, reviewe
             assert f"<code>{key}</code>" in linked, what
     for what in ("pay-out account", "phone number", "mailbox"):
         assert f"<td>{keys[what]}</td>" in rows, what
+
+
+def test_a_closed_case_is_nobodys_work(desk, members, lead):
+    many_cases(desk.store, members.tenant, 1, state="closed", closed=now())
+    waiting = assess(desk, members.reviewer, rented()).case
+    page = lead.get("/queue?state=")
+    assert re.findall(r'name="case" value="([^"]+)"', page) == [waiting]
