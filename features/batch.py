@@ -35,7 +35,10 @@ class Source(Protocol):
 
 
 class Table:
-    """The rows of one table, sorted by profile and time, nothing later than ``as_of``."""
+    """The rows of one table, sorted by profile and time, nothing later than ``as_of`` and nothing twice.
+
+    A dated row that tells the same as another, to the last column, is that row sent again.
+    """
 
     def __init__(self, spec: TableSpec, source: Source, n: int, as_of: Floats) -> None:
         self.spec = spec
@@ -58,16 +61,34 @@ class Table:
         at = self._source.number(time)
         order, left_out = None, None
         # Rows without a time go last; asked this way, they are sorted to be sure.
-        if owner.size > 1 and segments.some(~(at[1:] >= at[:-1]) & (owner[1:] == owner[:-1])):
+        if owner.size > 1 and segments.some(~(at[1:] > at[:-1]) & (owner[1:] == owner[:-1])):
             order = np.lexsort((at, owner))
+            order = order[~self._again(at, order)]
         if self.spec.columns[time].kind == "instant":
             late = at > as_of[owner]
             if segments.some(late):
-                left_out = segments.count(owner, self.n, late)
                 order = np.arange(owner.size) if order is None else order
+                left_out = segments.count(owner[order], self.n, late[order])
                 order = order[~late[order]]
         self._columns[time] = at if order is None else at[order]
         return order, left_out
+
+    def _again(self, at: Floats, order: Ints) -> Bools:
+        """Which rows, in this order, tell the same as the row before."""
+        source = self._source
+        again = np.zeros(order.size, dtype=np.bool_)
+        a, b = order[:-1], order[1:]
+        same = (source.owner[a] == source.owner[b]) & (at[a] == at[b])
+        for name in source.held:
+            if not segments.some(same):
+                return again
+            text = self.spec.columns[name].kind == "text"
+            values = source.text(name).codes if text else source.number(name)
+            same &= (values[a] == values[b]) | ((values[a] != values[a]) & (values[b] != values[b]))
+        if self.spec.parent:
+            same &= source.parent().codes[a] == source.parent().codes[b]
+        again[1:] = same
+        return again
 
     def number(self, name: str) -> Floats:
         """A column of numbers; instants and days in seconds since 1970, flags 0 or 1, NaN unknown."""

@@ -271,7 +271,7 @@ class Disposition(Part):
 
 
 class Profile(Part):
-    """One person as of a moment; nothing dated later than ``as_of`` is used."""
+    """One person as of a moment; nothing dated later than ``as_of`` is used, and no dated row twice."""
 
     profile_id: f.Key
     as_of: f.Instant

@@ -64,3 +64,17 @@ def test_a_run_ends_where_any_key_changes():
     assert segments.runs(owner).tolist() == [0, 3]
     assert segments.runs(owner, day).tolist() == [0, 2, 3]
     assert segments.runs(owner[:0], day[:0]).tolist() == []
+
+
+def test_a_row_that_is_sent_twice_is_one():
+    """Exports overlap and senders try again; what differs in anything is another row."""
+    for record in generated(7):
+        again = record | {"sessions": [*record["sessions"], *record["sessions"][::-1]]}
+        once, twice = (from_profiles([read_profile(who)]) for who in (record, again))
+        assert twice.table("sessions").size == once.table("sessions").size
+        assert twice.left_out()[0] == once.left_out()[0]
+        for name in TABLES["sessions"].columns:
+            assert once.holds(f"sessions.{name}") == twice.holds(f"sessions.{name}")
+    two = [{"at": "2026-01-01T00:00:00Z", "ip": ip} for ip in ("192.0.2.1", "192.0.2.2", None)]
+    person = {"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", "claims": {}, "sessions": two}
+    assert from_profiles([read_profile(person)]).table("sessions").size == 3
