@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from features.batch import Batch, Table
-from features.places import cities, claimed_spans, kilometres
+from features.places import city_point, claimed_spans, kilometres
 from features.segments import Bools, Floats, Ints, runs, some, true_rows, unknown
 
 DAY = 86_400.0
@@ -78,9 +78,7 @@ def _claimed_points(batch: Batch) -> tuple[Floats, Floats]:
     key = country.codes[lacking] * len(city.values) + city.codes[lacking]
     pairs, inverse = np.unique(key, return_inverse=True)
     named = (divmod(pair, len(city.values)) for pair in pairs.tolist())
-    unknown = (np.nan, np.nan, "")
-    found = [cities().get((country.values[c], city.values[t].lower()), unknown) for c, t in named]
-    points = np.array([point[:2] for point in found])[inverse]
+    points = np.array([city_point(country.values[c], city.values[t]) for c, t in named])[inverse]
     latitude[lacking], longitude[lacking] = points[:, 0], points[:, 1]
     return latitude, longitude
 

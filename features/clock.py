@@ -15,7 +15,7 @@ from features.family import Column, Family, Rows
 from features.fixed import fixed
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.places import COUNTRIES
-from features.rhythm import rest_apart, spans
+from features.rhythm import claimed_times, rest_apart, spans
 from features.segments import Bools, Ints, nowhere, some, true_rows
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
@@ -64,7 +64,8 @@ def observe(batch: Batch, context: Context) -> Facts:
     outside = judged & ~explained
     addresses, apart = _address_gap(seen, quarter, trip)
     steps, changes = _changes(s, quarter, judged, outside)
-    span, day = spans(s, human)
+    at, zoned = claimed_times(batch, s)
+    span, day = spans(s, human, at)
     asked, unavailable = _unavailable(batch)
     return Facts(
         zones=s.count(judged),
@@ -76,7 +77,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         steps=s.count(steps),
         changes=s.count(changes),
         change_rows=Rows(s, changes),
-        rest=rest_apart(batch, s, human),
+        rest=rest_apart(batch, s, human, at, zoned),
         span=span,
         day=day,
         asked=asked,
@@ -290,7 +291,7 @@ def span_beyond_a_day(facts: Facts) -> Column:
     needs=("sessions.duration_minutes",),
 )
 def day_beyond_twenty_hours(facts: Facts) -> Column:
-    """Hours beyond 20 in the fullest day (UTC); automated sessions left out."""
+    """Hours beyond 20 in the fullest day by the claimed clock; automated sessions left out."""
     return np.maximum(facts.day - LONGEST_DAY, 0)
 
 

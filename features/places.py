@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
 import numpy as np
+from anyascii import anyascii
 
 from features.batch import Batch
 from features.coded import Coded
@@ -37,17 +39,29 @@ def kilometres(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats
     return found
 
 
+@lru_cache(maxsize=100_000)
+def city_point(country: str, name: str) -> tuple[float, float]:
+    """Latitude and longitude of the largest city of this name in a country; NaN of an unknown one.
+
+    Marks, capitals and blanks are no difference: `Łódź` is `lodz`.
+    """
+    return _cities().get((country, _plain(name)), (np.nan, np.nan))
+
+
 @cache
-def cities() -> dict[tuple[str, str], tuple[float, float, str]]:
-    """Latitude, longitude and time zone of the largest city of each (country, lower-case name)."""
-    found: dict[tuple[str, str], tuple[float, float, str]] = {}
+def _cities() -> dict[tuple[str, str], tuple[float, float]]:
+    found: dict[tuple[str, str], tuple[float, float]] = {}
     size: dict[tuple[str, str], int] = {}
     for row in rows("cities"):
-        key, people = (row["country"], row["name"].lower()), int(row["population"])
+        key, people = (row["country"], _plain(row["name"])), int(row["population"])
         if people > size.get(key, -1):
             size[key] = people
-            found[key] = (float(row["latitude"]), float(row["longitude"]), row["zone"])
+            found[key] = float(row["latitude"]), float(row["longitude"])
     return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(anyascii(unicodedata.normalize("NFKC", name)).lower().split())
 
 
 def claimed_countries(batch: Batch) -> tuple[Ints, Ints]:

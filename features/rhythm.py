@@ -6,7 +6,7 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.claimed import DAY, periods
-from features.offsets import LOWEST, Clocks, country_clock, zone_clock
+from features.offsets import LOWEST, QUARTER, Clocks, country_clock, zone_clock
 from features.segments import (
     Bools,
     Floats,
@@ -41,10 +41,28 @@ _PULL = np.array([np.sin(_ANGLE), np.cos(_ANGLE)])
 """Where the middle of each window lies on the dial, as a direction."""
 
 
-def rest_apart(batch: Batch, s: Table, human: Bools) -> Floats:
-    """Hours between the claimed and the observed hours of rest; NaN where either is unknown."""
+def claimed_times(batch: Batch, s: Table) -> tuple[Floats, Bools]:
+    """When each session was on the clock the person claims, in seconds, and who claims one.
+
+    The zone of the declared hours, else the person's own, else UTC. Read so, neither summer time nor
+    a zone of half hours blurs anybody's day.
+    """
+    own, declared = (
+        batch.profiles.text(name) for name in ("claims.time_zone", "claims.working_hours.time_zone")
+    )
+    zone = np.where(declared.known, declared.codes + len(own.values), own.codes)
+    clocks, at = Clocks(own.values + declared.values, zone_clock), s.number("at")
+    shown = clocks.shown(zone[s.owner], at)
+    return at + np.where(shown >= 0, (shown + LOWEST) * QUARTER, 0), zone >= 0
+
+
+def rest_apart(batch: Batch, s: Table, human: Bools, at: Floats, zoned: Bools) -> Floats:
+    """Hours between the claimed and the observed hours of rest; NaN where either is unknown.
+
+    ``at`` and ``zoned``: as of ``claimed_times``.
+    """
     rows = true_rows(human)
-    owner, hour = s.owner[rows], periods(s.number("at")[rows], HOUR)
+    owner, hour = s.owner[rows], periods(at[rows], HOUR)
     hours = np.bincount(owner * 24 + hour % 24, minlength=s.n * 24).reshape(s.n, 24)
     days = np.bincount(owner[runs(owner, hour // 24)], minlength=s.n)
     total = np.add.reduce(hours, axis=1)
@@ -52,11 +70,11 @@ def rest_apart(batch: Batch, s: Table, human: Bools) -> Floats:
     if not some(enough):
         return unknown(s.n)
     observed = np.where(enough, _trough(hours, total), np.nan)
-    return _apart(batch, s, observed)
+    return _apart(batch, s, observed, zoned)
 
 
 def _trough(hours: Ints, total: Ints) -> Floats:
-    """UTC hour in the middle of the quietest six hours, NaN where there are several such times.
+    """Hour in the middle of the quietest six hours, NaN where there are several such times.
 
     Somebody who works early and late has two, and which one is the night cannot be told.
     """
@@ -70,10 +88,10 @@ def _trough(hours: Ints, total: Ints) -> Floats:
     return np.where(times == 1, middle, np.nan)
 
 
-def _apart(batch: Batch, s: Table, observed: Floats) -> Floats:
-    """Smallest distance on the dial between observed rest and rest under each claimed offset."""
-    who, quarter = _claimed_quarters(batch, s)
-    gap = observed[who] + (quarter + LOWEST) / 4 - _middle_of_rest(batch)[who]
+def _apart(batch: Batch, s: Table, observed: Floats, zoned: Bools) -> Floats:
+    """Smallest distance on the dial between observed and expected rest, under each claimed offset."""
+    who, hours = _offsets(batch, s, zoned)
+    gap = observed[who] + hours - _middle_of_rest(batch)[who]
     return smallest(who, s.n, np.abs((gap + 12) % 24 - 12))
 
 
@@ -87,41 +105,39 @@ def _middle_of_rest(batch: Batch) -> Floats:
     return np.where(np.isnan(free), NIGHT, ends + free / 2)
 
 
-def _claimed_quarters(batch: Batch, s: Table) -> tuple[Ints, Ints]:
-    """People and the offsets under which they claim to work: of the hours, else the zone, else places.
+def _offsets(batch: Batch, s: Table, zoned: Bools) -> tuple[Ints, Floats]:
+    """People and the hours by which their dial may run ahead: none on their own clock.
 
-    Taken at the middle session, which halves what summer time moves.
+    Without one every clock of a claimed country will do, as it stood at the middle session, which
+    halves what summer time moves.
     """
-    at = s.median(s.number("at"))
-    hours = batch.profiles.text("claims.working_hours.time_zone")
-    zone = batch.profiles.text("claims.time_zone")
-    quarter = Clocks(zone.values, zone_clock).shown(zone.codes, at)
-    if hours.values:
-        declared = Clocks(hours.values, zone_clock).shown(hours.codes, at)
-        quarter = np.where(hours.known, declared, quarter)
-    who = true_rows(quarter >= 0)
+    who = true_rows(zoned)
     if who.size == s.n:
-        return who, quarter
-    places = batch.table("places")
+        return who, np.zeros(who.size)
+    places, at = batch.table("places"), s.median(s.number("at"))
     country = places.text("country")
-    lacking = country.known & (quarter < 0)[places.owner]
+    lacking = country.known & ~zoned[places.owner]
     if not some(lacking):
-        return who, quarter[who]
+        return who, np.zeros(who.size)
     codes, owner = country.codes[lacking], places.owner[lacking]
-    row, offset = np.nonzero(Clocks(country.values, country_clock).allowed(codes, at[owner]))
-    people, quarters = np.concatenate((who, owner[row])), np.concatenate((quarter[who], offset))
+    row, quarter = np.nonzero(Clocks(country.values, country_clock).allowed(codes, at[owner]))
+    people = np.concatenate((who, owner[row]))
+    hours = np.concatenate((np.zeros(who.size), (quarter + LOWEST) * (QUARTER / HOUR)))
     order = people.argsort(kind="stable")
-    return people[order], quarters[order]
+    return people[order], hours[order]
 
 
-def spans(s: Table, human: Bools) -> tuple[Floats, Floats]:
-    """Longest unbroken span of sessions, and most hours covered in one day (UTC), in hours."""
+def spans(s: Table, human: Bools, at: Floats) -> tuple[Floats, Floats]:
+    """Longest unbroken span of sessions, and most hours covered in one day, in hours.
+
+    ``at``: as of ``claimed_times``.
+    """
     minutes = s.number("duration_minutes")
     rows = true_rows(human & ~np.isnan(minutes))
     nothing = unknown(s.n)
     if not rows.size:
         return nothing, nothing
-    owner, starts = s.owner[rows], s.number("at")[rows]
+    owner, starts = s.owner[rows], at[rows]
     origin = np.minimum.reduce(starts) // DAY * DAY
     starts = starts - origin
     ends = starts + minutes[rows] * 60

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from features.batch import Batch
 from features.claimed import POINT_RADIUS_KM
 from features.context import NETWORK_KINDS, Context
-from features.places import COUNTRIES, cities, kilometres
+from features.places import COUNTRIES, city_point, kilometres
 from features.record_rows import from_profiles
 from features.records import Profile
 from features.segments import Floats
@@ -102,9 +102,9 @@ def _claimed(country: str, city: str | None, point: tuple[float, float]) -> Clai
     name = ", ".join(filter(None, (city, country_name(country))))
     if not np.isnan(point).any():
         return ClaimedPlace(name, country, *point, exact=True)
-    known = cities().get((country, (city or "").lower()))
-    if known:
-        return ClaimedPlace(name, country, known[0], known[1], exact=True)
+    known = city_point(country, city or "")
+    if not np.isnan(known).any():
+        return ClaimedPlace(name, country, *known, exact=True)
     latitude, longitude = centre_of(country) or (None, None)
     return ClaimedPlace(name, country, latitude, longitude, exact=False)
 
