@@ -201,7 +201,7 @@ def _persons(batch: Batch, commits: Commits) -> Column:
     """
     c, own, _ = commit_names(batch)
     name = c.text("author_name")
-    full = name.per_value(lambda value: " " in value.strip(), False).astype(np.bool_)
+    full = name.per_value(lambda value: len(value.split()) > 1, False).astype(np.bool_)
     rows = true_rows(commits.own & (full | own))
     seen: dict[int, list[frozenset[str]]] = {}
     for who, code in np.unique(np.stack([c.owner[rows], name.codes[rows]]), axis=1).T.tolist():

@@ -13,11 +13,12 @@ import numpy as np
 from features.batch import Batch, Table
 from features.coded import Coded
 from features.context import COULD_NOT_CHECK, Context
-from features.email_domains import disposable, spells
+from features.email_domains import disposable, spells, telling
 from features.family import Column, Family, Rows, Words, words
 from features.fixed import fixed, kept
+from features.given_names import NAMED, held_against_names
 from features.household import beyond_household
-from features.names import COMPANY, name_tokens
+from features.names import in_latin, name_tokens
 from features.observations import observed
 from features.places import NUMBER, claimed_countries, numbers_of
 from features.segments import Bools, Floats, Ints, among, true_rows, unknown
@@ -199,30 +200,40 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
 
 
 def _other_names(batch: Batch, mails: Table) -> tuple[Bools, Bools]:
-    """Mailboxes that could be compared with a payee, and those that carry only the payee's name."""
+    """Mailboxes in which a payee's name can be looked for, and those that carry another's only.
+
+    Looked for are payees whose name fits none the person gave; where the person is paid there is
+    nobody else to find, and a payee's name too short or in other letters cannot be found.
+    """
     payouts, address = batch.table("payouts"), mails.text("address")
     compared, other = np.zeros(mails.size, dtype=np.bool_), np.zeros(mails.size, dtype=np.bool_)
-    holders = _tokens_of(payouts.owner, payouts.text("holder")) if mails.size else {}
-    if not holders:
+    if not mails.size or not payouts.holds("holder"):
         return compared, other
-    own = _tokens_of(batch.profiles.owner, batch.profiles.text("claims.name"))
+    named = held_against_names(batch, payouts, "holder")
+    paid = payouts.any(named.own)
+    holders = _tokens_of(payouts.owner, payouts.text("holder"), named.other)
+    mine = _tokens_of(batch.profiles.owner, batch.profiles.text("claims.name"))
     others = batch.table("other_names")
     kin = _tokens_of(others.owner, others.text("value"))
     for row in true_rows(address.known).tolist():
-        who = int(mails.owner[row])
-        if holders.get(who) and own.get(who):
-            mine, text = frozenset().union(*own[who], *kin.get(who, ())), address.at(row) or ""
-            compared[row], other[row] = True, any(spells(text, h, mine) for h in holders[who])
+        who, text = int(mails.owner[row]), address.at(row) or ""
+        names = [
+            telling(name, frozenset().union(*mine.get(who, ()), *kin.get(who, ())))
+            for name in holders.get(who, ())
+        ]
+        other[row] = any(name and spells(text, name) for name in names)
+        compared[row] = other[row] or (all(names) and (bool(names) or paid[who]))
     return compared, other
 
 
-def _tokens_of(owner: Ints, names: Coded) -> dict[int, list[frozenset[str]]]:
-    """The tokens of each name a profile has; a company is nobody's name."""
+def _tokens_of(
+    owner: Ints, names: Coded, only: Bools | bool = True
+) -> dict[int, list[frozenset[str]]]:
+    """The tokens of each name a profile has; none of a name that an address cannot spell."""
     found: dict[int, list[frozenset[str]]] = defaultdict(list)
-    for row in true_rows(names.known).tolist():
-        tokens = name_tokens(names.at(row) or "")
-        if tokens and not tokens & COMPANY:
-            found[int(owner[row])].append(tokens)
+    for row in true_rows(names.known & only).tolist():
+        name = names.at(row) or ""
+        found[int(owner[row])].append(name_tokens(name) if in_latin(name) else frozenset())
     return found
 
 
@@ -370,11 +381,14 @@ def throwaway_mail_share(facts: Facts) -> Column:
     innocent=("partner's mailbox", "changed name"),
     next_check="ask whose mailbox it is",
     source="TAY",
-    needs=("emails.address", "payouts.holder", "profiles.claims.name"),
+    needs=("emails.address", "payouts.holder", NAMED),
     evidence="other_rows",
 )
 def mail_names_payee_share(facts: Facts) -> Column:
-    """Share of mailboxes spelling two tokens of a payee's name that the worker's name lacks."""
+    """Share of mailboxes spelling two tokens of a payee's name that fits no name the person gave.
+
+    NaN where the payee may be the person, is one they declared, or is written in other letters.
+    """
     return facts.other_named / facts.compared
 
 

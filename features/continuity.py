@@ -14,7 +14,7 @@ from features.context import Context
 from features.employers import same_employer
 from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
-from features.given_names import NAMED, commit_names, held_against_names
+from features.given_names import BETWEEN, NAMED, commit_names, held_against_names
 from features.ledger import latest
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.segments import Bools, true_rows
@@ -22,7 +22,6 @@ from features.segments import Bools, true_rows
 YEAR = 365.25 * 86_400
 READ_ELSEWHERE = ("interviewed", "verified")
 """Stages whose checks belong to conduct and to documents."""
-BETWEEN = ("agency", "subcontractor", "employer_of_record")
 SUPPLIERS = BETWEEN[:2]
 """Links that ought to have a place of their own; payroll services crowd letterboxes."""
 CROWDED = 10
@@ -34,6 +33,7 @@ class Facts:
     """What the continuity family observed, one entry a profile."""
 
     checked: Column
+    answered: Column
     different: Column
     different_rows: Rows
     failed: Column
@@ -69,6 +69,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     c = batch.table("checks")
     between = latest(c, ~c.known("checked") & ~c.text("stage").is_in(READ_ELSEWHERE))
     outcome = c.text("outcome")
+    different, same = (between & outcome.is_in([word]) for word in ("different", "same"))
     number = np.where(c.any(between), c.count(between), np.nan)
     committer, commit_rows = _committer(batch)
     chain = batch.table("chain")
@@ -82,10 +83,11 @@ def observe(batch: Batch, context: Context) -> Facts:
     clocked, outside = _clocks(batch, made)
     return Facts(
         checked=number,
-        different=c.count(between & outcome.is_in(["different"])),
-        different_rows=Rows(c, between & outcome.is_in(["different"])),
+        answered=c.count(different | same),
+        different=c.count(different),
+        different_rows=Rows(c, different),
         failed=c.count(between & outcome.is_in(["failed"])),
-        same=c.count(between & outcome.is_in(["same"])),
+        same=c.count(same),
         committer=committer,
         committer_name=words_of_first(commit_rows.table, "author_name", commit_rows.mask),
         committer_rows=commit_rows,
@@ -132,17 +134,16 @@ def _shells(batch: Batch, chain: Table) -> tuple[Bools, Bools]:
 def _authors(batch: Batch, made: Table, chain: Table) -> tuple[Bools, Bools]:
     """Deliverables with an author that can be compared, and those of nobody in the declared chain.
 
-    Where a declared contract allows another to do the work, another author is what was agreed.
+    Where a declared contract allows another to do the work, another author is left out.
     """
-    own, declared, other = held_against_names(
-        batch, made, "author", np.ones(made.size, dtype=np.bool_)
-    )
+    named = held_against_names(batch, made, "author")
     agreed = chain.any(chain.flag("declared") & chain.flag("substitution_allowed"))[made.owner]
-    return own | declared | other, other & ~agreed
+    other = named.other & ~agreed
+    return named.own | named.declared | other, other
 
 
 def _firms(batch: Batch, made: Table) -> tuple[Bools, Bools]:
-    """Deliverables that name a firm, of people with a declared chain, and firms not in that chain."""
+    """Deliverables whose firm can be held against a declared chain, and those it is not part of."""
     chain, text = batch.table("chain"), made.text("organisation")
     named, strange = (np.zeros(made.size, dtype=np.bool_) for _ in range(2))
     known: dict[int, list[str]] = {}
@@ -156,8 +157,8 @@ def _firms(batch: Batch, made: Table) -> tuple[Bools, Bools]:
         if who not in known:
             continue
         answers = {same_employer(firm, name) for name in known[who]}
-        named[row] = True
         strange[row] = answers == {"disagree"}
+        named[row] = strange[row] or "agree" in answers
     return named, strange
 
 
@@ -204,8 +205,8 @@ CHECKS = ("checks.outcome",)
     unit="hand-overs",
     strength="strong",
     contradiction=True,
-    reason="{different} of {checked} {checked:check|checks} between stages found another person",
-    clear="{checked} {checked:check|checks} between stages found no other person",
+    reason="{different} of {answered} {answered:check|checks} between stages found another person",
+    clear="{answered} {answered:check|checks} between stages found no other person",
     innocent=("colleague at the same desk", "poor connection", "mixed-up record"),
     next_check="a short call between the two who saw the person",
     source=("FBI25", "SEAL"),
@@ -213,8 +214,11 @@ CHECKS = ("checks.outcome",)
     evidence="different_rows",
 )
 def handovers_different(facts: Facts) -> Column:
-    """Stages whose last check found another person; interview and identity checks count elsewhere."""
-    return np.where(facts.checked > 0, facts.different, np.nan)
+    """Stages whose last check found another person; interview and identity checks count elsewhere.
+
+    NaN where every check failed: nobody was found, neither the same person nor another.
+    """
+    return np.where(facts.answered > 0, facts.different, np.nan)
 
 
 @CONTINUITY.feature(
@@ -338,7 +342,7 @@ def shell_suppliers(facts: Facts) -> Column:
     evidence="author_rows",
 )
 def deliverables_by_other_share(facts: Facts) -> Column:
-    """Share of deliverables by nobody in the declared chain; 0 where substitution was agreed."""
+    """Share of deliverables by nobody in the declared chain; agreed substitutes are not judged."""
     return facts.by_others / facts.authored
 
 

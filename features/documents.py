@@ -104,7 +104,7 @@ def _verified(batch: Batch, c: Table, named: Bools, stranger: Bools) -> tuple[Co
     live = c.text("capture").is_in(["live", "in_person"]) | c.text("checked").is_in(["in_person"])
     passed = named & live & c.text("outcome").is_in(["same"]) & c.flag("name_agrees")
     payouts, clear = batch.table("payouts"), c.any(passed) & ~c.any(stranger)
-    _, _, other = held_against_names(batch, payouts, "holder", clear[payouts.owner])
+    other = held_against_names(batch, payouts, "holder", clear[payouts.owner]).other
     return c.count(named & live), np.where(clear & ~payouts.any(other), c.count(passed), 0)
 
 

@@ -8,6 +8,8 @@ from functools import cache
 
 LONG = 3
 """Letters a token of a name needs before it can be looked for in an address."""
+TOKENS = 2
+"""Tokens of a name that an address must spell."""
 
 
 def disposable(address: str) -> bool:
@@ -15,13 +17,16 @@ def disposable(address: str) -> bool:
     return address.rpartition("@")[2].lower() in _blocklist()
 
 
-def spells(address: str, name: Set[str], own: Set[str]) -> bool:
-    """Whether the local part spells two tokens of a name that are not the writer's own."""
-    foreign = [token for token in name - own if len(token) >= LONG]
-    if len(foreign) < 2:
-        return False
+def telling(name: Set[str], own: Set[str]) -> Set[str]:
+    """The tokens by which a name can be found in an address, two at least; none where it cannot."""
+    found = {token for token in name - own if len(token) >= LONG}
+    return found if len(found) >= TOKENS else set()
+
+
+def spells(address: str, name: Set[str]) -> bool:
+    """Whether the local part spells two tokens of a name."""
     local = re.sub(r"[^a-z]", "", address.partition("@")[0].lower())
-    return sum(token in local for token in foreign) >= 2
+    return sum(token in local for token in name) >= TOKENS
 
 
 @cache

@@ -11,33 +11,46 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.coded import Coded
+from features.fixed import fixed
 from features.names import best_agreement, declared
 from features.own_commits import own_commits
 from features.segments import Bools, Ints, true_rows
 
 NAMED = "profiles.claims.name|other_names.value"
 """What a feature needs that holds a name against those the person gave."""
+BETWEEN = ("agency", "subcontractor", "employer_of_record")
+"""Links of the chain of contracts between the buyer and whoever works."""
 
 
-def held_against_names(
-    batch: Batch, table: Table, column: str, rows: Bools | None = None
-) -> tuple[Bools, Bools, Bools]:
-    """Which of the rows, by default all, name the person, somebody they declared, and somebody else.
+@fixed
+class Named:
+    """Which rows name the person, somebody they declared, and somebody else.
 
-    A name that cannot be compared, or a person who gave none, is in neither of the three.
+    A name that cannot be compared is in neither of the three. ``perhaps``: it may be somebody declared,
+    written in other letters or with a firm's other words.
     """
+
+    own: Bools
+    declared: Bools
+    other: Bools
+    perhaps: Bools
+
+
+def held_against_names(batch: Batch, table: Table, column: str, rows: Bools | None = None) -> Named:
+    """Whom the rows, by default all, name."""
     if rows is not None:
         return _held(batch, table, column, rows)
     key = ("held_against_names", table.spec.name, column)
     return batch.once(key, lambda: _held(batch, table, column, np.ones(table.size, np.bool_)))
 
 
-def _held(batch: Batch, table: Table, column: str, rows: Bools) -> tuple[Bools, Bools, Bools]:
-    own, told, other = (np.zeros(table.size, dtype=np.bool_) for _ in range(3))
+def _held(batch: Batch, table: Table, column: str, rows: Bools) -> Named:
+    own, told, other, perhaps = (np.zeros(table.size, dtype=np.bool_) for _ in range(4))
+    found = Named(own, told, other, perhaps)
     text = table.text(column)
     asked = true_rows(rows & text.known)
     if not asked.size:
-        return own, told, other
+        return found
     who = np.zeros(batch.n, dtype=np.bool_)
     who[table.owner[asked]] = True
     names: defaultdict[int, list[str]] = defaultdict(list)
@@ -53,9 +66,23 @@ def _held(batch: Batch, table: Table, column: str, rows: Bools) -> tuple[Bools, 
         person, name = int(table.owner[row]), text.at(row) or ""
         answer = best_agreement(name, names[person])
         own[row] = answer == "agree"
-        told[row] = bool(names[person]) and not own[row] and declared(name, payees[person])
-        other[row] = not told[row] and answer == "disagree"
-    return own, told, other
+        if not own[row]:
+            theirs = declared(name, payees[person])
+            told[row], perhaps[row] = theirs == "agree", theirs == "cannot_tell"
+            other[row] = answer == theirs == "disagree"
+    return found
+
+
+def perhaps_declared(batch: Batch, table: Table, column: str) -> Bools:
+    """Rows that may be of somebody the person declared, for all that this name tells, or none does.
+
+    Declared: an agency, a payee, or a link between the buyer and the person.
+    """
+    chain = batch.table("chain")
+    between = chain.any(chain.flag("declared") & chain.text("role").is_in(BETWEEN))
+    anybody = batch.supplied("profiles.claims.agency|payees.name") | between
+    named = held_against_names(batch, table, column)
+    return named.perhaps | (anybody[table.owner] & ~table.known(column))
 
 
 def commit_names(batch: Batch) -> tuple[Table, Bools, Bools]:
@@ -69,9 +96,9 @@ def commit_names(batch: Batch) -> tuple[Table, Bools, Bools]:
 def _commit_names(batch: Batch) -> tuple[Table, Bools, Bools]:
     commits = own_commits(batch)
     c = commits.table
-    own, declared, other = held_against_names(batch, c, "author_name", commits.own)
-    full = c.text("author_name").per_value(lambda text: " " in text.strip(), False)
-    return c, own | declared, other & full.astype(np.bool_)
+    named = held_against_names(batch, c, "author_name", commits.own)
+    full = c.text("author_name").per_value(lambda text: len(text.split()) > 1, False)
+    return c, named.own | named.declared, named.other & full.astype(np.bool_)
 
 
 def _add(

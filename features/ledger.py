@@ -139,10 +139,10 @@ def _interview(batch: Batch) -> Iterator[Clue]:
 def _names(batch: Batch, stage: str, name: str, column: str, verb: str) -> Iterator[Clue]:
     """A name on rows of a stage against the names the person gave and those they declared."""
     table = batch.table(name)
-    own, declared, other = held_against_names(batch, table, column)
-    yield Clue(stage, "same", f"{verb} in the person's name", table, own)
-    yield Clue(stage, "same", f"{verb} by somebody the person declared", table, declared)
-    yield Clue(stage, "different", f"{verb} in another name", table, other)
+    named = held_against_names(batch, table, column)
+    yield Clue(stage, "same", f"{verb} in the person's name", table, named.own)
+    yield Clue(stage, "same", f"{verb} by somebody the person declared", table, named.declared)
+    yield Clue(stage, "different", f"{verb} in another name", table, named.other)
 
 
 def _commits(batch: Batch) -> Iterator[Clue]:

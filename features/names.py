@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import permutations
 from typing import Literal
@@ -54,9 +54,22 @@ def best_agreement(holder: str, names: Sequence[str]) -> Agreement:
     return "disagree" if found == {"disagree"} else "cannot_tell"
 
 
-def declared(holder: str, payees: Iterable[str]) -> bool:
-    """Whether a holder is a payee the person declared; for a company its form is no difference."""
-    return any(agreement(holder, name) == "agree" or _one_firm(holder, name) for name in payees)
+def declared(holder: str, payees: Collection[str]) -> Agreement:
+    """Whether a holder is one of those the person declared; for a company its form is no difference.
+
+    A name in another script, or of a firm that shares a word, may be one of them; without any:
+    `disagree`.
+    """
+    if any(agreement(holder, name) == "agree" or _one_firm(holder, name) for name in payees):
+        return "agree"
+    perhaps = any(_scripts(holder) != _scripts(name) or _akin(holder, name) for name in payees)
+    return "cannot_tell" if perhaps else "disagree"
+
+
+def _akin(a: str, b: str) -> bool:
+    """A company and another name with a word in common: `Northpine Payroll Ltd`, `Northpine`."""
+    left, right = set(_tokens(a)), set(_tokens(b))
+    return bool((left | right) & COMPANY) and bool((left & right) - COMPANY)
 
 
 def _one_firm(a: str, b: str) -> bool:
@@ -120,6 +133,7 @@ def _joined(left: list[str], right: list[str]) -> bool:
     return bool(first & second)
 
 
+@lru_cache(maxsize=100_000)
 def _scripts(text: str) -> frozenset[str]:
     """The scripts of the letters; those that transliterate recognisably count as one."""
     letters = (c for c in unicodedata.normalize("NFKC", text) if c.isalpha())
@@ -134,6 +148,11 @@ def _tokens(name: str) -> list[str]:
     found = [t for t in re.split(r"[^a-z0-9]+", plain) if t and t not in TITLES]
     kept = [t for t in found if t not in PARTICLES]
     return kept or found
+
+
+def in_latin(name: str) -> bool:
+    """Whether Latin letters spell this name so that it is known again."""
+    return _scripts(name) <= {""}
 
 
 @lru_cache(maxsize=100_000)

@@ -12,11 +12,11 @@ from features.batch import Batch, Table
 from features.context import Context
 from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed, kept
-from features.given_names import NAMED, held_against_names
+from features.given_names import NAMED, held_against_names, perhaps_declared
 from features.household import beyond_household
 from features.observations import observed
 from features.places import claims_cover, country_numbers
-from features.segments import Bools, Floats
+from features.segments import Bools, Floats, true_rows
 
 DAY = 86_400.0
 EARLY_DAYS = 30.0
@@ -54,7 +54,15 @@ class Facts:
     def others(self) -> Floats:
         """Unrelated workers on each account; a declared payee or household explains its own."""
         others = beyond_household(self.batch, self.payouts, "other_workers")
-        return np.where(self.expected & ~np.isnan(others), 0.0, others)
+        return self._unless_theirs(np.where(self.expected & ~np.isnan(others), 0.0, others))
+
+    def _unless_theirs(self, found: Floats) -> Floats:
+        """What was found on each account, NaN where it may be a declared payee's to explain."""
+        telling = found > 0
+        if not segments.some(telling):
+            return found
+        perhaps = perhaps_declared(self.batch, self.payouts, "holder")
+        return np.where(telling & perhaps, np.nan, found)
 
     @kept
     def workers(self) -> Column:
@@ -82,7 +90,7 @@ class Facts:
         hours = self.payouts.number("passed_on_hours")
         quick = np.where((share > 0) & np.isnan(hours), np.nan, share)  # nobody said how soon
         slow = (hours > QUICK_HOURS) | self.expected
-        return np.where(slow & ~np.isnan(share), 0.0, quick)
+        return self._unless_theirs(np.where(slow & ~np.isnan(share), 0.0, quick))
 
     @kept
     def passed_on(self) -> Column:
@@ -113,12 +121,13 @@ class Facts:
 def observe(batch: Batch, context: Context) -> Facts:
     """Read the pay-outs of every profile."""
     p = batch.table("payouts")
-    expected, told, stranger = _payees(batch, p)
-    judged = told | stranger
+    named = held_against_names(batch, p, "holder")
+    expected, stranger = named.declared, named.other
+    judged = named.own | expected | stranger
     added = p.number("added_at")
     recent = added >= (batch.as_of - WINDOW_DAYS * DAY)[p.owner]
     known_day = ~np.isnan(added)
-    later = segments.rank(p.owner, known_day) > 0
+    later = segments.rank(p.owner, known_day & _first_of_account(p)) > 0
     start = _start(batch, p)
     early = later & (added - start[p.owner] <= EARLY_DAYS * DAY)
     dated = p.count(known_day)
@@ -143,10 +152,17 @@ def observe(batch: Batch, context: Context) -> Facts:
     )
 
 
-def _payees(batch: Batch, p: Table) -> tuple[Bools, Bools, Bools]:
-    """Which rows have a declared payee, a holder that agrees, and one that disagrees."""
-    own, expected, stranger = held_against_names(batch, p, "holder")
-    return expected, own | expected, stranger
+def _first_of_account(p: Table) -> Bools:
+    """Which rows are the first to tell of their account; told of again it is no other.
+
+    A row without the account's number or hash is a way of being paid of its own.
+    """
+    account = p.text("account")
+    first = ~account.known
+    rows = true_rows(account.known)
+    keys = p.owner[rows] * len(account.values) + account.codes[rows]
+    first[rows[np.unique(keys, return_index=True)[1]]] = True
+    return first
 
 
 def _start(batch: Batch, p: Table) -> Floats:
@@ -159,7 +175,7 @@ def _start(batch: Batch, p: Table) -> Floats:
 def _banks(batch: Batch, p: Table, expected: Bools) -> tuple[Bools, Bools]:
     """Bank accounts with a known country, and those in a country no claim covers.
 
-    Where a declared payee banks is their matter.
+    Where a declared payee banks is their matter, and abroad an account may be theirs.
 
     E-money and crypto place nobody: an account abroad is the normal route in many places (CIPAY).
     """
@@ -170,7 +186,11 @@ def _banks(batch: Batch, p: Table, expected: Bools) -> tuple[Bools, Bools]:
         return bank, bank
     added = p.number("added_at")
     at = np.where(np.isnan(added), batch.as_of[p.owner], added)
-    return bank, bank & ~claims_cover(batch, p.owner, at, country)
+    outside = bank & ~claims_cover(batch, p.owner, at, country)
+    if not segments.some(outside):
+        return bank, outside
+    perhaps = perhaps_declared(batch, p, "holder")
+    return bank & ~(outside & perhaps), outside & ~perhaps
 
 
 PAYMENT = Family(

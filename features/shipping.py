@@ -18,7 +18,7 @@ from features.household import beyond_household
 from features.names import name_tokens
 from features.places import (
     NUMBER,
-    cities,
+    city_point,
     claimed_countries,
     claims_cover,
     country_numbers,
@@ -134,12 +134,8 @@ def _from_home(batch: Batch, s: Table) -> Floats:
     places = batch.table("places")
     if not rows.size or not places.size:
         return km
-    unknown = (np.nan, np.nan, "")
-    found = [
-        cities().get((country.at(row) or "", (city.at(row) or "").lower()), unknown)
-        for row in rows.tolist()
-    ]
-    latitude, longitude = np.array([point[:2] for point in found]).T
+    points = [city_point(country.at(row) or "", city.at(row) or "") for row in rows.tolist()]
+    latitude, longitude = np.array(points).T
     claimed_latitude, claimed_longitude = claimed_points(batch)
     counts = np.bincount(places.owner, minlength=batch.n)
     first = np.cumsum(counts) - counts
@@ -173,11 +169,12 @@ def _receivers(batch: Batch, s: Table, away: Bools) -> tuple[Bools, Bools]:
     arrived = ~(s.number("received_at") > batch.as_of[s.owner])
     named = ~name.per_value(lambda text: bool(name_tokens(text) & NOBODY), True).astype(np.bool_)
     rows = arrived & named & ~s.text("kind").is_in(STAFFED)
-    own, told, other = held_against_names(batch, s, "received_by", rows)
+    receiver = held_against_names(batch, s, "received_by", rows)
     household = batch.table("household")
     # Whoever lives with the person may have opened the door; their names are not known.
     shared = household.any(household.known("value"))[s.owner] & ~away
-    return own | told | (other & ~shared), other & ~shared
+    stranger = receiver.other & ~shared
+    return receiver.own | receiver.declared | stranger, stranger
 
 
 def _sessions(batch: Batch, context: Context) -> tuple[Column, Column]:

@@ -25,9 +25,9 @@ def full_names(batch: Batch, web: Table) -> tuple[Bools, Bools]:
     A single word that is no name the person gave is a handle, which says nothing.
     """
     full = web.text("name").per_value(lambda name: len(name_tokens(name)) > 1, False)
-    own, _, other = held_against_names(batch, web, "name")
-    other = other & full.astype(np.bool_)
-    return own | other, other
+    named = held_against_names(batch, web, "name")
+    other = named.other & full.astype(np.bool_)
+    return named.own | other, other
 
 
 def newness(batch: Batch, web: Table) -> tuple[Floats, Floats]:

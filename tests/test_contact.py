@@ -153,6 +153,25 @@ def test_a_former_name_or_an_own_company_is_nobody_else(local, claims, holder):
     assert not worth("mail_names_payee_share", person) > 0
 
 
+@pytest.mark.parametrize(
+    ("claims", "holder"),
+    [
+        ({"name": "王小明"}, "Wang Xiaoming"),
+        ({"name": "سليم حداد"}, "Salim Haddad"),
+        ({"name": "김민준"}, "Minjun Kim"),
+        ({"name": "王小明"}, "李 红梅"),
+        ({"name": "Irune Vastel"}, "Li Na"),
+        ({"name": "Irune Vastel", "payees": [{"name": "Vexin Marlo", "relation": "relative"}]},
+         "Vexin Marlo"),
+    ],
+)  # fmt: skip
+def test_a_payee_who_may_be_the_person_or_cannot_be_looked_for_is_not_assessed(claims, holder):
+    for local in ("xiaoming.wang", "salim.haddad", "minjunkim", "vexinmarlo", "hongmei.li", "lina"):
+        mails = {"emails": [{"address": f"{local}@example.org"}]}
+        person = profile(claims=claims, contact=mails, payouts=[{"holder": holder}])
+        assert np.isnan(worth("mail_names_payee_share", person))
+
+
 def test_two_payees_are_not_one_name():
     person = profile(
         claims={"name": "Irune Vastel"},

@@ -46,7 +46,8 @@ def same(found, expected):
         ([check("logged_in", "not_checked")], None, None, None),
         ([check("logged_in", "same"), check("paid", "same")], 0, 0, 2),
         ([check("logged_in", "different")], 1, 0, 0),
-        ([check("shipped", "failed")], 0, 1, 0),
+        ([check("shipped", "failed")], None, 1, 0),
+        ([check("shipped", "failed"), check("paid", "same")], 0, 1, 1),
         ([check("interviewed", "different")], None, None, None),
         ([check("logged_in", "different", checked="selfie")], None, None, None),
         (
@@ -113,7 +114,7 @@ def test_names_on_commits(names, given, expected):
     [
         ([], NAME, 0),
         ([], None, None),
-        ([layer("Northpine Studios", substitution_allowed=True)], "Otto Brandt", 0),
+        ([layer("Northpine Studios", substitution_allowed=True)], "Otto Brandt", None),
         ([layer("Otto Brandt", "subcontractor")], "Otto Brandt", 0),
         ([], "Northpine Studios", None),
         ([], "Otto Brandt", 1),
@@ -133,6 +134,8 @@ def test_who_made_the_work(layers, author, expected):
         ([layer("Northpine Studios"), layer("Harrow Pictures", declared=False)],
          "Harrow Pictures", 1),
         ([layer("Northpine Studios")], None, None),
+        ([layer("Northpine Studios")], "北松电影", None),
+        ([layer("Northpine Studios"), layer("Harrow")], "Northpine Foundry", None),
     ],
 )  # fmt: skip
 def test_firms_in_files_against_the_declared_chain_only(layers, firm, expected):

@@ -228,6 +228,30 @@ def test_declaring_one_company_says_nothing_of_another():
     assert worth("account_workers", person) == 19
 
 
+@pytest.mark.parametrize(
+    ("claims", "holder"),
+    [
+        ({"agency": "北松科技"}, "Beisong Keji"),
+        ({"agency": "Northpine Studio"}, None),
+        ({"agency": "Northpine Studio"}, "Northpine Pictures Ltd"),
+        ({"payees": [{"name": "Розарія Белін", "relation": "relative"}]}, "罗莎 贝林"),
+    ],
+)
+def test_an_account_that_may_be_a_declared_payees_speaks_neither_way(claims, holder):
+    own = {"other_workers": 19, "passed_on_share": 0.9, "passed_on_hours": 9, "country": "LU"}
+    person = paid(claims=claims, holder=holder, **own)
+    for feature in ("account_workers", "passed_on_share", "payout_elsewhere_share"):
+        assert np.isnan(worth(feature, person))
+    clear = paid(claims=claims, holder=holder, **own | {"other_workers": 0, "country": "ES"})
+    assert worth("account_workers", clear) == worth("payout_elsewhere_share", clear) == 0
+
+
+def test_a_payee_declared_in_other_letters_may_be_the_holder():
+    said = {"payees": [{"name": "王丽", "relation": "relative"}]}
+    assert np.isnan(worth("payee_other_share", paid(claims=said, holder="Wang Li")))
+    assert worth("payee_other_share", paid(holder="Wang Li")) == 1
+
+
 def test_an_agency_pays_its_people_on():
     person = paid(
         claims={"agency": "Northpine Studio LLC"},
@@ -242,6 +266,24 @@ def test_a_bank_that_closed_the_account_costs_one_change_and_no_other_name():
     person = accounts("01-01", "06-10")
     assert worth("payout_changes", person) == 1
     assert worth("payee_other_share", person) == 0
+
+
+def test_an_account_that_is_told_of_again_is_no_change():
+    """Listed once a currency, or once a check of it: it is the same account."""
+    days = ("01-01", "01-20", "06-10")
+    one, other = ([row.model_dump() for row in accounts(*days).payouts] for _ in range(2))
+    for row in one:
+        row["account"] = "acc-1"
+    other[0]["account"] = other[1]["account"] = "acc-1"
+    other[2]["account"] = "acc-2"
+    for rows, changes in ((one, 0), (other, 1)):
+        person = profile(
+            claims={"name": "Irune Vastel"},
+            payouts=rows,
+            sessions=[{"at": "2026-01-01T00:00:00Z"}],
+        )
+        assert worth("payout_changes", person) == changes
+        assert worth("early_payout_change", person) == 0
 
 
 def test_a_bank_of_a_former_home_was_in_a_claimed_country_when_it_was_added():
