@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from features.fields import refusal
 
@@ -54,9 +54,11 @@ def pointer(path: Iterable[str | int]) -> str:
     return out
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like a mistyped one, if any is like it."""
-    best = process.extractOne(name, list(known), score_cutoff=70)
+def nearest(name: str, known: Iterable[str], *, whole: bool = False) -> str | None:
+    """The known name most like a mistyped one, if any is like it; ``whole``: not by a part alone, as
+    `date` is like `start date`."""
+    scorer = fuzz.ratio if whole else fuzz.WRatio
+    best = process.extractOne(name, list(known), scorer=scorer, score_cutoff=70)
     return best[0] if best else None
 
 

@@ -14,7 +14,7 @@ from features.fields import FORBIDDEN
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "profile_id": ("id", "profile id", "applicant id", "employee id", "worker id"),
-    "as_of": ("as of", "date"),
+    "as_of": ("as of", "as of date", "date"),
     "claims.name": ("name", "full name", "applicant", "worker", "legal name"),
     "claims.name.given": (
         "first name",
@@ -26,7 +26,14 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "claims.name.middle": ("middle name", "middle names", "middle initial"),
     "claims.name.family": ("last name", "surname", "family name", "first last name"),
     "claims.name.second_family": ("second last name", "second surname", "second family name"),
-    "claims.other_names": ("other names", "former name", "maiden name", "also known as"),
+    "claims.other_names": (
+        "other names",
+        "former name",
+        "maiden name",
+        "also known as",
+        "preferred name",
+        "known as",
+    ),
     "claims.places.country": ("country", "claimed country", "country of residence", "home country"),
     "claims.places.region": ("region", "state", "province"),
     "claims.places.city": ("city", "claimed city", "town"),
@@ -50,6 +57,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "payee",
         "payee name",
     ),
+    "payouts.account": ("iban", "account number", "bank account number", "bank account", "account"),
     "payouts.method": ("payout method", "payment method"),
     "payouts.provider": ("payout provider", "payment provider", "bank"),
     "payouts.country": ("payout country", "bank country", "account country"),
@@ -88,7 +96,7 @@ NAME_PARTS = (
 NAMING = ("claims.name.given", "claims.name.family")
 """Parts of a name that may stand alone; a middle name is nobody's name."""
 
-CAPITALS = {"Id": "ID", "Login ips": "Login IPs", "Vpn declared": "VPN declared"}
+CAPITALS = {"Iban": "IBAN", "Id": "ID", "Login ips": "Login IPs", "Vpn declared": "VPN declared"}
 TITLES = {
     path: CAPITALS.get(title := headers[0].capitalize(), title)
     for path, headers in HEADERS.items()

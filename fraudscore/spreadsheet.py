@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,6 +33,8 @@ Column = tuple[str, str]
 """Where a column goes in the record, and its header as written."""
 ANY_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in while a row is checked; who reads the file says what a row without a date is as of."""
+OF_AN_ACCOUNT = ("payouts.holder", "payouts.account", "payouts.country")
+"""Columns whose header may say that the account is a bank's."""
 NO_HEADER = "no header is known; write for example Full name, Country, Phone"
 NO_NAME = "has no first or last name beside it, and was not used"
 UNLIKE = "no header we know is like it; the page of new hires and `fraudscore headers` list them"
@@ -170,7 +173,7 @@ def _columns(place: str, header: list[str]) -> tuple[dict[int, Column], list[tup
         target = PATHS.get(plain(name))
         if target is None:
             known = [title for titles in HEADERS.values() for title in titles]
-            guess = nearest(name.casefold(), known)
+            guess = nearest(name.casefold(), known, whole=True)
             advice = f"did you mean '{guess}'?" if guess else UNLIKE
             problem = Problem(name, "is not a column we know and was not used", advice)
             problems.append((problem, "column"))
@@ -199,7 +202,7 @@ def _record(
                 names[path] = values[0], title
             elif values:
                 _place(record, path, values)
-                if path == "payouts.country" and "bank" in title.casefold():
+                if path in OF_AN_ACCOUNT and re.search("bank|iban", title, re.IGNORECASE):
                     record["payouts"][0].setdefault("method", "bank")
         except BadCell as error:
             told = lost if isinstance(error, LostCell) else wrong

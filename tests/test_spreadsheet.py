@@ -675,9 +675,27 @@ def test_a_workbook_with_damage_inside(tmp_path):
         ("Payout method,Bank country", "e-money,DE", {"country": "DE", "method": "e_money"}),
         ("Bank country,Payout method", "DE,e-money", {"country": "DE", "method": "e_money"}),
         ("Payout country", "DE", {"country": "DE"}),
+        ("IBAN", "DE89370400440532013000", {"account": "DE89370400440532013000", "method": "bank"}),
+        (
+            "Account number,Payout method",
+            "44-17,e-money",
+            {"account": "44-17", "method": "e_money"},
+        ),
+        ("Bank account holder", "Bram Ostervald", {"holder": "Bram Ostervald", "method": "bank"}),
+        ("Bank", "Payoneer", {"provider": "Payoneer"}),
     ],
 )
-def test_a_country_of_a_bank_is_a_bank_accounts(tmp_path, headers, row, payout):
+def test_what_a_header_says_of_a_bank_is_a_bank_accounts(tmp_path, headers, row, payout):
     path = tmp_path / "hires.csv"
     path.write_text(f"Full name,{headers}\nIrune Vastel,{row}\n")
     assert records(path)[0]["payouts"] == [payout]
+
+
+def test_no_other_date_is_proposed_as_the_day_of_the_assessment(tmp_path):
+    path = tmp_path / "hires.csv"
+    path.write_text("Full name,Preferred name,Start date\nIrune Vastel,Iru Vastel,2026-01-01\n")
+    (record,) = records(path)
+    assert record["claims"] == {"name": "Irune Vastel", "other_names": ["Iru Vastel"]}
+    told = [str(item) for item in read_spreadsheet(path) if not isinstance(item, tuple)]
+    assert "Start date" in str(told)
+    assert "did you mean" not in str(told)
