@@ -158,8 +158,10 @@ def _first_of_account(p: Table) -> Bools:
     A row without the account's number or hash is a way of being paid of its own.
     """
     account = p.text("account")
-    first = ~account.known
     rows = true_rows(account.known)
+    if rows.size == len(account.values):
+        return np.ones(p.size, dtype=np.bool_)
+    first = ~account.known
     keys = p.owner[rows] * len(account.values) + account.codes[rows]
     first[rows[np.unique(keys, return_index=True)[1]]] = True
     return first
