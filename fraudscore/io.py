@@ -30,7 +30,7 @@ JSON_MAX = 2 * 1024 * 1024 * 1024
 """Largest single JSON document, in bytes; JSONL of any length is read line by line."""
 PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"PK\x03\x04": "zip"}
 """How files begin that are no text before somebody unpacks them."""
-REPEATS = 1_000
+REPEATS = 100
 """Lines of JSONL in which repeated names are looked for; it takes as long as reading (measured), and a
 program that repeats a name does so from its first lines."""
 LOOK = 20
