@@ -88,18 +88,20 @@ def beyond_claims(
 ) -> Floats:
     """Median km from the nearest claimed city, radius and slack taken off; NaN without points.
 
-    A day with a claimed place of no known point is left out: the person may be there.
+    A day with a claimed place of no known point is left out where no other is within reach.
     """
     latitude, longitude, radius = point
     usable = usable & (radius <= POINT_RADIUS_KM) & ~np.isnan(latitude) & ~np.isnan(longitude)
     if not some(usable):
         return unknown(s.n)
     claimed_latitude, claimed_longitude = claimed_points(batch)
-    nearest = np.where(usable, np.inf, np.nan)
+    nearest, lost = np.full(s.size, np.inf), np.zeros(s.size, dtype=np.bool_)
     for rows, claim in claims_on(batch, "places"):
         km = kilometres(
             latitude[rows], longitude[rows], claimed_latitude[claim], claimed_longitude[claim]
         )
-        nearest[rows] = np.minimum(nearest[rows], km)
+        nearest[rows] = np.fmin(nearest[rows], km)
+        lost[rows] |= np.isnan(km)
     beyond = np.maximum(nearest - radius - CITY_SLACK_KM, 0)
-    return s.median(np.where(np.isinf(beyond), np.nan, beyond))
+    told = usable & ~np.isinf(beyond) & ~(lost & (beyond > 0))
+    return s.median(np.where(told, beyond, np.nan))

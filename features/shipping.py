@@ -139,19 +139,20 @@ def _from_home(batch: Batch, s: Table) -> Floats:
     claimed_latitude, claimed_longitude = claimed_points(batch)
     counts = np.bincount(places.owner, minlength=batch.n)
     first = np.cumsum(counts) - counts
-    nearest = np.full(rows.size, np.inf)
+    nearest, lost = np.full(rows.size, np.inf), np.zeros(rows.size, dtype=np.bool_)
     for k in range(int(counts.max())):
         has = true_rows(counts[s.owner[rows]] > k)
         claim = first[s.owner[rows[has]]] + k
-        # A claimed place of no known point may be the very address: NaN stays.
-        nearest[has] = np.minimum(
-            nearest[has],
-            kilometres(
-                latitude[has], longitude[has], claimed_latitude[claim], claimed_longitude[claim]
-            ),
+        there = kilometres(
+            latitude[has], longitude[has], claimed_latitude[claim], claimed_longitude[claim]
         )
+        nearest[has] = np.fmin(nearest[has], there)
+        lost[has] |= np.isnan(there)
+    known = np.where(np.isinf(nearest), np.nan, nearest)
+    # A claimed place of no known point may be the very address.
+    lost &= np.isnan(km[rows]) & ~(known <= CITY_SLACK_KM)
     km = km.copy()
-    km[rows] = np.fmin(km[rows], np.where(np.isinf(nearest), np.nan, nearest))
+    km[rows] = np.where(lost, np.nan, np.fmin(km[rows], known))
     return km
 
 

@@ -88,6 +88,10 @@ INNOCENT: dict[str, tuple[Profile, Expected]] = {
             {"country": "DE"},
             sessions=days(*["strasbourg", "kehl"] * 10, every=6),
         ),
+        {**NOTHING, "never_at_home": 0.0, "beyond_home": 0.0},
+    ),
+    "somewhere in a second country, of which no town is claimed": (
+        person(BERLIN, {"country": "PT"}, sessions=days(*["lisbon"] * 20)),
         {**NOTHING, "never_at_home": 0.0, "beyond_home": None},
     ),
     "border commuter, a morning and an evening": (

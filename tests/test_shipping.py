@@ -320,3 +320,19 @@ def test_one_alone_is_one_among_many(lives):
     for name, column in together.items():
         alone = [values_of(SHIPPING, who, WORLD)[name][0] for who in people]
         assert np.array_equal(column, alone, equal_nan=True), name
+
+
+@pytest.mark.parametrize("km", [None, 20, 500, 2300])
+@pytest.mark.parametrize("city", ["Berlin", "Munich", "Lisbon"])
+def test_one_more_claimed_place_never_takes_a_parcel_farther_away(km, city):
+    parcel = {"country": "PT" if city == "Lisbon" else "DE", "city": city, "km_from_home": km}
+    one = worth("parcel_beyond_home", sent(parcel))
+    for more in (
+        {"country": "JP"},
+        {"country": "JP", "city": "Tokyo"},
+        {"country": parcel["country"]},
+    ):
+        other = worth("parcel_beyond_home", sent(parcel, places=(BERLIN, more)))
+        assert np.isnan(other) or other <= np.fmax(one, 0)
+    assert worth("parcel_beyond_home", sent({**parcel, "city": "Berlin", "country": "DE"},
+                                            places=(BERLIN, {"country": "JP"}))) == 0  # fmt: skip
