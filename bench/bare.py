@@ -1,7 +1,7 @@
 """The least that a server can do with an account: read it, check it as the record, answer.
 
 What `bench.http` measures beside the real server, in the same run: absolute figures differ from machine
-to machine, the ratio of the two does not.
+to machine more than the ratio of the two.
 """
 
 from __future__ import annotations

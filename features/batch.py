@@ -74,20 +74,27 @@ class Table:
         return order, left_out
 
     def _again(self, at: Floats, order: Ints) -> Bools:
-        """Which rows, in this order, tell the same as the row before."""
-        source = self._source
-        again = np.zeros(order.size, dtype=np.bool_)
+        """Which rows, in this order, tell the same as a row before them; only such of one moment can."""
+        source, again = self._source, np.zeros(order.size, dtype=np.bool_)
         a, b = order[:-1], order[1:]
-        same = (source.owner[a] == source.owner[b]) & (at[a] == at[b])
+        with_next = (source.owner[a] == source.owner[b]) & (at[a] == at[b])
+        if not segments.some(with_next):
+            return again
+        shared = np.zeros(order.size, dtype=np.bool_)
+        shared[1:] = with_next
+        shared[:-1] |= with_next
+        rows = order[shared]
+        columns = [source.owner[rows].tolist()]
         for name in source.held:
-            if not segments.some(same):
-                return again
-            text = self.spec.columns[name].kind == "text"
-            values = source.text(name).codes if text else source.number(name)
-            same &= (values[a] == values[b]) | ((values[a] != values[a]) & (values[b] != values[b]))
+            if self.spec.columns[name].kind == "text":
+                columns.append(source.text(name).codes[rows].tolist())
+            else:  # of two that are not known Python says that they differ
+                columns.append(np.nan_to_num(source.number(name)[rows], nan=-np.inf).tolist())
         if self.spec.parent:
-            same &= source.parent().codes[a] == source.parent().codes[b]
-        again[1:] = same
+            columns.append(source.parent().codes[rows].tolist())
+        first: dict[tuple[float, ...], int] = {}
+        places = enumerate(zip(*columns, strict=True))
+        again[shared] = [first.setdefault(row, place) != place for place, row in places]
         return again
 
     def number(self, name: str) -> Floats:

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from features.fields import KEY_MAX, refusal, without_blanks
+from features.part import KEPT
 from features.problems import EXAMPLE, Problem, pointer, shorten, translate, unknown_field
 from features.records import Profile
 from features.repeated import marking
@@ -57,6 +58,11 @@ def read_profile(
             pass
     record = data if isinstance(data, Mapping) else _decode(data)
     return _check(record, default_as_of, as_of)
+
+
+def read_kept(data: bytes) -> Profile:
+    """A record as it was once taken and kept: no rule that came since makes it unreadable."""
+    return Profile.model_validate_json(data, context=KEPT)
 
 
 def _decode(data: Any) -> Mapping[str, Any]:

@@ -75,6 +75,12 @@ def test_a_row_that_is_sent_twice_is_one():
         assert twice.left_out()[0] == once.left_out()[0]
         for name in TABLES["sessions"].columns:
             assert once.holds(f"sessions.{name}") == twice.holds(f"sessions.{name}")
-    two = [{"at": "2026-01-01T00:00:00Z", "ip": ip} for ip in ("192.0.2.1", "192.0.2.2", None)]
-    person = {"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", "claims": {}, "sessions": two}
-    assert from_profiles([read_profile(person)]).table("sessions").size == 3
+    three = [{"at": "2026-01-01T00:00:00Z", "ip": ip} for ip in ("192.0.2.1", "192.0.2.2", None)]
+    for sent in (three, three * 2):
+        person = {
+            "profile_id": "a",
+            "as_of": "2026-06-01T00:00:00Z",
+            "claims": {},
+            "sessions": sent,
+        }
+        assert from_profiles([read_profile(person)]).table("sessions").size == 3

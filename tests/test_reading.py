@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.fields import FORBIDDEN
-from features.reading import InvalidProfile, read_profile
+from features.reading import InvalidProfile, read_kept, read_profile
 from features.schema import TABLES
 
 BASE = {"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", "claims": {}}
@@ -246,3 +246,15 @@ def test_a_byte_order_mark_and_a_repeated_key_are_no_obstacle():
 def test_broken_json_is_told_by_line_and_column():
     with pytest.raises(InvalidProfile, match="line 2 column 10: is not JSON"):
         read_profile('{"profile_id": "a",\n"as_of": }')
+
+
+def test_a_kept_record_is_read_whatever_rule_came_since():
+    record = {
+        "profile_id": "a-1",
+        "as_of": "2026-06-01T00:00:00Z",
+        "claims": {},
+        "payouts": [{"added_at": "2026-05-01T00:00:00Z", "removed_at": "2026-01-01T00:00:00Z"}],
+    }
+    with pytest.raises(InvalidProfile, match=r"payouts\[0\]"):
+        read_profile(record)
+    assert read_kept(json.dumps(record).encode()).payouts[0].removed_at is not None

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from features.claim_records import Claims
 from features.problems import Problem, shorten
-from features.reading import InvalidProfile, decode_json, read_profile
+from features.reading import InvalidProfile, decode_json, read_kept, read_profile
 from features.records import Profile
 from fraudscore.errors import Conflict, NotAllowed, NotThere
 from fraudscore.review.desk import Desk, allowed
@@ -172,4 +172,4 @@ def record(connection: Connection, actor: Actor, profile: str) -> Profile | None
     row = connection.execute(select(PROFILES.c.record).where(own)).one_or_none()
     if row is None:
         raise NotThere(f"there is nobody of the id {profile!r}")
-    return None if row.record is None else Profile.model_validate_json(row.record)
+    return None if row.record is None else read_kept(row.record)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from features.records import Profile
+from features.reading import read_kept
 from fraudscore.errors import NotThere
 from fraudscore.review.desk import Desk
 from fraudscore.review.heard import as_then
@@ -38,7 +38,7 @@ def _why_not(desk: Desk, row: Row[Any]) -> str:
 
 def _again(desk: Desk, row: Row[Any]) -> bytes | str:
     scorer = as_then(desk.scorer, row.links)
-    body = scorer.score(Profile.model_validate_json(row.record)).model_dump_json().encode()
+    body = scorer.score(read_kept(row.record)).model_dump_json().encode()
     if body == row.body:
         return body
     return (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from features.reading import read_kept
 from features.record_rows import from_profiles
-from features.records import Profile
 from fraudscore.cohort import MemoryCohort, cohort_of
 from fraudscore.errors import NotThere
 from fraudscore.review.desk import Desk, allowed
@@ -46,6 +46,6 @@ def _cohort(desk: Desk, actor: Actor) -> tuple[MemoryCohort, int]:
     asked = select(PROFILES.c.record).where(kept).order_by(PROFILES.c.changed.desc())
     with desk.store.reading() as connection:
         found = connection.execute(asked.limit(PEOPLE_MAX)).scalars().all()
-    people = [Profile.model_validate_json(record) for record in found]
+    people = [read_kept(record) for record in found]
     parts = [people[at : at + CHUNK] for at in range(0, len(people), CHUNK)]
     return cohort_of([from_profiles(part) for part in parts], desk.scorer.context), len(people)

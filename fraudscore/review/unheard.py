@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from features.records import Profile
+from features.reading import read_kept
 from fraudscore.review.assessing import scored
 from fraudscore.review.desk import Desk
 from fraudscore.review.heard import UNASKED
@@ -50,7 +50,7 @@ def _again(desk: Desk, tenant: int, profile: str, now: datetime) -> bool:
             connection.execute(delete(UNHEARD).where(own))
             return False
         actor = Actor(tenant, "", "system", "fraudscore")
-        (found,) = scored(desk, actor, [Profile.model_validate_json(row.record)])
+        (found,) = scored(desk, actor, [read_kept(row.record)])
         if found.links == UNASKED:
             return False
         keep(desk, connection, actor, [found], "cohort", now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from features.reading import read_profile
+from features.reading import read_kept, read_profile
 from features.records import Profile
 from fraudscore.assessment import Assessment
 from fraudscore.errors import Conflict, NotAllowed
@@ -58,5 +58,5 @@ def whatif_case(
     kept = connection.execute(asked).one()
     if kept.record is None:
         raise Conflict("the record was dropped; there is nothing to compute from")
-    record = Profile.model_validate_json(kept.record)
+    record = read_kept(kept.record)
     return whatif(desk, record, answers, kept.links, trips)
