@@ -68,7 +68,9 @@ def _held(batch: Batch, table: Table, column: str, rows: Bools) -> Named:
         own[row] = answer == "agree"
         if not own[row]:
             theirs = declared(name, payees[person])
-            told[row], perhaps[row] = theirs == "agree", theirs == "cannot_tell"
+            # Of who gave no name nothing is told, as where nobody gave one.
+            told[row] = theirs == "agree" and bool(names[person])
+            perhaps[row] = theirs != "disagree" and not told[row]
             other[row] = answer == theirs == "disagree"
     return found
 
