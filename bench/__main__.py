@@ -88,7 +88,8 @@ def main(number: int, memory_accounts: int) -> None:
                 )
         _single(scorer, jsonl)
         _stages(scorer, jsonl)
-    _memory(memory_accounts)
+    for kind in ("jsonl", "parquet"):
+        _memory(memory_accounts, kind)
 
 
 def _times(rate: float, naive: float) -> str:
@@ -143,17 +144,17 @@ def _stages(scorer: Scorer, jsonl: Path) -> None:
         line(f"stage: {name}, microseconds an account", f"{cpu(work) / share * 1e6:,.0f}")
 
 
-def _memory(number: int) -> None:
-    """Peak memory of a fresh process that streams many accounts."""
+def _memory(number: int, kind: str) -> None:
+    """Peak memory of a fresh process that scores many accounts."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.memory", str(number)],
+        [sys.executable, "-m", "bench.memory", str(number), kind],
         capture_output=True,
         text=True,
         check=True,
     )
     found = json.loads(done.stdout)
     line(
-        f"{number:,} accounts streamed from JSONL: peak MiB, CPU-seconds",
+        f"{number:,} accounts from {kind}: peak MiB, CPU-seconds",
         f"{found['peak_mib']:,.0f}, {found['seconds']:,.1f}",
     )
 

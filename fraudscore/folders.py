@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import warnings
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from features.frames import PROFILE_ID, RefusedTable, TableProblem, from_frames, id_texts
 from features.problems import Problem
 from features.schema import TABLES
+from features.segments import Ints
 from fraudscore.errors import InputError
 from fraudscore.intake import Chunk, Reader
 from fraudscore.rejected import Lost, Rejected
+from fraudscore.table_file import TableFile, read_table_file
 
-BLOCK = 20_000
+BLOCK = 4_000
 """Profiles checked and scored at a time."""
 TABLE_ENDINGS = (".csv", ".parquet")
 LOOKS_LIKE_ONE = frozenset(
@@ -29,27 +29,50 @@ LOOKS_LIKE_ONE = frozenset(
 
 def read_folder(reader: Reader, folder: Path) -> Iterator[Chunk]:
     """The people of a folder of tables, in blocks. Raises InputError if no table is usable."""
-    frames, unread = _frames(folder)
-    if not all(PROFILE_ID in frame for frame in frames.values()):
-        yield _block(reader, folder, frames)
+    files, unread = _files(folder)
+    if not all(PROFILE_ID in file.columns for file in files.values()):
+        yield _block(reader, folder, {name: file.rows() for name, file in files.items()})
         return
-    ids = {name: id_texts(frame[PROFILE_ID]) for name, frame in frames.items()}
-    people = pd.Index(pd.concat([ids["profiles"]] if "profiles" in ids else list(ids.values())))
-    people = people.drop_duplicates()
+    ids = {name: _Ids(file) for name, file in files.items()}
+    named = [ids["profiles"]] if "profiles" in ids else list(ids.values())
+    people = pd.Index(np.concatenate([each.texts for each in named])).drop_duplicates()
     again = people.isin(list(reader.seen))
     repeated = (reader.fresh(str(name), str(folder), None) for name in people[again])
     rejected = [*unread, *(item for item in repeated if item)]
+    number = -(-people.size // BLOCK) or 1
     # A person's rows, repeated or not, share a block; rows of strangers go to the first.
     block_of = np.append(np.where(again, -1, np.arange(people.size) // BLOCK), 0)
-    blocks = {name: block_of[people.get_indexer(pd.Index(texts))] for name, texts in ids.items()}
+    rows = {name: _split(block_of[each.among(people)], number) for name, each in ids.items()}
+    del ids
     told: set[Rejected] = set()
-    for number in range(-(-people.size // BLOCK) or 1):
-        part = {name: frame[blocks[name] == number] for name, frame in frames.items()}
+    for block in range(number):
+        part = {name: file.rows(rows[name][block]) for name, file in files.items()}
         chunk = _block(reader, folder, part)
         rejected += [item for item in chunk.rejected if item not in told]
         told.update(item for item in chunk.rejected if item.row is None)
         yield Chunk(chunk.batch, tuple(rejected))
         rejected = []
+
+
+class _Ids:
+    """Whose row each row of a table is: every id once, as text, in order of appearance."""
+
+    def __init__(self, file: TableFile) -> None:
+        codes, values = file.coded(PROFILE_ID)
+        self._codes, used = pd.factorize(codes)
+        self.texts = id_texts(values.take(used)).to_numpy(dtype=object)
+
+    def among(self, people: pd.Index) -> Ints:
+        """The place of each row's person among these, -1 for strangers."""
+        places: Ints = people.get_indexer(pd.Index(self.texts))[self._codes]
+        return places
+
+
+def _split(block: Ints, number: int) -> list[Ints]:
+    """The rows of each block, in the order in which they stand."""
+    order = np.argsort(block, kind="stable")
+    ends = np.searchsorted(block[order], np.arange(number + 1))
+    return [order[first:last] for first, last in pairwise(ends)]
 
 
 def _block(reader: Reader, folder: Path, frames: dict[str, pd.DataFrame]) -> Chunk:
@@ -85,7 +108,7 @@ def _lost(problem: TableProblem, scored: frozenset[str]) -> Lost:
     return "part" if known else "column"
 
 
-def _frames(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Rejected]]:
+def _files(folder: Path) -> tuple[dict[str, TableFile], list[Rejected]]:
     """The tables of a folder by name, and the files that look like tables and are not read."""
     read: dict[str, Path] = {}
     unread: list[Rejected] = []
@@ -100,11 +123,7 @@ def _frames(folder: Path) -> tuple[dict[str, pd.DataFrame], list[Rejected]]:
         raise InputError(
             told or f"{folder} holds no tables; put profiles.parquet or profiles.csv there"
         )
-    frames = {
-        name: read_parquet_file(path) if path.suffix == ".parquet" else read_csv_file(path)
-        for name, path in sorted(read.items())
-    }
-    return frames, unread
+    return {name: read_table_file(path) for name, path in sorted(read.items())}, unread
 
 
 def _unread(path: Path, read: Mapping[str, Path]) -> Problem | None:
@@ -118,38 +137,3 @@ def _unread(path: Path, read: Mapping[str, Path]) -> Problem | None:
     return Problem(
         "", "is not read: a table's name ends in .csv or .parquet, in small letters", write
     )
-
-
-def read_parquet_file(path: Path) -> pd.DataFrame:
-    """A Parquet file as it is. Raises InputError if it is none."""
-    try:
-        return pd.read_parquet(path).reset_index(drop=True)
-    except (OSError, pa.ArrowException, ValueError) as error:
-        raise InputError(f"{path} cannot be read as Parquet: {error}") from error
-
-
-def read_csv_file(path: Path) -> pd.DataFrame:
-    """A CSV file, every cell as text. Raises InputError if it is empty or none."""
-    try:
-        with warnings.catch_warnings():
-            # A row longer than the header must not shift its cells under other names.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(
-                path,
-                dtype="str",
-                keep_default_na=False,
-                encoding="utf-8-sig",
-                low_memory=False,
-                index_col=False,
-            )
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            header = next(csv.reader(stream), [])
-    except pd.errors.EmptyDataError as error:
-        raise InputError(
-            f"{path} is empty; write a header and rows, or leave the file out"
-        ) from error
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise InputError(f"{path} cannot be read as CSV: {error}") from error
-    if len(header) == frame.shape[1]:
-        frame.columns = pd.Index(header)
-    return frame

@@ -22,10 +22,10 @@ from features.keys import KINDS, LONGEST, account, address, mailbox, network, ph
 from features.links import WIDE, Book, Links, Pairs, distinct, facts, pairs, rings
 from features.segments import Bools, Floats, Ints
 from fraudscore.errors import InputError
-from fraudscore.folders import read_csv_file, read_parquet_file
 from fraudscore.link_report import Judge, Report, linked_groups, reports_table
 from fraudscore.run import context_for
 from fraudscore.screen import console, visible
+from fraudscore.table_file import read_table_file
 from fraudscore.whole_file import open_output, spare
 
 GUESSES = {
@@ -83,7 +83,7 @@ def run_link(
 
 def read_table(path: Path) -> pd.DataFrame:
     """A CSV or Parquet file as text. Raises InputError for a file without rows."""
-    frame = read_parquet_file(path) if path.suffix.lower() == ".parquet" else read_csv_file(path)
+    frame = read_table_file(path).rows()
     if frame.empty:
         raise InputError(f"{path} has no rows; write a header and one row a sign-up")
     return frame

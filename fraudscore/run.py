@@ -26,7 +26,7 @@ from fraudscore.rejected import Rejected, incomplete, report_rejected
 from fraudscore.scorer import Scored, Scorer, load
 from fraudscore.screen import console
 from fraudscore.settings import ip_data_folder
-from fraudscore.terminal import people, person
+from fraudscore.terminal import People, person
 from fraudscore.whole_file import open_output, spare
 
 Progress = Callable[[int, int | None], None]
@@ -178,8 +178,10 @@ def _there_once(inputs: Sequence[str]) -> bool:
 
 
 def _to_screen(batches: Iterable[list[Assessment]], out: Path | None) -> int:
-    everyone = [item for batch in batches for item in batch]
-    shown = people(everyone, len(everyone))
+    everybody = People()
+    for batch in batches:
+        everybody.add(batch)
+    shown = everybody.text()
     if out is None:
         console().print(shown)
     else:
@@ -188,7 +190,7 @@ def _to_screen(batches: Iterable[list[Assessment]], out: Path | None) -> int:
             with plain.capture() as capture:
                 plain.print(shown)
             stream.write(capture.get().encode())
-    return len(everyone)
+    return everybody.total
 
 
 def _to_stream(batches: Iterable[list[Assessment]], form: Format, out: Path | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -52,22 +53,55 @@ ROWS_MAX = 60
 """Most people listed in the terminal; files take everybody."""
 
 
-def people(items: Sequence[Assessment], total: int) -> RenderableType:
-    """One person a line with the two strongest reasons in words, most urgent first."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("profile", "score", "band", "strongest reasons"):
-        table.add_column(name, justify="right" if name == "score" else "left", overflow="fold")
-    ranked = sorted(
-        items, key=lambda item: (-BANDS.index(item.band), -item.log_odds, item.profile_id)
-    )
-    for item in ranked[:ROWS_MAX]:
-        table.add_row(
-            visible(item.profile_id),
-            f"{item.score:.1f}",
-            Text(BAND_WORDS[item.band], style=BAND_STYLE[item.band]),
-            Text(_strongest(item)),
-        )
-    return Group(table, Text(), Text(_summary(items, total)))
+class People:
+    """One person a line with the two strongest reasons in words, most urgent first.
+
+    Of everybody only the counts are kept, and the few who are listed.
+    """
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._urgent: list[Assessment] = []
+
+    def add(self, items: Sequence[Assessment]) -> None:
+        """Take in some more people."""
+        self._counts.update(item.band for item in items)
+        self._urgent = heapq.nsmallest(ROWS_MAX, [*self._urgent, *items], key=_urgency)
+
+    @property
+    def total(self) -> int:
+        """How many people there are."""
+        return self._counts.total()
+
+    def text(self) -> RenderableType:
+        """What the screen shows."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in ("profile", "score", "band", "strongest reasons"):
+            table.add_column(name, justify="right" if name == "score" else "left", overflow="fold")
+        for item in self._urgent:
+            table.add_row(
+                visible(item.profile_id),
+                f"{item.score:.1f}",
+                Text(BAND_WORDS[item.band], style=BAND_STYLE[item.band]),
+                Text(_strongest(item)),
+            )
+        return Group(table, Text(), Text(self._summary()))
+
+    def _summary(self) -> str:
+        counts = [
+            f"{self._counts[band]} {BAND_WORDS[band][2:].strip()}" for band in reversed(BANDS)
+        ]
+        lines = [f"{counted(self.total, 'person', 'people')}: " + ", ".join(counts) + "."]
+        if self.total > ROWS_MAX:
+            lines.append(f"The {ROWS_MAX} most urgent are shown; write all with -o FILE.")
+        for item in self._urgent[:1]:
+            lines.append(f"Model {item.bundle}, {TRAINED_ON[item.trained_on]}.")
+            lines.append(f"Base rate {item.base_rate:.2%}. A person decides.")
+        return "\n".join(lines)
+
+
+def _urgency(item: Assessment) -> tuple[int, float, str]:
+    return -BANDS.index(item.band), -item.log_odds, item.profile_id
 
 
 def _strongest(item: Assessment) -> str:
@@ -75,18 +109,6 @@ def _strongest(item: Assessment) -> str:
         return "nothing was assessed" if item.coverage else "not asked"
     against = [reason.text for reason in item.reasons if speaks_against(reason)]
     return "; ".join(against[:2]) or "nothing speaks against this person"
-
-
-def _summary(items: Sequence[Assessment], total: int) -> str:
-    counts = Counter(item.band for item in items)
-    parts = [f"{counts[band]} {BAND_WORDS[band][2:].strip()}" for band in reversed(BANDS)]
-    lines = [f"{counted(total, 'person', 'people')}: " + ", ".join(parts) + "."]
-    if len(items) > ROWS_MAX:
-        lines.append(f"The {ROWS_MAX} most urgent are shown; write all with -o FILE.")
-    if items:
-        lines.append(f"Model {items[0].bundle}, {TRAINED_ON[items[0].trained_on]}.")
-        lines.append(f"Base rate {items[0].base_rate:.2%}. A person decides.")
-    return "\n".join(lines)
 
 
 def person(item: Assessment) -> RenderableType:

@@ -243,6 +243,76 @@ def test_a_folder_of_parquet_tables(tmp_path):
     assert read(tmp_path) == (["a"], [])
 
 
+def people_at(tmp_path, frame, name="profiles"):
+    frame.assign(as_of=pd.Timestamp("2026-06-01", tz="UTC")).to_parquet(
+        tmp_path / f"{name}.parquet"
+    )
+    return read(tmp_path)
+
+
+def test_parquet_ids_stand_in_the_order_of_rows_and_none_is_made_up(tmp_path):
+    ids = pd.Categorical(["c", "a", "b"], categories=["nobody", "a", "b", "c"])
+    assert people_at(tmp_path, pd.DataFrame({"profile_id": ids})) == (["c", "a", "b"], [])
+
+
+def test_a_parquet_index_that_names_people_is_a_column(tmp_path):
+    frame = pd.DataFrame({"profile_id": ["a", "b"], "name": ["x", "y"]}).set_index("profile_id")
+    assert people_at(tmp_path, frame) == (["a", "b"], [])
+
+
+def test_long_numbers_in_parquet_stay_whole_beside_missing_ones(tmp_path):
+    ids = pd.array([9_007_199_254_740_993, None, 9_007_199_254_740_995], dtype="Int64")
+    found, (blank,) = people_at(tmp_path, pd.DataFrame({"profile_id": ids}))
+    assert found == ["9007199254740993", "9007199254740995"]
+    assert blank.row == 2
+    assert "give every row an id" in str(blank)
+
+
+def test_a_parquet_table_in_parts(tmp_path):
+    parts = tmp_path / "profiles.parquet"
+    parts.mkdir()
+    for name in "ab":
+        frame = pd.DataFrame({"profile_id": [name], "as_of": [NOW]})
+        frame.to_parquet(parts / f"part-{name}.parquet")
+    assert read(tmp_path) == (["a", "b"], [])
+
+
+def test_a_parquet_table_without_rows_or_with_nothing_in_them(tmp_path):
+    pd.DataFrame({"profile_id": ["a"], "as_of": [NOW]}).to_parquet(tmp_path / "profiles.parquet")
+    pd.DataFrame({"profile_id": [], "country": []}).to_parquet(tmp_path / "places.parquet")
+    nothing = pd.DataFrame({"profile_id": [None, None], "at": [None, None]})
+    nothing.to_parquet(tmp_path / "sessions.parquet")
+    ids, rejected = read(tmp_path)
+    assert ids == ["a"]
+    assert [item.row for item in rejected] == [1]
+
+
+def test_people_and_rows_are_the_same_in_blocks_of_any_size(tmp_path, monkeypatch):
+    ids = [f"p{number}" for number in range(7)]
+    pd.DataFrame({"profile_id": ids, "as_of": [NOW] * 7}).to_parquet(tmp_path / "profiles.parquet")
+    countries = ["ES", "PT", "FR", "XX", "IT", "NL", "PL", "DE"]
+    mixed = [ids[k % 7] for k in (6, 2, 0, 4, 1, 3, 5, 6)]
+    places = pd.DataFrame({"profile_id": [*mixed, "stranger"], "country": [*countries, "ES"]})
+    places.to_parquet(tmp_path / "places.parquet")
+
+    def told(block):
+        monkeypatch.setattr("fraudscore.folders.BLOCK", block)
+        chunks = list(read_inputs([tmp_path]))
+        rows = [
+            (chunk.batch.ids[owner], chunk.batch.table("places").text("country").at(row))
+            for chunk in chunks
+            for row, owner in enumerate(chunk.batch.table("places").owner.tolist())
+        ]
+        return rows, {str(item) for chunk in chunks for item in chunk.rejected}
+
+    rows, rejected = told(1_000)
+    assert ("p6", "PL") not in rows
+    assert [country for who, country in rows if who == "p6"] == ["ES", "DE"]
+    assert {"places:4 (p4)" in one or "places:9 (stranger)" in one for one in rejected} == {True}
+    for block in (1, 2, 3):
+        assert told(block) == (rows, rejected)
+
+
 @pytest.mark.parametrize("name", ["profiles.csv", "profiles.parquet"])
 def test_a_broken_table(tmp_path, name):
     (tmp_path / name).write_bytes(b"")
