@@ -14,7 +14,7 @@ from features.context import Context
 from features.employers import same_employer
 from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
-from features.given_names import BETWEEN, NAMED, commit_names, held_against_names
+from features.given_names import BETWEEN, NAMED, commit_names, work_names
 from features.ledger import latest
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
 from features.segments import Bools, true_rows
@@ -78,7 +78,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     asked = ~chain.text("role").is_in(["buyer"]) & chain.known("verified_person")
     dated, shell = _shells(batch, chain)
     made = batch.table("deliverables")
-    authored, others = _authors(batch, made, chain)
+    work = work_names(batch)
     firms, strange = _firms(batch, made)
     clocked, outside = _clocks(batch, made)
     return Facts(
@@ -101,10 +101,10 @@ def observe(batch: Batch, context: Context) -> Facts:
         registered=chain.count(dated),
         shells=np.where(chain.any(dated), chain.count(shell), np.nan),
         shell_rows=Rows(chain, shell),
-        authored=made.count(authored),
-        by_others=made.count(others),
-        author=words_of_first(made, "author", others),
-        author_rows=Rows(made, others),
+        authored=made.count(work.own | work.declared | work.other),
+        by_others=made.count(work.other),
+        author=words_of_first(made, "author", work.other),
+        author_rows=Rows(made, work.other),
         firms=made.count(firms),
         strange_firms=made.count(strange),
         firm=words_of_first(made, "organisation", strange),
@@ -129,17 +129,6 @@ def _shells(batch: Batch, chain: Table) -> tuple[Bools, Bools]:
     dated = between & ~(np.isnan(founded) & np.isnan(crowd))
     young = batch.as_of[chain.owner] - founded < YEAR
     return dated, dated & (young | (crowd >= CROWDED))
-
-
-def _authors(batch: Batch, made: Table, chain: Table) -> tuple[Bools, Bools]:
-    """Deliverables with an author that can be compared, and those of nobody in the declared chain.
-
-    Where a declared contract allows another to do the work, another author is left out.
-    """
-    named = held_against_names(batch, made, "author")
-    agreed = chain.any(chain.flag("declared") & chain.flag("substitution_allowed"))[made.owner]
-    other = named.other & ~agreed
-    return named.own | named.declared | other, other
 
 
 def _firms(batch: Batch, made: Table) -> tuple[Bools, Bools]:

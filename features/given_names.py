@@ -6,6 +6,7 @@ Declared are the agency, the payees, and the declared links of the chain of cont
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 
@@ -101,6 +102,17 @@ def _commit_names(batch: Batch) -> tuple[Table, Bools, Bools]:
     named = held_against_names(batch, c, "author_name", commits.own)
     full = c.text("author_name").per_value(lambda text: len(text.split()) > 1, False)
     return c, named.own | named.declared, named.other & full.astype(np.bool_)
+
+
+def work_names(batch: Batch) -> Named:
+    """Whom the authors of the deliverables are.
+
+    Where a declared contract allows another to do the work, another author is nobody else.
+    """
+    made, chain = batch.table("deliverables"), batch.table("chain")
+    named = held_against_names(batch, made, "author")
+    agreed = chain.any(chain.flag("declared") & chain.flag("substitution_allowed"))[made.owner]
+    return replace(named, other=named.other & ~agreed)
 
 
 def _add(

@@ -18,7 +18,8 @@ import numpy as np
 
 from features.batch import Batch, Table
 from features.fixed import fixed
-from features.given_names import commit_names, held_against_names
+from features.given_names import Named, commit_names, held_against_names, work_names
+from features.parcels import parcels
 from features.segments import Bools, among, some
 
 Outcome = Literal["same", "different", "failed", "not_checked"]
@@ -136,13 +137,29 @@ def _interview(batch: Batch) -> Iterator[Clue]:
     yield Clue("interviewed", "same", "the same person was seen", conduct, person & (seen == 0))
 
 
-def _names(batch: Batch, stage: str, name: str, column: str, verb: str) -> Iterator[Clue]:
-    """A name on rows of a stage against the names the person gave and those they declared."""
-    table = batch.table(name)
-    named = held_against_names(batch, table, column)
+def _names(stage: str, verb: str, table: Table, named: Named) -> Iterator[Clue]:
+    """Names on rows of a stage, as the families hold them against those the person gave and declared."""
     yield Clue(stage, "same", f"{verb} in the person's name", table, named.own)
     yield Clue(stage, "same", f"{verb} by somebody the person declared", table, named.declared)
     yield Clue(stage, "different", f"{verb} in another name", table, named.other)
+
+
+def _parcels(batch: Batch) -> Iterator[Clue]:
+    """Who took the parcels."""
+    yield from _names("shipped", "received", batch.table("shipments"), parcels(batch).receiver)
+
+
+def _work(batch: Batch) -> Iterator[Clue]:
+    """Who made the deliverables."""
+    made = batch.table("deliverables")
+    yield from _names("committed", "the work was made", made, work_names(batch))
+
+
+def _accounts(batch: Batch) -> Iterator[Clue]:
+    """Whose the pay-out accounts are."""
+    table = batch.table("payouts")
+    named = held_against_names(batch, table, "holder")
+    yield from _names("paid", "the account is held", table, named)
 
 
 def _commits(batch: Batch) -> Iterator[Clue]:
@@ -185,14 +202,11 @@ def _logins(batch: Batch) -> Iterator[Clue]:
 _GATHER: tuple[tuple[str, Callable[[Batch], Iterator[Clue]]], ...] = (
     ("checks", _checks),
     ("conduct", _interview),
-    ("shipments", lambda b: _names(b, "shipped", "shipments", "received_by", "received")),
+    ("shipments", _parcels),
     ("devices", _logins),
     ("commits", _commits),
-    (
-        "deliverables",
-        lambda b: _names(b, "committed", "deliverables", "author", "the work was made"),
-    ),
+    ("deliverables", _work),
     ("chain", _chain),
-    ("payouts", lambda b: _names(b, "paid", "payouts", "holder", "the account is held")),
+    ("payouts", _accounts),
 )
 """Which table each kind of clue is read from; an empty one has none."""

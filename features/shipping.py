@@ -9,35 +9,20 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch, Table
-from features.claimed import CITY_SLACK_KM, DAY, claimed_points, claims_on
+from features.claimed import DAY, claims_on
 from features.context import Context
 from features.family import Column, Family, Rows, Words, words_of_first
 from features.fixed import fixed
-from features.given_names import NAMED, held_against_names
+from features.given_names import NAMED
 from features.household import beyond_household
-from features.names import name_tokens
-from features.places import (
-    NUMBER,
-    city_point,
-    claimed_countries,
-    claims_cover,
-    country_numbers,
-    kilometres,
-)
-from features.segments import Bools, Floats, among, true_rows
+from features.parcels import STAFFED, parcels
+from features.segments import Bools
 from features.whereabouts import whereabouts
 
 LATE = 3 * DAY
 """A change of address this close to dispatch is a late one (KB4, SWX: 72 hours)."""
-STAFFED = ("office", "post_box", "forwarder")
-"""Kinds of address at which somebody signs for everybody."""
 MANY = (*STAFFED, "pickup")
 """Kinds of address that unrelated people share as a matter of course."""
-NOBODY = frozenset(
-    "reception receptionist desk concierge doorman caretaker neighbour neighbor security mailroom "
-    "office landlord locker mailbox occupant customer".split()
-)
-"""Words a courier writes where no name was asked (assumed)."""
 
 
 @fixed
@@ -71,89 +56,35 @@ def observe(batch: Batch, context: Context) -> Facts:
     """Hold what was sent to every profile against its places, its names and its sessions."""
     s = batch.table("shipments")
     kind = s.text("kind")
-    judged, outside, beyond = _places(batch, s)
-    away = outside | (beyond > 0)
+    sent = parcels(batch)
+    took = sent.receiver
     dated, late = _late(batch, s)
-    told, stranger = _receivers(batch, s, away)
     others = np.where(kind.is_in(MANY), np.nan, beyond_household(batch, s, "other_recipients"))
     box = kind.is_in(["post_box", "forwarder"])
     sessions, sessions_outside = _sessions(batch, context)
     return Facts(
-        parcels=s.count(judged),
-        outside=s.count(outside),
-        outside_rows=Rows(s, outside),
-        beyond=s.largest(beyond),
-        beyond_rows=Rows(s, beyond > 0),
+        parcels=s.count(sent.judged),
+        outside=s.count(sent.outside),
+        outside_rows=Rows(s, sent.outside),
+        beyond=s.largest(sent.beyond),
+        beyond_rows=Rows(s, sent.beyond > 0),
         late=np.where(s.any(dated), s.any(late), np.nan),
         late_rows=Rows(s, late),
         described=s.count(kind.known),
         boxes=s.count(box),
         box_rows=Rows(s, box),
-        receipts=s.count(told),
-        strangers=s.count(stranger),
-        stranger=words_of_first(s, "received_by", stranger),
-        stranger_rows=Rows(s, stranger),
+        receipts=s.count(took.own | took.declared | took.other),
+        strangers=s.count(took.other),
+        stranger=words_of_first(s, "received_by", took.other),
+        stranger_rows=Rows(s, took.other),
         recipients=s.largest(others),
         recipient_rows=Rows(s, others > 0),
-        held=s.count(judged | ~np.isnan(beyond)),
-        away=s.count(away),
-        away_rows=Rows(s, away),
+        held=s.count(sent.judged | ~np.isnan(sent.beyond)),
+        away=s.count(sent.away),
+        away_rows=Rows(s, sent.away),
         sessions=sessions,
         sessions_outside=sessions_outside,
     )
-
-
-def _places(batch: Batch, s: Table) -> tuple[Bools, Bools, Floats]:
-    """Parcels of a known country, those no claim explains, and km beyond reach of home.
-
-    Across a near border is not abroad, and a declared trip explains its own parcels.
-    """
-    sent, received = s.number("sent_at"), s.number("received_at")
-    sent = np.where(np.isnan(sent), batch.as_of[s.owner], sent)
-    received = np.where(np.isnan(received), sent, received)
-    country, km = country_numbers(s.text("country")), _from_home(batch, s)
-    owner, claimed = claimed_countries(batch)
-    span = len(NUMBER)
-    home = among(s.owner * span + country, owner * span + claimed)
-    judged = (country >= 0) & (np.bincount(owner, minlength=batch.n) > 0)[s.owner]
-    covered = claims_cover(batch, s.owner, sent, country)
-    covered |= claims_cover(batch, s.owner, received, country)  # sent ahead of a trip or a move
-    outside = judged & ~covered & ~(km <= CITY_SLACK_KM)
-    trip = judged & covered & ~home
-    beyond = np.where(trip, 0, np.maximum(km - CITY_SLACK_KM, 0))
-    # Without a claimed place there is no claimed home to be far from.
-    claims = batch.supplied("places.country")[s.owner]
-    return judged, outside, np.where(claims, beyond, np.nan)
-
-
-def _from_home(batch: Batch, s: Table) -> Floats:
-    """Km from home as supplied, or from the city of the nearest claimed place if that is nearer."""
-    km = s.number("km_from_home")
-    country, city = s.text("country"), s.text("city")
-    rows = true_rows(country.known & city.known)
-    places = batch.table("places")
-    if not rows.size or not places.size:
-        return km
-    points = [city_point(country.at(row) or "", city.at(row) or "") for row in rows.tolist()]
-    latitude, longitude = np.array(points).T
-    claimed_latitude, claimed_longitude = claimed_points(batch)
-    counts = np.bincount(places.owner, minlength=batch.n)
-    first = np.cumsum(counts) - counts
-    nearest, lost = np.full(rows.size, np.inf), np.zeros(rows.size, dtype=np.bool_)
-    for k in range(int(counts.max())):
-        has = true_rows(counts[s.owner[rows]] > k)
-        claim = first[s.owner[rows[has]]] + k
-        there = kilometres(
-            latitude[has], longitude[has], claimed_latitude[claim], claimed_longitude[claim]
-        )
-        nearest[has] = np.fmin(nearest[has], there)
-        lost[has] |= np.isnan(there)
-    known = np.where(np.isinf(nearest), np.nan, nearest)
-    # A claimed place of no known point may be the very address.
-    lost &= np.isnan(km[rows]) & ~(known <= CITY_SLACK_KM)
-    km = km.copy()
-    km[rows] = np.where(lost, np.nan, np.fmin(km[rows], known))
-    return km
 
 
 def _late(batch: Batch, s: Table) -> tuple[Bools, Bools]:
@@ -162,20 +93,6 @@ def _late(batch: Batch, s: Table) -> tuple[Bools, Bools]:
     dated = ~np.isnan(sent) & (changed <= batch.as_of[s.owner])
     arrived = changed > s.number("received_at")
     return dated, dated & ~arrived & (np.abs(changed - sent) <= LATE)
-
-
-def _receivers(batch: Batch, s: Table, away: Bools) -> tuple[Bools, Bools]:
-    """Receipts whose name could be compared, and those in a name nobody gave."""
-    name = s.text("received_by")
-    arrived = ~(s.number("received_at") > batch.as_of[s.owner])
-    named = ~name.per_value(lambda text: bool(name_tokens(text) & NOBODY), True).astype(np.bool_)
-    rows = arrived & named & ~s.text("kind").is_in(STAFFED)
-    receiver = held_against_names(batch, s, "received_by", rows)
-    household = batch.table("household")
-    # Whoever lives with the person may have opened the door; their names are not known.
-    shared = household.any(household.known("value"))[s.owner] & ~away
-    stranger = receiver.other & ~shared
-    return receiver.own | receiver.declared | stranger, stranger
 
 
 def _sessions(batch: Batch, context: Context) -> tuple[Column, Column]:

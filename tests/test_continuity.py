@@ -246,3 +246,31 @@ def test_a_family_computer_breaks_no_hand_over():
 def test_whose_the_bank_account_is_breaks_no_verification():
     checks = [check("verified", "same", checked="bank_account", name_agrees=False)]
     assert outcomes(worker(checks=checks))["verified"] == "same"
+
+
+@pytest.mark.parametrize(
+    ("parcel", "claims", "expected"),
+    [
+        ({"received_by": "Reception"}, {}, "not_checked"),
+        ({"received_by": "Otto Brandt", "kind": "office"}, {}, "not_checked"),
+        ({"received_by": "Otto Brandt"}, {"household": ["partner"]}, "not_checked"),
+        (
+            {"received_by": "Otto Brandt", "received_at": "2026-07-02T00:00:00Z"},
+            {},
+            "not_checked",
+        ),
+        ({"received_by": "Otto Brandt"}, {}, "different"),
+        ({"received_by": "Otto Brandt", "km_from_home": 900}, {"household": ["x"]}, "different"),
+    ],
+)
+def test_whoever_signs_for_others_breaks_no_hand_over(parcel, claims, expected):
+    said = {"places": [{"country": "DE"}], **claims}
+    assert outcomes(worker(said, shipments=[parcel]))["shipped"] == expected
+
+
+@pytest.mark.parametrize(("allowed", "expected"), [(True, "not_checked"), (False, "different")])
+def test_a_substitute_that_was_agreed_on_breaks_no_hand_over(allowed, expected):
+    agreed = layer("Northpine", substitution_allowed=allowed)
+    assert (
+        outcomes(chain(agreed, deliverables=[{"author": "Otto Brandt"}]))["committed"] == expected
+    )
