@@ -33,10 +33,12 @@ from fraudscore.web.metrics import count_bands
 from fraudscore.web.once import once
 from fraudscore.web.openapi import Id, PersonId, body_of, described
 from fraudscore.web.problems import Refused, told
-from fraudscore.web.schemas import EventsIn, KeptOut, SeveralOut
+from fraudscore.web.schemas import Closed, EventsIn, KeptOut, SeveralOut
 
 PEOPLE_MAX = 1_000
 """Profiles of one request."""
+READY = (dict, Profile)
+"""Members of a list that are read as they are; text is no record, whatever it holds."""
 Asked = tuple[Actor, bytes, Sent | None]
 
 
@@ -113,7 +115,7 @@ class Assessor:
         people, rejected = [], []
         for number, data in enumerate(profiles):
             try:
-                people.append(read_profile(data if isinstance(data, dict) else json.dumps(data)))
+                people.append(read_profile(data if isinstance(data, READY) else json.dumps(data)))
             except InvalidProfile as error:
                 rejected.append(_rejected(number, error))
         refused = json.dumps(rejected).encode()
@@ -171,7 +173,7 @@ def router(scorer: Scorer, desk: Desk | None) -> APIRouter:
         """
         actor = await caller(request, "assess")
         body = await whole_body(request)
-        people = _list_of(body)
+        people = await _list_of(body)
         if people is None:
             return await once(request, actor, body, lambda sent: gathered((actor, body, sent)))
         return await once(request, actor, body, lambda sent: several(actor, people, sent))
@@ -233,23 +235,34 @@ def short_way(routes: APIRouter) -> Route:
     return Route(described.path, assess, methods=["POST"], include_in_schema=False)
 
 
-def _list_of(body: bytes) -> list[Any] | None:
+class _Several(Closed):
+    """A body in which every profile can be used as it stands."""
+
+    profiles: list[Profile]
+
+
+async def _list_of(body: bytes) -> list[Any] | None:
     """The profiles of a body that holds several, None for one that holds one.
 
     Raises Refused for too many of them.
     """
     # Reading twice is for the few: one person's record seldom says "profiles".
-    if b'"profiles"' not in body:
-        return None
-    found = decoded(body)
-    people = found.get("profiles") if isinstance(found, dict) else None
-    if not isinstance(people, list):
-        return None
+    return await run_in_threadpool(_several_of, body) if b'"profiles"' in body else None
+
+
+def _several_of(body: bytes) -> list[Any] | None:
+    try:
+        people: Any = _Several.model_validate_json(body).profiles
+    except ValueError:
+        found = decoded(body)
+        people = found.get("profiles") if isinstance(found, dict) else None
+        if not isinstance(people, list):
+            return None
+        if len(found) > 1:
+            raise Refused(422, 'write {"profiles": [...]} and nothing beside it') from None
     if len(people) > PEOPLE_MAX:
         raise Refused(413, f"send at most {PEOPLE_MAX} profiles at once, here are {len(people)}")
-    if len(found) > 1:
-        raise Refused(422, 'write {"profiles": [...]} and nothing beside it')
-    return people
+    return list(people)
 
 
 def _kept(desk: Desk, actor: Actor, id: str) -> bytes:
