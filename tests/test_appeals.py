@@ -8,9 +8,10 @@ import pytest
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
 from fraudscore.review import appeals, assessing, audit, cases, decisions, labels, people
+from fraudscore.review.linked import linked
 from fraudscore.review.seen import seen
-from tests.desk import ANSWERED, NOW, team
-from tests.reviewing import WHY, assess, decided, looked_at, open_case, rented
+from tests.desk import ANSWERED, NOW, key_actor, team
+from tests.reviewing import WHY, a_reason, assess, decided, looked_at, open_case, rented
 
 STATEMENT = "I was on holiday in Porto and my sister used the laptop."
 ANSWER = "The travel was declared; the laptop was at home all along."
@@ -42,8 +43,11 @@ def assigned(desk, actor, appeal, user=None):
         return appeals.assign_appeal(connection, actor, appeal.id, whom, now=NOW)
 
 
-def closed(desk, actor, appeal, outcome="overturned", answer=ANSWER):
+def closed(desk, actor, appeal, outcome="overturned", answer=ANSWER, seen=True):
     with desk.store.writing() as connection:
+        if seen:
+            code = a_reason(connection, actor, appeal.case)
+            decisions.open_evidence(connection, actor, appeal.case, code, now=NOW)
         return appeals.close_appeal(connection, actor, appeal.id, outcome, answer, now=NOW)
 
 
@@ -222,6 +226,44 @@ def test_what_is_upheld_stands(desk, members, decision):
         told = [line.what for line in decisions.history(connection, members.lead, decision.case)]
         assert {"appeal_offered", "appeal_opened", "appeal_closed"} <= set(told)
         assert audit.verify(connection, members.tenant).whole
+
+
+def test_upholding_takes_evidence_that_the_reviewer_opened(desk, members, decision):
+    found = contested(desk, members, decision)
+    assigned(desk, members.other_reviewer, found)
+    with pytest.raises(NotUsable, match="open the evidence of at least one reason"):
+        closed(desk, members.other_reviewer, found, "upheld", seen=False)
+    closed(desk, members.other_reviewer, found, "overturned", seen=False)
+
+
+def test_the_log_says_that_the_person_opened_the_appeal(desk, members, decision):
+    found = contested(desk, members, decision)
+    with desk.store.reading() as connection:
+        entry = audit.entries(connection, members.auditor, subject=f"case:{found.case}")[0]
+    assert (entry.action, entry.actor) == ("appeal_opened", "person")
+
+
+def test_why_a_score_is_not_shown_is_the_appeal(desk, members, decision):
+    contested(desk, members, decision)
+    reading = key_actor(desk.store, members, "read")
+    with desk.store.reading() as connection, pytest.raises(NotAllowed, match="an appeal is open"):
+        assessing.assessment(connection, reading, decision.assessment)
+
+
+def test_what_is_contested_is_no_outcome_beside_linked_people(desk, members, decision):
+    other = assess(desk, members.reviewer, rented("p2"))
+    with desk.store.reading() as connection:
+        profile = cases.case(connection, members.lead, other.case, now=NOW).profile
+        (before,) = linked(connection, members.lead, profile).others
+    found = contested(desk, members, decision)
+    with desk.store.reading() as connection:
+        (while_open,) = linked(connection, members.lead, profile).others
+    assert (before.outcome, while_open.outcome) == ("confirm_impersonation", None)
+    assigned(desk, members.other_reviewer, found)
+    closed(desk, members.other_reviewer, found, "upheld")
+    with desk.store.reading() as connection:
+        (after,) = linked(connection, members.lead, profile).others
+    assert after.outcome == "confirm_impersonation"
 
 
 def test_open_appeals_by_when_they_are_due(desk, members, decision):

@@ -18,7 +18,7 @@ from fraudscore.review.store import Store
 from fraudscore.review.tables import CONFIRMED
 from fraudscore.web import confirming
 from tests.desk import KEY, NOW, key_actor, team
-from tests.reviewing import WHY, assess, decided, open_case, rented
+from tests.reviewing import WHY, a_reason, assess, decided, open_case, rented
 
 LATER = NOW + timedelta(days=1)
 
@@ -92,6 +92,8 @@ def contest(desk, members, decision):
 
 def answer(desk, members, appeal, outcome):
     with desk.store.writing() as connection:
+        code = a_reason(connection, members.lead, appeal.case)
+        decisions.open_evidence(connection, members.lead, appeal.case, code, now=LATER)
         appeals.close_appeal(connection, members.lead, appeal.id, outcome, WHY, now=LATER)
 
 

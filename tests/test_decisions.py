@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -200,6 +201,19 @@ def test_escalated_cases_wait_for_a_lead(desk, members, case):
     with pytest.raises(NotAllowed, match="lead"):
         held(desk, members.reviewer, case)
     assert decided(desk, members.lead, case, "clear").state == "closed"
+
+
+def test_an_escalated_case_is_decided_by_nobody_but_a_lead(desk, members, case):
+    decided(desk, members.reviewer, case, "escalate")
+    with pytest.raises(NotAllowed, match="waits for a lead"):
+        decide(desk, key_actor(desk.store, members, "decide"), case, "clear")
+    held(desk, members.lead, case)
+    demoted = replace(members.lead, role="reviewer")
+    with pytest.raises(NotAllowed, match="waits for a lead"):
+        decide(desk, demoted, case, "clear")
+    made = decide(desk, members.lead, case, "clear", now=NOW + timedelta(minutes=1))
+    undo(desk, members.lead, made.id)
+    assert state(desk, members.viewer, case) == ("escalated", None)
 
 
 def test_what_was_asked_comes_in_and_the_case_is_open_again(desk, members, case):

@@ -12,9 +12,10 @@ from fraudscore.review import appeals, decisions, labels
 from fraudscore.review.tables import APPEALS
 from fraudscore.web import pages_appeal, pages_sign_in
 from fraudscore.web.clock import now
+from fraudscore.web.showing import day
 from tests.browsing import Browser, served
 from tests.desk import team
-from tests.reviewing import WHY, decided, open_case
+from tests.reviewing import WHY, a_reason, decided, open_case
 
 STATEMENT = "The account is my wife's.\nWe share it."
 ANSWER = "The bank confirmed that both of you hold the account."
@@ -167,7 +168,7 @@ def test_an_answer_that_comes_too_late_is_given_back(desk, app, opened, members,
             appeals.assign_appeal(connection, members.lead, opened, members.lead.id, now=now())
         else:
             appeals.close_appeal(
-                connection, members.other_reviewer, opened, "upheld", "x" * 20, now=now()
+                connection, members.other_reviewer, opened, "overturned", "x" * 20, now=now()
             )
     answer = at.send(f"/appeals/{opened}/close", data={"outcome": "upheld", "answer": ANSWER})
     assert answer.status_code == (403 if meanwhile == "given" else 409)
@@ -206,11 +207,32 @@ def test_another_reviewer_answers_and_the_person_reads_it(desk, app, link, opene
         assert not labels.labels(connection, members.lead)
 
 
+def test_the_person_reads_that_an_upheld_decision_was_taken_back_later(
+    desk, app, link, opened, members
+):
+    with desk.store.writing() as connection:
+        found = appeals.assign_appeal(connection, members.lead, opened, members.lead.id, now=now())
+        code = a_reason(connection, members.lead, found.case)
+        decisions.open_evidence(connection, members.lead, found.case, code, now=now())
+        appeals.close_appeal(connection, members.lead, opened, "upheld", ANSWER, now=now())
+    assert "The decision stands" in Browser(app).get(link)
+    with desk.store.writing() as connection:
+        decisions.undo(connection, members.lead, found.decision, WHY, now=now())
+    page = Browser(app).get(link)
+    assert "The decision stands" not in page
+    assert "The decision was changed" in page
+    assert f"It was taken back later, on {day(now())}, and it will never be used again." in page
+
+
 def test_a_short_answer_is_sent_back_with_what_was_typed(app, opened):
     at = Browser(app).sign_in("other_reviewer")
     at.get(f"/appeals/{opened}")
     at.send(f"/appeals/{opened}/take")
     at.get(f"/appeals/{opened}")
+    data = {"outcome": "upheld", "answer": ANSWER}
+    refused = at.send(f"/appeals/{opened}/close", data=data)
+    assert refused.status_code == 422
+    assert "Open the evidence of at least one reason first." in refused.text
     for outcome in ("upheld", "overturned"):
         answer = at.send(f"/appeals/{opened}/close", data={"outcome": outcome, "answer": "no"})
         assert answer.status_code == 422

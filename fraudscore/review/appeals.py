@@ -21,6 +21,7 @@ from fraudscore.review.store import new_id
 from fraudscore.review.tables import APPEALS, CASES, DECISIONS, PROFILES
 from fraudscore.review.tables_team import USERS
 from fraudscore.review.team import settings
+from fraudscore.review.views import has_opened
 from fraudscore.review.written import REASON_MIN, TEXT_MAX, written
 
 Outcome = Literal["upheld", "overturned"]
@@ -29,14 +30,13 @@ OFFER_DAYS = 180
 """How long a link may be used (assumed)."""
 STATEMENT_MAX = TEXT_MAX
 LISTED_MAX = 500
-THEY = "the person"
-"""Who opens an appeal, as the log says it."""
 REVIEWERS = USERS.alias("reviewers")
 
 
 @dataclass(frozen=True)
 class Appeal:
-    """One appeal. ``decided``: the decision's kind; ``decider``: the user who may not look at it."""
+    """One appeal. ``decided``: the decision's kind; ``decider``: the user who may not look at it;
+    ``undone``: when the decision was taken back, by the answer or later."""
 
     id: str
     case: str
@@ -55,6 +55,7 @@ class Appeal:
     outcome: Outcome | None
     answer: str | None
     closed: datetime | None
+    undone: datetime | None
 
 
 def offer(connection: Connection, actor: Actor, decision: str, *, now: datetime) -> str:
@@ -120,7 +121,7 @@ def open_appeal(connection: Connection, token: str, statement: str, *, now: date
     due = now + timedelta(days=settings(connection, row.tenant).appeal_days)
     _change(connection, row.id, opened=now, due=due, statement=said)
     _move_case(connection, row.case, "appealed", now, assignee=None, closed=None)
-    person = Actor(row.tenant, row.id, "system", THEY)
+    person = Actor(row.tenant, row.id, "person", row.profile_id)
     detail = {"appeal": row.id, "decision": row.decision, "statement": said}
     audit.append(connection, person, "appeal_opened", f"case:{row.case}", detail, now=now)
     _tell(connection, row, "appeal_opened", {"due": due.isoformat()}, now)
@@ -180,7 +181,8 @@ def close_appeal(
     """The assigned reviewer decides: upheld, or overturned, which takes the decision back and voids
     its label for ever. The case is closed either way, and a cohort is told what stands.
 
-    Raises NotAllowed for anybody else, NotUsable for a short answer, Conflict if it is not open.
+    Raises NotAllowed for anybody else, Conflict if it is not open, NotUsable for a short answer, and for
+    upholding without having opened evidence: it decides against the person as much as the first did.
     """
     actor.need("review")
     row = _open_row(connection, actor, id)
@@ -190,6 +192,8 @@ def close_appeal(
         raise NotAllowed("an appeal is answered by the reviewer it was given to; take it first")
     if outcome not in ("upheld", "overturned"):
         raise NotUsable(f"{outcome[:40]!r} is no outcome; write upheld or overturned")
+    if outcome == "upheld":
+        has_opened(connection, actor, row.case)
     said = written(answer, "the answer", REASON_MIN)
     _change(connection, id, outcome=outcome, answer=said, closed=now)
     if outcome == "overturned":
@@ -261,7 +265,7 @@ def _shown(row: Row[Any], now: datetime) -> Appeal:
 
 PLAIN = (
     "id case decision decided profile_id offered offer_ends opened due statement reviewer "
-    "reviewer_name answer closed"
+    "reviewer_name answer closed undone"
 ).split()
 
 

@@ -14,6 +14,7 @@ from features.problems import Problem, shorten
 from features.reading import InvalidProfile, decode_json, read_kept, read_profile
 from features.records import Profile
 from fraudscore.errors import Conflict, NotAllowed, NotThere
+from fraudscore.review.appealed import appealed
 from fraudscore.review.desk import Desk, allowed
 from fraudscore.review.heard import score
 from fraudscore.review.keeping import Cause, Found, Kept, keep
@@ -160,6 +161,8 @@ def assessment(connection: Connection, actor: Actor, id: str) -> bytes:
         raise NotThere(f"there is no assessment {id!r}")
     person = (CASES.c.tenant == actor.tenant) & (CASES.c.profile == row.profile)
     cases = connection.execute(select(CASES.c.id).where(person)).scalars().all()
+    if appealed(connection, cases):
+        raise NotAllowed("an appeal is open; the score is put away until it is answered")
     if len(visible(connection, actor, cases)) < len(cases):
         raise NotAllowed("its score is hidden until you record a view on the person's case")
     return bytes(row.body)

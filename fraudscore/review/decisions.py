@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
 from fraudscore.review import audit, hooks, labels
 from fraudscore.review.appealed import is_appealed
-from fraudscore.review.cases import CaseState, held_row, is_held, row_of
+from fraudscore.review.cases import CaseState, held_row, is_held, may_hold, row_of
 from fraudscore.review.desk import allowed
 from fraudscore.review.history import Happened, history
 from fraudscore.review.rights import Actor
@@ -24,9 +24,9 @@ from fraudscore.review.views import (
     VIEWS,
     RecordedView,
     View,
+    has_opened,
     has_view,
     open_evidence,
-    opened,
     record_view,
     views,
 )
@@ -105,8 +105,8 @@ def decide(
 
     ``assessment``: the one that was on the screen; Conflict if the case was scored again since. Adverse
     kinds need a reason of REASON_MIN characters, opened evidence, a recorded view (unless the setting
-    shows scores always) and a user; a key may not. Raises NotUsable, NotAllowed, Conflict (not held,
-    closed, appeal open, policy questions unanswered).
+    shows scores always) and a user; a key may not. Raises NotUsable, NotAllowed (waits for a lead, whom
+    a key is not), Conflict (not held, closed, appeal open, policy questions unanswered).
     """
     allowed(actor, "review", "decide")
     row = _decidable(connection, actor, case, now)
@@ -133,22 +133,18 @@ def decide(
 
 def _decidable(connection: Connection, actor: Actor, case: str, now: datetime) -> Row[Any]:
     row = row_of(connection, actor, case)
-    if row.state == "closed":
-        raise Conflict("this case is closed; a lead can undo its decision")
     if is_appealed(connection, case):
         raise Conflict("an appeal is open; it is answered instead")
-    if actor.kind != "key":
-        return held_row(connection, actor, case, now)
-    if is_held(row, now):
+    if actor.kind == "key" and is_held(row, now):
         raise Conflict("somebody is looking at this case; try again later")
-    return row
+    may_hold(connection, actor, row, now)
+    return row if actor.kind == "key" else held_row(connection, actor, case, now)
 
 
 def _may_be_adverse(connection: Connection, actor: Actor, case: str) -> None:
     if actor.kind != "user":
         raise NotAllowed("what speaks against a person is decided by a reviewer, not by a program")
-    if not opened(connection, actor, case):
-        raise NotUsable("open the evidence of at least one reason first")
+    has_opened(connection, actor, case)
     always = settings(connection, actor.tenant).score_shown == "always"
     if not always and not has_view(connection, actor, case):
         raise NotUsable("record your view first")
@@ -183,7 +179,8 @@ def _settle(connection: Connection, row: Row[Any], kind: str, now: datetime) -> 
 def undo(
     connection: Connection, actor: Actor, decision: str, reason: str, *, now: datetime
 ) -> Decision:
-    """Take the newest standing decision of a case back: its label is void, the case open again.
+    """Take the newest standing decision of a case back: its label is void, the case open again, or
+    waits for a lead as it did before.
 
     Where a newer case of the person is open, the old one stays closed. Right ``undo``. Raises
     NotThere, NotUsable for a short reason, Conflict if undone, appealed or not the newest.
@@ -223,7 +220,9 @@ def _reopen(connection: Connection, actor: Actor, case: str, now: datetime) -> N
     newer = connection.execute(select(CASES.c.id).where(other)).first()
     values: dict[str, Any] = {"outcome": None, "changed": now}
     if newer is None:
-        values |= {"state": "open", "closed": None}
+        standing = [one.kind for one in decisions(connection, actor, case) if one.undone is None]
+        waits = "escalated" if standing[-1:] == ["escalate"] else "open"
+        values |= {"state": waits, "closed": None}
     connection.execute(update(CASES).where(CASES.c.id == case).values(values))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, case, select
 
 from fraudscore.assessment import BANDS, Band
 from fraudscore.errors import NotThere
@@ -32,7 +32,7 @@ class SharedKey:
 @dataclass(frozen=True)
 class Other:
     """Somebody who shares keys. ``keys``: indices into Linked.keys. ``case``: their newest one, with
-    ``band`` as the queue shows it; ``outcome``: how it was decided, if it was."""
+    ``band`` as the queue shows it; ``outcome``: how it was decided, if it was and is not contested."""
 
     profile: str
     profile_id: str
@@ -113,20 +113,21 @@ def _people(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
 
 
 def _cases(connection: Connection, actor: Actor, ids: Sequence[str]) -> dict[str, Row[Any]]:
-    asked: Select[Any] = select(CASES.c.id, CASES.c.profile, CASES.c.urgency, CASES.c.outcome)
+    stands = case((CASES.c.state == "closed", CASES.c.outcome)).label("outcome")
+    asked: Select[Any] = select(CASES.c.id, CASES.c.profile, CASES.c.urgency, stands)
     own = (CASES.c.tenant == actor.tenant) & CASES.c.profile.in_(ids)
     return {
         row.profile: row for row in connection.execute(asked.where(own).order_by(CASES.c.opened))
     }
 
 
-def _other(person: Row[Any], case: Row[Any] | None, keys: tuple[int, ...]) -> Other:
+def _other(person: Row[Any], newest: Row[Any] | None, keys: tuple[int, ...]) -> Other:
     return Other(
         profile=person.id,
         profile_id=person.profile_id,
         name=person.name,
-        case=case.id if case else None,
-        band=BANDS[case.urgency] if case else None,
-        outcome=case.outcome if case else None,
+        case=newest.id if newest else None,
+        band=BANDS[newest.urgency] if newest else None,
+        outcome=newest.outcome if newest else None,
         keys=keys,
     )

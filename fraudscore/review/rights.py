@@ -37,14 +37,15 @@ SCOPES: tuple[Scope, ...] = ("assess", "read", "label", "decide", "erase")
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: a user with a role, a key with scopes, or the system itself.
+    """Who does something: a user with a role, a key with scopes, the system itself, or the person of a
+    case, who may do nothing but contest.
 
-    ``shown`` is what the audit log says: ``user:ID``, ``key:ID`` or ``system``.
+    ``shown`` is what the audit log says: ``user:ID``, ``key:ID``, ``system`` or ``person``.
     """
 
     tenant: int
     id: str
-    kind: Literal["user", "key", "system"]
+    kind: Literal["user", "key", "system", "person"]
     name: str
     role: Role | None = None
     scopes: frozenset[str] = frozenset()
@@ -52,7 +53,7 @@ class Actor:
     @property
     def shown(self) -> str:
         """How the audit log names the actor."""
-        return self.kind if self.kind == "system" else f"{self.kind}:{self.id}"
+        return f"{self.kind}:{self.id}" if self.kind in ("user", "key") else self.kind
 
     def may(self, right: Right) -> bool:
         """Whether the role allows something."""

@@ -113,6 +113,12 @@ def open_evidence(
     audit.append(connection, actor, "evidence_opened", f"case:{case}", detail, now=now)
 
 
+def has_opened(connection: Connection, actor: Actor, case: str) -> None:
+    """Raises NotUsable unless the actor has opened some evidence on a case."""
+    if not opened(connection, actor, case):
+        raise NotUsable("open the evidence of at least one reason first")
+
+
 def opened(connection: Connection, actor: Actor, case: str) -> frozenset[str]:
     """Reason codes whose evidence the actor opened on a case."""
     own = (OPENINGS.c.case == case) & (OPENINGS.c.user == actor.id)
