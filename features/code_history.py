@@ -52,6 +52,7 @@ class Facts:
     far: Column
     far_rows: Rows
     impossible: Column
+    impossible_rows: Rows
     compared: Column
     apart: Column
     site_hours: Column
@@ -81,7 +82,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     c, own = commits.table, commits.own
     clocks = clocked(batch, commits)
     number = np.where(c.count(own) >= ENOUGH, c.count(own), np.nan)
-    pairs, far, impossible, far_rows = switches(clocks)
+    pairs, far, impossible, far_rows, quick_rows = switches(clocks)
     pairs = np.where(pairs > 0, pairs, np.nan)
     compared, apart = disagreement(clocks, c)
     created = batch.profiles.number("code.created_at")
@@ -99,6 +100,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         far=far,
         far_rows=Rows(c, _mask(c.size, far_rows)),
         impossible=np.where(pairs > 0, impossible, np.nan),
+        impossible_rows=Rows(c, _mask(c.size, quick_rows)),
         compared=compared,
         apart=apart,
         site_hours=site_hours,
@@ -348,7 +350,7 @@ def precreation_share(facts: Facts) -> Column:
     next_check="ask about the machines used",
     source="CODE",
     needs=CLOCK,
-    evidence="far_rows",
+    evidence="impossible_rows",
 )
 def impossible_switches(facts: Facts) -> Column:
     """Neighbouring own commits, beyond two, whose offset moved by more hours than passed."""

@@ -100,8 +100,8 @@ def most_zones(k: Clocked) -> Floats:
     return out
 
 
-def switches(k: Clocked) -> tuple[Floats, Floats, Floats, Ints]:
-    """Pairs of neighbouring commits, those far apart in zone, the impossible, and rows of the far.
+def switches(k: Clocked) -> tuple[Floats, Floats, Floats, Ints, Ints]:
+    """Pairs of neighbouring commits, those far apart in zone, the impossible, and the rows of both.
 
     Impossible: the clock moved by more hours than passed.
     """
@@ -114,7 +114,7 @@ def switches(k: Clocked) -> tuple[Floats, Floats, Floats, Ints]:
     pairs, moved, impossible = (
         np.bincount(whose[mask], minlength=k.n).astype(np.float64) for mask in (same, far, quick)
     )
-    return pairs, moved, impossible, k.rows[b][far]
+    return pairs, moved, impossible, k.rows[b][far], k.rows[b][quick]
 
 
 def _modes(group: Ints, minutes: Ints) -> tuple[Ints, Ints, Ints]:

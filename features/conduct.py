@@ -26,6 +26,7 @@ class Facts:
     name_rows: Rows
     person: Column
     person_rows: Rows
+    person_checks: Rows
     artefact: Column
     artefact_rows: Rows
     reads: Column
@@ -49,13 +50,15 @@ class Facts:
 
 def observe(batch: Batch, context: Context) -> Facts:
     """Read the notes of every profile."""
+    person, person_checks = _person(batch)
     return Facts(
         camera=observed(batch, "camera_refused"),
         camera_rows=_seen(batch, "camera_refused"),
         name=observed(batch, "joined_under_other_name"),
         name_rows=_seen(batch, "joined_under_other_name"),
-        person=_person(batch),
+        person=person,
         person_rows=_seen(batch, "different_person"),
+        person_checks=person_checks,
         artefact=observed(batch, "artefact_seen"),
         artefact_rows=_seen(batch, "artefact_seen"),
         reads=observed(batch, "reads_answers"),
@@ -84,8 +87,10 @@ def _seen(batch: Batch, kind: str) -> Rows:
     return Rows(conduct, conduct.text("kind").is_in([kind]) & conduct.flag("seen"))
 
 
-def _person(batch: Batch) -> Column:
+def _person(batch: Batch) -> tuple[Column, Rows]:
     """Share of answers, noted or as the interview's own continuity check, that saw another person.
+
+    And which of those checks did.
 
     A bare result on the interview is the same interviewer's word; a check with a document or a
     selfie is the vendor's, and belongs to documents.
@@ -97,7 +102,8 @@ def _person(batch: Batch) -> Column:
     seen = conduct.count(noted & conduct.flag("seen")) + checks.count(word & other)
     same = checks.text("outcome").is_in(["same"])
     looked = conduct.count(noted) + checks.count(word & (other | same))
-    return np.where(looked > 0, seen / np.maximum(looked, 1), np.nan)
+    share = np.where(looked > 0, seen / np.maximum(looked, 1), np.nan)
+    return share, Rows(checks, word & other)
 
 
 CONDUCT = Family(
@@ -156,7 +162,7 @@ def joined_under_other_name(facts: Facts) -> Column:
     next_check="have somebody who met the person before join the next call",
     source=("FBI25", "CDESK"),
     needs=("conduct.kind|checks.outcome",),
-    evidence="person_rows",
+    evidence=("person_rows", "person_checks"),
 )
 def different_person(facts: Facts) -> Column:
     """Share of interviewers' answers that another person came than at the stage before."""

@@ -47,7 +47,7 @@ class Feature:
     it was looked for and is not there. ``needs`` names the columns (``table.column``; ``a|b``: either
     will do) without which it is `not supplied`; with them a NaN is `could not check`.
     ``contradiction`` marks a direct conflict between a claim and an observation of the same person.
-    ``evidence`` names a `Rows` fact. ``unless`` names features of the same family that tell of the same
+    ``evidence`` names `Rows` facts. ``unless`` names features of the same family that tell of the same
     event: where one of them speaks, this one adds its weight and no group of evidence.
     """
 
@@ -65,7 +65,7 @@ class Feature:
     next_check: str
     source: tuple[str, ...]
     needs: tuple[str, ...]
-    evidence: str | None
+    evidence: tuple[str, ...]
     unless: tuple[str, ...]
     value: Callable[[Any], Floats]
 
@@ -132,12 +132,13 @@ class Family:
         source: str | tuple[str, ...],
         needs: tuple[str, ...],
         contradiction: bool = False,
-        evidence: str | None = None,
+        evidence: str | tuple[str, ...] = (),
         group: str | None = None,
         unless: tuple[str, ...] = (),
     ) -> FeatureMaker:
         """Register a function of the facts as a feature; refuse one that cannot be explained."""
         sources = (source,) if isinstance(source, str) else source
+        rows = (evidence,) if isinstance(evidence, str) else evidence
 
         def register(function: Callable[[Any], Floats]) -> Callable[[Any], Floats]:
             feature = Feature(
@@ -155,7 +156,7 @@ class Family:
                 next_check=next_check,
                 source=sources,
                 needs=needs,
-                evidence=evidence,
+                evidence=rows,
                 unless=unless,
                 value=function,
             )
@@ -183,8 +184,9 @@ class Family:
             for name in facts_named(text):
                 if self._kinds.get(name) not in (Column, Words):
                     raise CatalogueError(f"{where} names {{{name}}}, which is not a fact in words")
-        if feature.evidence and self._kinds.get(feature.evidence) is not Rows:
-            raise CatalogueError(f"{where}: evidence {feature.evidence!r} is not a fact of rows")
+        strange = [name for name in feature.evidence if self._kinds.get(name) is not Rows]
+        if strange:
+            raise CatalogueError(f"{where}: evidence {strange[0]!r} is not a fact of rows")
         for tag in feature.source:
             if tag not in SOURCES:
                 raise CatalogueError(f"{where}: source {tag!r} is not in features/sources.py")

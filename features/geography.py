@@ -40,6 +40,7 @@ class Facts:
     outside_rows: Rows
     elsewhere: Words
     elsewhere_weeks: Column
+    elsewhere_rows: Rows
     home: Column
     home_weeks: Column
     weeks: Column
@@ -70,7 +71,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     outside = judged & ~seen.covered
     trip = judged & seen.covered & ~home
     week = periods(s.number("at"), WEEK)
-    country, elsewhere_weeks = _elsewhere(s, seen.country, week, outside)
+    country, elsewhere = _elsewhere(s, seen.country, outside)
     exact = judged & ~trip & (seen.kind != KIND["mobile"])
     alternating = _alternating(seen, outside)
     overlapping = _overlapping(seen, outside)
@@ -82,7 +83,8 @@ def observe(batch: Batch, context: Context) -> Facts:
         outside=s.count(outside),
         outside_rows=Rows(s, outside),
         elsewhere=_country_words(country),
-        elsewhere_weeks=elsewhere_weeks,
+        elsewhere_weeks=spells(s, week, elsewhere),
+        elsewhere_rows=Rows(s, elsewhere),
         home=s.count(at_home),
         home_weeks=spells(s, week, at_home),
         weeks=spells(s, week, judged & ~trip),
@@ -119,12 +121,12 @@ def _country_words(country: Ints) -> Words:
     return lambda who: country_name(COUNTRIES[country[who]]) if country[who] >= 0 else None
 
 
-def _elsewhere(s: Table, country: Ints, week: Ints, outside: Bools) -> tuple[Ints, Floats]:
-    """The most frequent country the claims do not explain, and the weeks it was seen in."""
+def _elsewhere(s: Table, country: Ints, outside: Bools) -> tuple[Ints, Bools]:
+    """The most frequent country the claims do not explain, and the sessions from it."""
     if not some(outside):
-        return nowhere(s.n), np.zeros(s.n)
+        return nowhere(s.n), outside
     most, _ = s.mode(country, outside)
-    return most, spells(s, week, outside & (country == most[s.owner]))
+    return most, outside & (country == most[s.owner])
 
 
 def _alternating(seen: Whereabouts, outside: Bools) -> Bools:
@@ -220,7 +222,7 @@ def outside_share(facts: Facts) -> Column:
     next_check="ask whether the claimed place is out of date",
     source=("INSIKT26", "PSA23"),
     needs=ADDRESS,
-    evidence="outside_rows",
+    evidence="elsewhere_rows",
 )
 def elsewhere_weeks(facts: Facts) -> Column:
     """Different weeks with sessions from the most frequent unclaimed country."""

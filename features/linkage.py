@@ -28,7 +28,6 @@ SEVERAL = 3
 """Unrelated others who make four identities with the person."""
 KIND = {name: place for place, name in enumerate(KINDS)}
 HOW = ("through one person in between", "directly")
-SHOWN = ("payouts", "sessions", "devices", "shipments", "phones", "emails")
 
 
 @fixed
@@ -52,11 +51,15 @@ class Facts:
     how_close: Words
     applied: Column
     payout_rows: Rows
-    session_rows: Rows
+    factor_rows: Rows
+    factor_session_rows: Rows
     device_rows: Rows
+    device_session_rows: Rows
     shipment_rows: Rows
+    line_rows: Rows
     phone_rows: Rows
     mailbox_rows: Rows
+    referral_rows: Rows
     applied_rows: Rows
 
 
@@ -67,7 +70,10 @@ def observe(batch: Batch, context: Context) -> Facts:
         links = nobody(batch.n, used)
     else:
         links = _of_the_named(batch, context.cohort.links(used, people(batch)))
-    rows = {name: _rows(batch, used, links, name) for name in SHOWN}
+
+    def rows(kind: str, name: str) -> Rows:
+        return _rows(batch, used, links, kind, name)
+
     applied, applied_rows = _applied(batch, used, links)
     return Facts(
         payouts=_others(links, "payout"),
@@ -86,12 +92,16 @@ def observe(batch: Batch, context: Context) -> Facts:
         closeness=links.closeness,
         how_close=lambda who: HOW[int(links.closeness[who]) - 1],
         applied=np.where(np.isnan(links.ring), np.nan, applied),
-        payout_rows=rows["payouts"],
-        session_rows=rows["sessions"],
-        device_rows=rows["devices"],
-        shipment_rows=rows["shipments"],
-        phone_rows=rows["phones"],
-        mailbox_rows=rows["emails"],
+        payout_rows=rows("payout", "payouts"),
+        factor_rows=rows("mfa", "devices"),
+        factor_session_rows=rows("mfa", "sessions"),
+        device_rows=rows("device", "devices"),
+        device_session_rows=rows("device", "sessions"),
+        shipment_rows=rows("address", "shipments"),
+        line_rows=rows("line", "sessions"),
+        phone_rows=rows("phone", "phones"),
+        mailbox_rows=rows("mailbox", "emails"),
+        referral_rows=rows("referral", "referrals"),
         applied_rows=applied_rows,
     )
 
@@ -113,13 +123,13 @@ def _others(links: Links, kind: str) -> Column:
     return column
 
 
-def _rows(batch: Batch, used: Uses, links: Links, name: str) -> Rows:
-    """The rows of one table whose key somebody unrelated uses too."""
+def _rows(batch: Batch, used: Uses, links: Links, kind: str, name: str) -> Rows:
+    """The rows of one table whose key of a kind somebody unrelated uses too."""
     table = batch.table(name)
     mask: Bools = np.zeros(table.size, dtype=np.bool_)
     if name in used.tables and links.sharers.any():
-        here = (links.sharers > 0) & (used.table == used.tables.index(name)) & (used.row >= 0)
-        mask[used.row[here]] = True
+        here = (used.kind == KIND[kind]) & (used.table == used.tables.index(name))
+        mask[used.row[here & (links.sharers > 0)]] = True
     return Rows(table, mask)
 
 
@@ -233,7 +243,7 @@ def account_sharers(facts: Facts) -> Column:
     next_check="register a new second factor on a call",
     source="MS",
     needs=("sessions.mfa_key|devices.mfa_key", *ANY),
-    evidence="device_rows",
+    evidence=("factor_rows", "factor_session_rows"),
     group="device",
 )
 def factor_sharers(facts: Facts) -> Column:
@@ -251,7 +261,7 @@ def factor_sharers(facts: Facts) -> Column:
     next_check="ask how long the person has had the device",
     source=("INSIKT26", "ADV22"),
     needs=("devices.id|sessions.device", *ANY),
-    evidence="device_rows",
+    evidence=("device_rows", "device_session_rows"),
     group="device",
 )
 def device_sharers(facts: Facts) -> Column:
@@ -287,7 +297,7 @@ def address_sharers(facts: Facts) -> Column:
     next_check="ask who else works there; a look at the equipment on a call",
     source=("GLAB", "THN26S"),
     needs=("sessions.ip", *ANY),
-    evidence="session_rows",
+    evidence="line_rows",
     group="shipping",
 )
 def line_sharers(facts: Facts) -> Column:
@@ -323,7 +333,7 @@ def applied_over_shared_line(facts: Facts) -> Column:
     next_check="send a code to it during a call",
     source=("FBI25", "TAY"),
     needs=("phones.number|emails.address", *ANY),
-    evidence="phone_rows",
+    evidence=("phone_rows", "mailbox_rows"),
     group="contact",
 )
 def contact_sharers(facts: Facts) -> Column:
@@ -359,7 +369,7 @@ def text_sharers(facts: Facts) -> Column:
     next_check="ask both how they know each other",
     source=("GLAB", "NDGA"),
     needs=ANY,
-    evidence="session_rows",
+    evidence="referral_rows",
     group="conduct",
     unless=(
         "account_sharers",

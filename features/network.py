@@ -49,6 +49,7 @@ class Facts:
     anonymised_rows: Rows
     reported: Column
     reported_providers: Words
+    reported_rows: Rows
     exits: Column
     slips: Column
     slip_countries: Words
@@ -95,6 +96,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         anonymised_rows=Rows(s, seen.hidden),
         reported=s.count(reported),
         reported_providers=words_of_first(s, seen.provider, reported),
+        reported_rows=Rows(s, reported),
         exits=np.where(checked > 0, s.distinct(seen.country, seen.hidden), np.nan),
         slips=np.where((checked > 0) & claiming, s.count(slip), np.nan),
         slip_countries=_country_words(seen, slip),
@@ -240,7 +242,7 @@ def anonymised_share(facts: Facts) -> Column:
     next_check="ask which VPN is used and why",
     source=("GLAB", "SWX", "LVB", "ASTRDEV"),
     needs=IP,
-    evidence="anonymised_rows",
+    evidence="reported_rows",
 )
 def reported_provider_share(facts: Facts) -> Column:
     """Share of sessions through a provider on the dated list of brands named in reports."""

@@ -43,7 +43,8 @@ class Facts:
     stranger_rows: Rows
     changes: Column
     early: Column
-    change_rows: Rows
+    recent_rows: Rows
+    early_rows: Rows
     banks: Column
     elsewhere: Column
     elsewhere_rows: Rows
@@ -143,7 +144,8 @@ def observe(batch: Batch, context: Context) -> Facts:
         stranger_rows=Rows(p, stranger),
         changes=np.where(dated > 0, p.count(recent & later), np.nan),
         early=np.where(np.isnan(start), np.nan, p.any(early)),
-        change_rows=Rows(p, later & (recent | early)),
+        recent_rows=Rows(p, later & recent),
+        early_rows=Rows(p, early),
         banks=p.count(bank),
         elsewhere=p.count(outside),
         elsewhere_rows=Rows(p, outside),
@@ -240,7 +242,7 @@ def payee_other_share(facts: Facts) -> Column:
     next_check="ask why the account changed, over a channel known before",
     source=("SWX", "FBI25"),
     needs=("payouts.added_at",),
-    evidence="change_rows",
+    evidence="recent_rows",
 )
 def payout_changes(facts: Facts) -> Column:
     """Pay-out accounts added in the 90 days before as_of, beside the first ever."""
@@ -257,7 +259,7 @@ def payout_changes(facts: Facts) -> Column:
     next_check="ask why the account changed, over a channel known before",
     source=("SWX", "FBI25"),
     needs=("payouts.added_at", "sessions.at"),
-    evidence="change_rows",
+    evidence="early_rows",
 )
 def early_payout_change(facts: Facts) -> Column:
     """1 if a second account came within 30 days of the first sign-in or account, else 0."""

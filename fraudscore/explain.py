@@ -69,10 +69,11 @@ class Explanation:
         )
 
     def _evidence(self, feature: Feature, row: int) -> tuple[str, ...]:
-        if feature.evidence is None:
-            return ()
-        table, mask = getattr(self._facts[feature.family], feature.evidence)
-        return tuple(map(table.pointer, table.true_rows_of(row, mask)[:EVIDENCE_MAX]))
+        found: list[str] = []
+        for name in feature.evidence:
+            table, mask = getattr(self._facts[feature.family], name)
+            found += map(table.pointer, table.true_rows_of(row, mask)[:EVIDENCE_MAX])
+        return tuple(found[:EVIDENCE_MAX])
 
     def families(self, row: int) -> tuple[FamilyScore, ...]:
         """Every family with its state and its part of the score."""
