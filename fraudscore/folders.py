@@ -29,11 +29,13 @@ LOOKS_LIKE_ONE = frozenset(
 
 def read_folder(reader: Reader, folder: Path) -> Iterator[Chunk]:
     """The people of a folder of tables, in blocks. Raises InputError if no table is usable."""
-    files, unread = _files(folder)
-    if not all(PROFILE_ID in file.columns for file in files.values()):
-        yield _block(reader, folder, {name: file.rows() for name, file in files.items()})
+    paths, unread = _files(folder)
+    files = {name: read_table_file(path) for name, path in paths.items() if name in TABLES}
+    unknown = {name: pd.DataFrame() for name in paths if name not in TABLES}
+    if not files or not all(PROFILE_ID in file.columns for file in files.values()):
+        yield _block(reader, folder, {name: file.rows() for name, file in files.items()} | unknown)
         return
-    ids = {name: _Ids(file) for name, file in files.items()}
+    ids = {name: _ids(folder, name, file) for name, file in files.items()}
     named = [ids["profiles"]] if "profiles" in ids else list(ids.values())
     people = pd.Index(np.concatenate([each.texts for each in named])).drop_duplicates()
     again = people.isin(list(reader.seen))
@@ -47,7 +49,7 @@ def read_folder(reader: Reader, folder: Path) -> Iterator[Chunk]:
     told: set[Rejected] = set()
     for block in range(number):
         part = {name: file.rows(rows[name][block]) for name, file in files.items()}
-        chunk = _block(reader, folder, part)
+        chunk = _block(reader, folder, part | unknown)
         rejected += [item for item in chunk.rejected if item not in told]
         told.update(item for item in chunk.rejected if item.row is None)
         yield Chunk(chunk.batch, tuple(rejected))
@@ -66,6 +68,13 @@ class _Ids:
         """The place of each row's person among these, -1 for strangers."""
         places: Ints = people.get_indexer(pd.Index(self.texts))[self._codes]
         return places
+
+
+def _ids(folder: Path, name: str, file: TableFile) -> _Ids:
+    try:
+        return _Ids(file)
+    except InputError as error:
+        raise InputError(f"{folder}: {name}: {error}") from error
 
 
 def _split(block: Ints, number: int) -> list[Ints]:
@@ -108,7 +117,7 @@ def _lost(problem: TableProblem, scored: frozenset[str]) -> Lost:
     return "part" if known else "column"
 
 
-def _files(folder: Path) -> tuple[dict[str, TableFile], list[Rejected]]:
+def _files(folder: Path) -> tuple[dict[str, Path], list[Rejected]]:
     """The tables of a folder by name, and the files that look like tables and are not read."""
     read: dict[str, Path] = {}
     unread: list[Rejected] = []
@@ -123,7 +132,7 @@ def _files(folder: Path) -> tuple[dict[str, TableFile], list[Rejected]]:
         raise InputError(
             told or f"{folder} holds no tables; put profiles.parquet or profiles.csv there"
         )
-    return {name: read_table_file(path) for name, path in sorted(read.items())}, unread
+    return dict(sorted(read.items())), unread
 
 
 def _unread(path: Path, read: Mapping[str, Path]) -> Problem | None:

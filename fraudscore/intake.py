@@ -52,7 +52,7 @@ def records(
     """Numbered records, raw or decoded, as chunks."""
     people: list[Profile] = []
     rejected: list[Rejected] = []
-    with _quiet_gc():
+    with quiet_gc():
         for item in rows:
             if isinstance(item, Rejected):
                 rejected.append(item)
@@ -77,7 +77,7 @@ def records(
 
 
 @contextlib.contextmanager
-def _quiet_gc() -> Iterator[None]:
+def quiet_gc() -> Iterator[None]:
     """No cycle collection while millions of acyclic objects come and go (a third of the time)."""
     was = gc.isenabled()
     gc.disable()

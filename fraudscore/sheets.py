@@ -36,6 +36,9 @@ FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z]+[0-9]+:[A-Z]+[0-9]+)["']""")
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 
+ONE_CELL = "put a cell that holds a separator in quotes, or add the header"
+"""What to write where a row goes on beyond the headers."""
+
 Row = tuple[int, list[str]]
 Told = tuple[int | None, Problem]
 """Something to mend and its row, if it is of one."""
@@ -117,13 +120,18 @@ def _undamaged(lines: Iterator[list[str]], damage: list[Told]) -> Iterator[list[
             number += 1
             yield cells
     except csv.Error as error:
-        found = "has a quotation mark that is not closed at the end of a cell"
-        if "limit" in str(error):
-            most = csv.field_size_limit()
-            found = f"has a cell of more than {most} characters, as where a quotation mark is open"
-        write = 'close it there, or write two ("") where it belongs to the text'
+        found, write = open_quotation(error)
         rest = "nothing from this row on was read"
         damage.append((number + 1, Problem("", f"{found}; {rest}", write)))
+
+
+def open_quotation(error: csv.Error) -> tuple[str, str]:
+    """What is wrong with a row where reading CSV ends, and what to write."""
+    found = "has a quotation mark that is not closed at the end of a cell"
+    if "limit" in str(error):
+        most = csv.field_size_limit()
+        found = f"has a cell of more than {most} characters, as where a quotation mark is open"
+    return found, 'close it there, or write two ("") where it belongs to the text'
 
 
 def _held(rows: Iterable[list[str]]) -> tuple[list[Row], bool]:

@@ -26,7 +26,7 @@ from fraudscore.headers import (
     why_refused,
 )
 from fraudscore.rejected import Lost, Rejected
-from fraudscore.sheets import TITLE_ROWS, TOO_LARGE, Row, Sheet, Told, read_sheets
+from fraudscore.sheets import ONE_CELL, TITLE_ROWS, TOO_LARGE, Row, Sheet, Told, read_sheets
 
 Record = dict[str, Any]
 Column = tuple[str, str]
@@ -134,7 +134,7 @@ def too_long(header: list[str], cells: list[str]) -> list[Problem]:
     if not beyond:
         return []
     found = f"has {len(header) + beyond} cells under {len(header)} headers"
-    return [Problem("", found, "put a cell that holds a separator in quotes, or add the header")]
+    return [Problem("", found, ONE_CELL)]
 
 
 def _without_header(header: list[str], body: list[Row]) -> Iterator[Problem]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import warnings
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,10 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from features.segments import Ints
+from fraudscore.csv_columns import csv_columns
 from fraudscore.errors import InputError
+from fraudscore.parquet_columns import parquet_columns
 
 _EXACT: dict[pa.DataType, Any] = {
     pa.bool_(): pd.BooleanDtype(),
@@ -40,8 +39,14 @@ class TableFile:
         return list(self._table.column_names)
 
     def coded(self, name: str) -> tuple[Ints, pd.Series]:
-        """A column as numbers of values, and the values, the last of them `missing`."""
-        cells = self._table.column(self.columns.index(name)).combine_chunks().dictionary_encode()
+        """A column as numbers of values, and the values, the last of them `missing`.
+
+        Raises InputError for a column of lists.
+        """
+        column = self._table.column(self.columns.index(name)).combine_chunks()
+        if pa.types.is_nested(column.type):
+            raise InputError(f"column {name} holds lists; write one value a cell")
+        cells = column.dictionary_encode()
         values = pa.concat_arrays([cells.dictionary, pa.nulls(1, cells.dictionary.type)])
         codes: Ints = cells.indices.fill_null(len(values) - 1).to_numpy().astype(np.int64)
         return codes, _frame(pa.table({name: values}))[name]
@@ -54,9 +59,7 @@ class TableFile:
 
 
 def _packed(cells: pa.ChunkedArray) -> pa.Array:
-    """A column with each text once, and their numbers as short as they may be."""
-    if _is_text(cells.type):
-        cells = cells.dictionary_encode()
+    """A column with the numbers of its texts as short as they may be."""
     column = cells.unify_dictionaries().combine_chunks()
     if not pa.types.is_dictionary(column.type):
         return column
@@ -66,10 +69,6 @@ def _packed(cells: pa.ChunkedArray) -> pa.Array:
 
 def _fits(column: pa.DictionaryArray, kind: pa.DataType) -> bool:
     return bool(len(column.dictionary) < 2 ** (kind.bit_width - 1))
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
@@ -85,46 +84,5 @@ def _frame(table: pa.Table) -> pd.DataFrame:
 
 def read_table_file(path: Path) -> TableFile:
     """A file whose name ends in .csv or .parquet. Raises InputError if it is empty or no table."""
-    return _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path)
-
-
-def _parquet(path: Path) -> TableFile:
-    """A Parquet file as it is; what was the index of a frame is a column, its numbering is none."""
-    try:
-        schema = pq.ParquetDataset(path).schema
-        names = [name for name in schema.names if not name.startswith("__index_level_")]
-        texts = [field.name for field in schema if _is_text(field.type)]
-        # One column after the other: all at once take twice the memory.
-        cells = (
-            pq.read_table(path, columns=[name], read_dictionary=texts).column(0) for name in names
-        )
-        return TableFile(names, cells)
-    except (OSError, pa.ArrowException, ValueError) as error:
-        raise InputError(f"{path} cannot be read as Parquet: {error}") from error
-
-
-def _csv(path: Path) -> TableFile:
-    """A CSV file, every cell as text."""
-    try:
-        with warnings.catch_warnings():
-            # A row longer than the header must not shift its cells under other names.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(
-                path,
-                dtype="category",
-                keep_default_na=False,
-                encoding="utf-8-sig",
-                low_memory=False,
-                index_col=False,
-            )
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            header = next(csv.reader(stream), [])
-    except pd.errors.EmptyDataError as error:
-        raise InputError(
-            f"{path} is empty; write a header and rows, or leave the file out"
-        ) from error
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise InputError(f"{path} cannot be read as CSV: {error}") from error
-    # Of a header that stands twice pandas makes two.
-    names = header if len(header) == frame.shape[1] else [str(name) for name in frame.columns]
-    return TableFile(names, (pa.chunked_array(pa.array(cells)) for _, cells in frame.items()))
+    columns = parquet_columns if path.suffix.lower() == ".parquet" else csv_columns
+    return TableFile(*columns(path))
