@@ -12,7 +12,7 @@ from features.batch import Batch, Table
 from features.claimed import claims_on
 from features.context import Context
 from features.employers import same_employer
-from features.family import Column, Family, Rows, Words, words_of_first
+from features.family import Column, Family, Rows, Words, words_of_each, words_of_first
 from features.fixed import fixed
 from features.given_names import BETWEEN, NAMED, commit_names, work_names
 from features.ledger import latest
@@ -89,7 +89,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         failed=c.count(between & outcome.is_in(["failed"])),
         same=c.count(same),
         committer=committer,
-        committer_name=words_of_first(commit_rows.table, "author_name", commit_rows.mask),
+        committer_name=words_of_each(commit_rows.table, "author_name", commit_rows.mask),
         committer_rows=commit_rows,
         layers=chain.count(told),
         undeclared=np.where(chain.any(told), chain.count(hidden), np.nan),
@@ -107,7 +107,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         author_rows=Rows(made, work.other),
         firms=made.count(firms),
         strange_firms=made.count(strange),
-        firm=words_of_first(made, "organisation", strange),
+        firm=words_of_each(made, "organisation", strange),
         firm_rows=Rows(made, strange),
         clocked=made.count(clocked),
         clocks_outside=made.count(outside),

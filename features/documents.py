@@ -265,10 +265,10 @@ def id_owner_unaware_share(facts: Facts) -> Column:
     direction="lowers",
     unit="yes or no",
     strength="medium",
-    reason="person, name and pay-out holder agreed in {verified} of {live} live identity "
-    "{live:check|checks}",
-    clear="person, name and pay-out holder agreed in {verified} of {live} live identity "
-    "{live:check|checks}",
+    reason="{verified} of {live} live identity {live:check|checks} found the person under their name, "
+    "with no pay-out to a stranger known",
+    clear="{verified} of {live} live identity {live:check|checks} found the person under their name, "
+    "with no pay-out to a stranger known",
     innocent=("no live check was offered", "partner's pay-out account"),
     next_check="offer a live check or a meeting in person",
     source="VONG",

@@ -19,7 +19,7 @@ from features.context import Context
 from features.fields import refusal
 from features.fixed import kept
 from features.segments import Bools, Floats
-from features.sentences import facts_named, said
+from features.sentences import facts_named, listed, said
 from features.sources import SOURCES
 
 Direction = Literal["raises", "lowers"]
@@ -218,5 +218,15 @@ def words_of_first(table: Table, column: str | Coded, mask: Bools) -> Words:
         rows = table.true_rows_of(profile, mask)
         text = table.text(column) if isinstance(column, str) else column
         return text.at(rows[0]) if rows else None
+
+    return say
+
+
+def words_of_each(table: Table, column: str | Coded, mask: Bools) -> Words:
+    """A fact in words: what a column of text says in a profile's true rows, each once."""
+
+    def say(profile: int) -> str | None:
+        text = table.text(column) if isinstance(column, str) else column
+        return listed(text.at(row) for row in table.true_rows_of(profile, mask))
 
     return say

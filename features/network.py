@@ -13,10 +13,11 @@ import numpy as np
 from features import segments
 from features.batch import Batch
 from features.context import NETWORK_KINDS, Context
-from features.family import Column, Family, Rows, Words, words_of_first
+from features.family import Column, Family, Rows, Words, words_of_each
 from features.fixed import fixed
 from features.places import COUNTRIES, claims_cover, country_numbers, kilometres
 from features.segments import Bools, unknown
+from features.sentences import listed
 from features.tables import country_name, rows
 from features.whereabouts import KIND, Whereabouts, whereabouts
 
@@ -95,7 +96,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         kinds=_kinds(seen),
         anonymised_rows=Rows(s, seen.hidden),
         reported=s.count(reported),
-        reported_providers=words_of_first(s, seen.provider, reported),
+        reported_providers=words_of_each(s, seen.provider, reported),
         reported_rows=Rows(s, reported),
         exits=np.where(checked > 0, s.distinct(seen.country, seen.hidden), np.nan),
         slips=np.where((checked > 0) & claiming, s.count(slip), np.nan),
@@ -136,12 +137,12 @@ def _kinds(seen: Whereabouts) -> Words:
 
 
 def _country_words(seen: Whereabouts, mask: Bools) -> Words:
-    """The country of a person's first true session."""
+    """The countries of a person's true sessions, each once."""
 
     def say(profile: int) -> str | None:
-        rows = seen.sessions.true_rows_of(profile, mask)
-        country = seen.country[rows[0]] if rows else -1
-        return country_name(COUNTRIES[country]) if country >= 0 else None
+        found = seen.country[seen.sessions.true_rows_of(profile, mask)].tolist()
+        names = (country_name(COUNTRIES[country]) for country in found if country >= 0)
+        return listed(names, "and")
 
     return say
 
@@ -296,7 +297,8 @@ def slips(facts: Facts) -> Column:
     contradiction=True,
     reason="the first sign-ins came from {baseline_country}; later ones reach the claimed country "
     "through an anonymiser ({switched:.0%})",
-    clear="the first sign-ins came from the claimed places",
+    clear="sign-ins did not begin elsewhere and later reach the claimed country through an "
+    "anonymiser",
     innocent=("moved house", "company VPN adopted after the start"),
     next_check="ask for the date of the move and one session without the VPN",
     source="LVB",
@@ -352,8 +354,7 @@ def countries_in_a_week(facts: Facts) -> Column:
     strength="weak",
     reason="{hops} of {pairs} {pairs:pair|pairs} of sessions {hops:is|are} farther apart than a "
     "flight allows",
-    clear="{hops} of {pairs} {pairs:pair|pairs} of sessions {hops:is|are} farther apart than a "
-    "flight allows",
+    clear="no two sessions in a row are farther apart than a flight allows",
     innocent=("wrong address data", "company line far away", "two devices, one on a VPN"),
     next_check="ask which devices and networks were in use at that hour",
     source=("MAXM", "NXTC", "PLAUS"),
@@ -391,8 +392,10 @@ def open_port_share(facts: Facts) -> Column:
     unit="milliseconds",
     strength="medium",
     contradiction=True,
-    reason="the median round trip inside the claimed country is {round_trip:.0f} ms",
-    clear="the median round trip inside the claimed country is {round_trip:.0f} ms",
+    reason="the median round trip inside the claimed country is {round_trip:.0f} ms, long for one "
+    "country",
+    clear="the median round trip inside the claimed country is {round_trip:.0f} ms, usual within one "
+    "country",
     innocent=("satellite", "rural line", "VPN on the router", "accessibility tools"),
     next_check="one session on a cable or another line",
     source="AMZN",
@@ -408,9 +411,9 @@ def round_trip_excess(facts: Facts) -> Column:
     unit="countries",
     strength="medium",
     contradiction=True,
-    reason="application, interview, signature and sign-in came from {channel_countries} "
-    "{channel_countries:country|countries}",
-    clear="application, interview, signature and sign-in came from one country",
+    reason="application, interview, signature and sign-in, as far as placed, came from "
+    "{channel_countries} {channel_countries:country|countries}",
+    clear="application, interview, signature and sign-in, as far as placed, came from one country",
     innocent=("phone abroad, laptop on a VPN", "travel between the stages"),
     next_check="ask where the person was at each stage",
     source=("DTEX", "SEAL"),

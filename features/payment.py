@@ -10,7 +10,7 @@ import numpy as np
 from features import segments
 from features.batch import Batch, Table
 from features.context import Context
-from features.family import Column, Family, Rows, Words, words_of_first
+from features.family import Column, Family, Rows, Words, words_of_each
 from features.fixed import fixed, kept
 from features.given_names import NAMED, held_against_names, perhaps_declared
 from features.household import beyond_household
@@ -140,7 +140,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         expected=expected,
         payees=p.count(judged),
         strangers=np.where(p.any(judged), p.count(stranger), np.nan),
-        stranger=words_of_first(p, "holder", stranger),
+        stranger=words_of_each(p, "holder", stranger),
         stranger_rows=Rows(p, stranger),
         changes=np.where(dated > 0, p.count(recent & later), np.nan),
         early=np.where(np.isnan(start), np.nan, p.any(early)),
@@ -236,8 +236,8 @@ def payee_other_share(facts: Facts) -> Column:
     direction="raises",
     unit="changes",
     strength="medium",
-    reason="{changes} pay-out {changes:account was|accounts were} added in the last 90 days",
-    clear="no pay-out account was added in the last 90 days",
+    reason="{changes} further pay-out {changes:account was|accounts were} added in the last 90 days",
+    clear="no further pay-out account was added in the last 90 days",
     innocent=("bank closed the account", "moved", "change of currency"),
     next_check="ask why the account changed, over a channel known before",
     source=("SWX", "FBI25"),
@@ -325,7 +325,7 @@ def unusual_route_request(facts: Facts) -> Column:
     unit="share",
     strength="context",
     reason="{crypto} of {accounts} pay-out {accounts:route|routes} {crypto:is|are} crypto",
-    clear="{crypto} of {accounts} pay-out {accounts:route|routes} {crypto:is|are} crypto",
+    clear="no pay-out route is crypto",
     innocent=("the sector pays so", "currency controls"),
     next_check="none by itself",
     source=("OFSI", "SEAL"),

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from math import isnan
 from typing import NamedTuple
 
+NAMES_MAX = 3
+"""Most names told in one sentence."""
 WORDS = re.compile(r"\{\w+:[^|{}]*\|([^{}]*)\}")
 
 
@@ -62,6 +64,15 @@ def said(sentence: str, facts: Mapping[str, float | str | None]) -> str:
 def of_many(sentence: str) -> str:
     """A sentence as it stands in a catalogue: the numbers open, the words as for several."""
     return WORDS.sub(r"\1", sentence)
+
+
+def listed(names: Iterable[str | None], joined: str = "or") -> str | None:
+    """``Ana``, ``Ana or Ben``, ``Ana, Ben, Cleo or another``, each once; None where there is none."""
+    told = [*dict.fromkeys(filter(None, names))]
+    shown = [*told[:NAMES_MAX], "another"] if len(told) > NAMES_MAX else told
+    if len(shown) < 2:
+        return shown[0] if shown else None
+    return f"{', '.join(shown[:-1])} {joined} {shown[-1]}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from features.batch import Batch, Table
 from features.claimed import DAY, claims_on
 from features.context import Context
-from features.family import Column, Family, Rows, Words, words_of_first
+from features.family import Column, Family, Rows, Words, words_of_each
 from features.fixed import fixed
 from features.given_names import NAMED
 from features.household import beyond_household
@@ -75,7 +75,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         box_rows=Rows(s, box),
         receipts=s.count(took.own | took.declared | took.other),
         strangers=s.count(took.other),
-        stranger=words_of_first(s, "received_by", took.other),
+        stranger=words_of_each(s, "received_by", took.other),
         stranger_rows=Rows(s, took.other),
         recipients=s.largest(others),
         recipient_rows=Rows(s, others > 0),

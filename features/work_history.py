@@ -15,7 +15,7 @@ from features import segments
 from features.batch import Batch, Table
 from features.context import Context
 from features.employers import reorganised, same_employer, same_school
-from features.family import Column, Family, Rows, Words, words, words_of_first
+from features.family import Column, Family, Rows, Words, words, words_of_each, words_of_first
 from features.fixed import fixed
 from features.given_names import NAMED
 from features.payrolls import at_once
@@ -134,7 +134,7 @@ def observe(batch: Batch, context: Context) -> Facts:
         school_rows=Rows(studies, study.rival_rows),
         web_names=web.count(named),
         other_names=web.count(other),
-        other_name=words_of_first(web, "name", other),
+        other_name=words_of_each(web, "name", other),
         web_rows=Rows(web, other),
         new_against=new_against,
         web_age=web_age,
@@ -362,7 +362,7 @@ def web_connections(facts: Facts) -> Column:
     unit="years",
     strength="strong",
     reason="{skill} is claimed {ahead:.1f} years and more before it was public in {released}",
-    clear="no skill is claimed from before it was public",
+    clear="no skill is claimed from over a year before it was public",
     innocent=("loose wording", "a predecessor of the product", "years in the trade as a whole"),
     next_check="ask what was built with it in the first years",
     source="DTEX",
@@ -433,7 +433,7 @@ def no_public_mention(facts: Facts) -> Column:
     strength="medium",
     contradiction=True,
     reason="work at {young_employer} is claimed to begin over {tenure:.1f} years before the firm",
-    clear="every employer looked up is older than the work claimed there",
+    clear="no work is claimed from over a year before the employer looked up",
     innocent=("new legal form", "firm bought or renamed", "worked with the founders before"),
     next_check="ask what the firm was called then, and who led it",
     source=("SILV", "WANG"),

@@ -66,6 +66,7 @@ ASKED = {
 WORDS = (
     ("sessions that hide nothing", "open sign-ins"),
     ("session that hides nothing", "open sign-in"),
+    ("an anonymised session", "a hidden sign-in"),
     ("anonymised sessions", "hidden sign-ins"),
     ("anonymised session", "hidden sign-in"),
     ("through an anonymiser", "through a VPN"),
@@ -74,13 +75,16 @@ WORDS = (
     ("unsanctioned", "unapproved"),
     ("that nobody sanctioned", "that nobody approved"),
     ("remote-access tools", "remote-control programs"),
+    ("remote-access tool", "remote-control program"),
     ("second factor", "sign-in key"),
-    ("own commits", "own code entries"),
     ("commits", "code entries"),
+    ("commit", "code entry"),
     ("repositories", "code projects"),
     ("repository", "code project"),
     ("deliverables", "pieces of work"),
+    ("deliverable", "piece of work"),
     ("the hardware", "the computer"),
+    ("running many identities", "acting as many people"),
     ("identities", "people"),
     ("anonymised", "hidden"),
 )
@@ -88,7 +92,7 @@ WORDS = (
 PATTERNS = (
     (
         r"the median round trip inside the claimed country is (\d+) ms",
-        r"signals to this person and back take \1 thousandths of a second, long for that country",
+        r"signals to this person and back take \1 thousandths of a second",
     ),
     (r"^1 ([\w -]+?)s were\b", r"1 \1 was"),
 )

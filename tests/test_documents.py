@@ -185,7 +185,10 @@ def test_the_rows_behind_a_reason_are_shown():
 def test_a_live_check_that_settles_nothing_is_not_told_as_agreement():
     who = person(check(**LIVE), payouts=[{"holder": "Oskar Pelto"}])
     said = sentence("id_verified_live", who, NONE, against=False)
-    assert said == "person, name and pay-out holder agreed in 0 of 1 live identity check"
+    assert said == (
+        "0 of 1 live identity check found the person under their name, with no pay-out to a "
+        "stranger known"
+    )
 
 
 rows = st.fixed_dictionaries(

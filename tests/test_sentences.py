@@ -10,7 +10,7 @@ import pytest
 from features.catalogue import FAMILIES, FEATURES
 from features.family import Words
 from features.fixed import kept
-from features.sentences import facts_named, of_many, said
+from features.sentences import facts_named, listed, of_many, said
 
 _FAMILIES = {family.name: family for family in FAMILIES}
 PARCELS = "{away} of {all} {all:parcel|parcels} {away:was|were} received by {name}"
@@ -50,6 +50,21 @@ def test_an_unknown_number_is_said_to_be_unknown():
 
 def test_a_share_is_said_in_per_cent():
     assert said("{share:.0%} of the pay", {"share": 1.0}) == "100% of the pay"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ([], None),
+        ([None], None),
+        (["Ana", "Ana"], "Ana"),
+        (["Ana", None, "Ben"], "Ana or Ben"),
+        (["Ana", "Ben", "Cleo"], "Ana, Ben or Cleo"),
+        (["Ana", "Ben", "Cleo", "Dan", "Eve"], "Ana, Ben, Cleo or another"),
+    ],
+)
+def test_every_name_is_told_once(names, told):
+    assert listed(names) == told
 
 
 def kinds_of(facts):
