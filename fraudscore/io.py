@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -35,6 +36,12 @@ REPEATS = 100
 program that repeats a name does so from its first lines."""
 LOOK = 20
 """Lines among which a whole record is looked for, where the first line is none."""
+
+
+LISTED = re.compile(rb'\{\s*"profiles"')
+"""How a document begins that is a list of people with a name, though its first line may look whole."""
+SHEETS = (".csv", ".tsv", ".xlsx", ".xlsm")
+OTHER_SHEETS = (".xls", ".xlsb", ".ods", ".numbers")
 
 
 def read_inputs(
@@ -66,10 +73,12 @@ def _one(reader: Reader, path: str) -> Iterator[Chunk]:
         return
     kind = place.suffix.lower()
     try:
-        if kind in (".csv", ".tsv", ".xlsx", ".xlsm"):
+        if kind in SHEETS or (kind == ".txt" and not _opens_json(place)):
             yield from records(reader, read_spreadsheet(place), path)
         elif kind == ".parquet":
             raise InputError(f"{path}: give the folder of tables, not one table of it")
+        elif kind in OTHER_SHEETS:
+            raise InputError(f"{path}: {kind} is not read; save it as XLSX or CSV")
         else:
             with place.open("rb") as stream:
                 yield from _lines(reader, stream, path)
@@ -79,6 +88,14 @@ def _one(reader: Reader, path: str) -> Iterator[Chunk]:
         ) from error
 
 
+def _opens_json(place: Path) -> bool:
+    """Whether a line at the beginning of a text is one of JSON, not of a spreadsheet."""
+    with place.open("rb") as stream:
+        head = stream.read(4096).replace(b"\0", b"")
+    begins = (line.lstrip(b" \t\xef\xbb\xbf\xff\xfe") for line in head.split(b"\n"))
+    return any(line.startswith((b"{", b"[")) for line in begins)
+
+
 def _lines(reader: Reader, stream: IO[bytes], file: str) -> Iterator[Chunk]:
     """JSONL line by line; a file that is one JSON value is read whole."""
     lines = _numbered(stream)
@@ -86,7 +103,8 @@ def _lines(reader: Reader, stream: IO[bytes], file: str) -> Iterator[Chunk]:
     if not first:
         raise InputError(f"{file} is empty; give at least one profile")
     if first[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputError(f"{file} is UTF-16; save it as UTF-8")
+        yield from _lines(reader, _narrow(first + stream.read(JSON_MAX), file), file)
+        return
     packed = next((kind for mark, kind in PACKED.items() if first.startswith(mark)), None)
     if packed:
         raise InputError(
@@ -119,6 +137,14 @@ def _lines(reader: Reader, stream: IO[bytes], file: str) -> Iterator[Chunk]:
     yield from records(reader, found, file)
 
 
+def _narrow(data: bytes, file: str) -> IO[bytes]:
+    """Text in UTF-16, as Windows writes it, in UTF-8."""
+    try:
+        return io.BytesIO(data.decode("utf-16").encode())
+    except UnicodeError as error:
+        raise InputError(f"{file} is broken UTF-16; save it as UTF-8") from error
+
+
 def _is_jsonl(first: bytes, line: bytes) -> bool:
     """Whether lines are records: the first is one, or a later one is where no document breaks a line.
 
@@ -134,7 +160,7 @@ def _record(line: bytes) -> bool:
 
 def _whole(line: bytes) -> bool:
     text = line.strip()
-    return text.startswith(b"{") and text.endswith(b"}")
+    return text.startswith(b"{") and text.endswith(b"}") and not LISTED.match(text)
 
 
 def _numbered(stream: IO[bytes], row: int = 1) -> Iterator[tuple[int, bytes]]:

@@ -154,9 +154,10 @@ def _held(rows: Iterable[list[str]]) -> tuple[list[Row], bool]:
 def _separator(lines: list[str]) -> str:
     """What separates cells: the most frequent mark of the first line of three cells, else of the first.
 
-    Rows further down hold lists, and a title above may hold a comma.
+    Rows further down hold lists, and a title above may hold a comma, or bars that separate nothing.
     """
-    often = [(max(SEPARATORS, key=line.count), line) for line in lines]
+    marks = SEPARATORS + "|" * (sum(line.count("|") > 1 for line in lines) > 1)
+    often = [(max(marks, key=line.count), line) for line in lines]
     wide = [mark for mark, line in often if line.count(mark) > 1]
     first = [mark for mark, _ in often]
     return (wide or first or [","])[0]

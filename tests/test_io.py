@@ -61,10 +61,36 @@ def test_jsonl_with_bom_windows_line_ends_and_blank_lines(write):
         json.dumps({"profiles": [person(1)]}),
         "[\n" + json.dumps(person(1)) + "\n]",
         '{"profiles": [\n' + json.dumps(person(1)) + "\n]}",
+        '{"profiles": [' + json.dumps(person(1)) + "\n]}",
     ],
 )
 def test_json_in_its_shapes(write, text):
     assert read(write("a.json", text.encode())) == (["p1"], [])
+
+
+def test_a_list_that_begins_on_the_line_of_its_name(write):
+    text = '{"profiles": [' + json.dumps(person(1)) + "\n, " + json.dumps(person(2)) + "\n]}\n"
+    assert read(write("a.json", text.encode())) == (["p1", "p2"], [])
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.txt"])
+def test_json_as_windows_writes_it(write, name):
+    """PowerShell redirects into UTF-16."""
+    data = lines(person(1), person(2)).decode().replace("\n", "\r\n").encode("utf-16")
+    assert read(write(name, data)) == (["p1", "p2"], [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8"])
+def test_a_spreadsheet_saved_as_text(write, encoding):
+    """Excel's own "Unicode Text" and "Text (Tab delimited)"."""
+    text = "ID\tFull name\tCountry\r\n1\tZo\u00eb Vane\tPortugal\r\n"
+    assert read(write("hires.txt", text.encode(encoding))) == (["1"], [])
+
+
+@pytest.mark.parametrize("name", ["hires.ods", "hires.xls", "hires.numbers"])
+def test_a_spreadsheet_of_another_program_says_how_to_save_it(write, name):
+    with pytest.raises(InputError, match="save it as XLSX or CSV"):
+        read(write(name, b"PK\x03\x04 anything"))
 
 
 def test_a_truncated_last_line_is_listed_with_its_number(write):

@@ -85,7 +85,7 @@ def test_a_middle_name_alone_is_nobodys_name(tmp_path):
     assert "Middle name: has no first or last name beside it, and was not used" in told
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_a_title_may_stand_above_the_headers(tmp_path, separator):
     rows = (["New hires, July"], [], ["ID", "Full name", "Country"], ["7", "Irune Vastel", "ES"])
     text = "\n".join(separator.join(f'"{cell}"' for cell in row) for row in rows)
@@ -95,6 +95,11 @@ def test_a_title_may_stand_above_the_headers(tmp_path, separator):
     (problem,) = read(sheet(tmp_path, rows))[1]
     assert ":4 " in problem
     assert "Atlantis" in problem
+
+
+def test_bars_in_a_title_separate_nothing(tmp_path):
+    text = "HR | New hires | July\nID,Full name,Country\n7,Irune Vastel,ES\n8,Vane | Co,PT\n"
+    assert read(table(tmp_path, text)) == (["7", "8"], [])
 
 
 def test_where_a_column_of_the_first_row_is_known_it_is_the_header(tmp_path):
@@ -265,7 +270,7 @@ def test_merged_cells_are_told(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_encodings_and_separators(tmp_path, encoding, mark):
     text = f"Name{mark}City{mark}Country\r\nJosé Müller{mark}Köln{mark}DE\r\n"
     (record,) = records(table(tmp_path, text, encoding=encoding))
