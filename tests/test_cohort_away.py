@@ -256,7 +256,7 @@ def test_who_was_heard_of_meanwhile_is_not_scored_again(among, place, members):
     with among.store.writing() as connection:
         dropped = PROFILES.c.profile_id == "p8"
         connection.execute(update(PROFILES).where(dropped).values(record=None))
-        erasure.erase_person(connection, members.admin, "p7", WHY, now=NOW)
+        erasure.erase_person(connection, members.admin, "p7", WHY, keys=KEY, now=NOW)
     before = len(assessments(among))
     assert unheard.assess_unheard(among, now=NOW) == 0
     assert len(assessments(among)) == before

@@ -10,12 +10,13 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
-from fraudscore.review import api_keys, audit, logins, passwords, people, team
+from fraudscore.review import api_keys, audit, cases, logins, passwords, people, team
 from fraudscore.review.rights import ROLES, Actor
 from fraudscore.review.settings import Settings
 from fraudscore.review.tables_team import FAILURES, INVITATIONS, KEYS, LOGINS, USERS
 from tests.desk import ANSWERED, NOW, PASSWORD
 from tests.desk import team as made_team
+from tests.reviewing import many_cases
 
 EMAIL = "admin@default.example"
 MINUTE = timedelta(minutes=1)
@@ -120,6 +121,15 @@ def test_a_second_invitation_takes_the_place_of_the_first(store, members):
     with pytest.raises(NotThere):
         people.accept(store, first, PASSWORD, now=NOW)
     assert people.accept(store, second, PASSWORD, now=NOW).actor.role == "lead"
+
+
+def test_who_is_invited_anew_and_reviews_no_more_keeps_no_case(store, members):
+    do(store, people.invite, members.admin, "di@acme.example", "Di", "reviewer")
+    (di,) = (u for u in look(store, people.colleagues, members.lead) if u.name == "Di")
+    (case,) = many_cases(store, members.tenant, 1, assignee=di.id)
+    do(store, people.invite, members.admin, "di@acme.example", "Di", "viewer")
+    with store.reading() as connection:
+        assert cases.case(connection, members.lead, case, now=NOW).assignee is None
 
 
 def test_a_link_ends_with_its_days_its_use_and_its_user(store, members):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
-from fraudscore.review import audit, erasure, filters, team
+from fraudscore.review import answered, audit, erasure, filters, hooks, team
 from fraudscore.review.filter import Filter
 from fraudscore.review.rights import ROLES, SCOPES
 from fraudscore.review.store import new_id
@@ -27,11 +27,12 @@ from fraudscore.review.tables import (
     WORDS,
 )
 from fraudscore.review.tables_team import ANSWERED, AUDIT, DELIVERIES, HOOKS, TENANTS
+from fraudscore.review.words import keyed
 from tests.desk import ANSWERED as SETTINGS
-from tests.desk import NOW, key_actor
+from tests.desk import KEY, NOW, key_actor
 from tests.desk import team as made_team
 
-NAME = "Irune Vastel"
+NAME, EMAIL = "Irune Vastel", "irune@acme.example"
 WHY = "Their request of 3 June, number 812."
 DAYS = timedelta(days=SETTINGS.record_days)
 RESULT = {
@@ -60,7 +61,8 @@ def person(store, members, profile_id="p-1", name=NAME, contested=None, changed=
         (PROFILES, own | {"id": ids["profile"], "profile_id": profile_id, "record": record, "name": name,
                           "band": "review", "as_of": NOW, "changed": changed}),
         (CALLED, own | about | {"text": name.lower()}),
-        (WORDS, own | about | {"word": new_id(), "kind": "email", "shown": "i…@acme.example"}),
+        (WORDS, own | about | {"word": keyed(KEY, "email", EMAIL) if profile_id == "p-1" else new_id(),
+                               "kind": "email", "shown": "i…@acme.example"}),
         (ASSESSMENTS, own | about | rated | {"id": ids["assessment"], "cause": "asked", "bundle": "b",
                           "policy": "p", "body": json.dumps(RESULT).encode(), "record": record,
                           "digest": b"d", "links": b"l", "at": changed}),
@@ -123,7 +125,7 @@ def count(store, *tables):
 
 def erase(store, actor, profile_id="p-1", why=WHY):
     with store.writing() as connection:
-        return erasure.erase_person(connection, actor, profile_id, why, now=NOW)
+        return erasure.erase_person(connection, actor, profile_id, why, keys=KEY, now=NOW)
 
 
 def export(store, actor, profile_id="p-1", why=WHY):
@@ -159,11 +161,15 @@ def test_nothing_of_an_erased_person_is_left_and_the_log_is_whole(store, members
 def test_a_kept_filter_that_looks_for_the_person_is_forgotten(store, members):
     person(store, members)
     with store.writing() as connection:
-        for name, text in (("a", NAME), ("p-1", ""), ("b", "P-1"), ("c", "p-12"), ("d", "Irune")):
+        for name, text in (
+            ("a", NAME), ("p-1", ""), ("b", "P-1"), ("c", "p-12"), ("d", "Irune"),
+            ("mail", EMAIL), (EMAIL, ""), ("another's", "else@acme.example"),
+        ):  # fmt: skip
             filters.save(connection, members.lead, name, Filter(text=text or None), now=NOW)
     erase(store, members.admin)
     with store.reading() as connection:
-        assert [one.name for one in filters.saved(connection, members.lead)] == ["c", "d"]
+        left = {one.name for one in filters.saved(connection, members.lead)}
+    assert left == {"another's", "c", "d"}
 
 
 @pytest.mark.parametrize(
@@ -325,6 +331,31 @@ def test_records_go_when_their_days_are_over_and_what_was_derived_stays(store, m
     assert newest.action == "records_dropped"
     assert newest.detail == {"profiles": 1, "assessments": 1}
     assert export(store, members.admin)["record"] is None
+
+
+def test_answers_go_after_a_day_though_nobody_calls_again(store, members):
+    told_to_others(store, members, "p-1")
+    drop(store, NOW + answered.KEPT)
+    assert count(store, ANSWERED) == [1]
+    drop(store, NOW + answered.KEPT + timedelta(seconds=1))
+    assert count(store, ANSWERED) == [0]
+
+
+@pytest.mark.parametrize("how", ["given up", "disabled"])
+def test_what_was_never_taken_goes_with_the_records(store, members, how):
+    with store.writing() as connection:
+        hook, _ = hooks.add_hook(connection, members.admin, "https://x.example", now=NOW)
+        hooks.tell(connection, members.tenant, "decided", {"profile_id": "p-1"}, now=NOW)
+        at = NOW
+        while how == "given up" and (due := hooks.take(connection, now=at)):
+            hooks.failed(connection, due[0].id, "took too long", now=at)
+            at += timedelta(days=1)
+        if how == "disabled":
+            hooks.disable_hook(connection, members.admin, hook.id, now=at)
+        (shown,) = hooks.hooks(connection, members.admin)
+    assert (shown.waiting, shown.failed) == (0, 1)
+    drop(store, at + DAYS + timedelta(days=1))
+    assert count(store, DELIVERIES) == [0]
 
 
 def test_nothing_to_drop_is_not_logged(store, members):

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from sqlalchemy import delete, select, update
 
-from fraudscore.review import appeals, hooks, people
+from fraudscore.review import appeals, audit, hooks, people
 from fraudscore.review.logins import FREE_FAILURES
 from fraudscore.review.named import NAMES, names
 from fraudscore.review.rights import ROLES
@@ -565,6 +565,19 @@ def test_the_log_is_read_verified_and_taken_away(app, admin):
     assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
     assert rows[-1]["action"] == "audit_exported"
     assert auditor.get("/audit.csv").startswith("number,at,actor,action,subject,detail,digest")
+
+
+def test_nobody_who_writes_waits_for_a_log_that_is_taken_away(desk, app, monkeypatch):
+    auditor = Browser(app).sign_in("auditor")
+    read = audit.entries
+
+    def reading(*arguments, **options):
+        with desk.store.writing():
+            return read(*arguments, **options)
+
+    monkeypatch.setattr(audit, "entries", reading)
+    rows = json.loads(auditor.get("/audit.json"))["entries"]
+    assert rows[-1]["action"] == "audit_exported"
 
 
 def test_a_changed_log_is_told(desk, app, admin):

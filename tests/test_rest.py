@@ -107,6 +107,11 @@ def test_only_json_is_read(client):
     assert post(client, b"{}", headers={"content-type": "text/xml"}).status_code == 415
 
 
+def test_media_types_are_the_same_in_capitals(client):
+    kind = {"content-type": "Application/JSON; Charset=UTF-8"}
+    assert post(client, json.dumps(EXAMPLE), headers=kind).status_code == 200
+
+
 def call(app, messages, path="/api/v1/assessments"):
     """Call an application with what comes in over time; the status and the answer."""
     sent = []

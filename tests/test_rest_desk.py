@@ -19,7 +19,7 @@ from fraudscore.review.answered import Sent
 from fraudscore.review.api_keys import make_key, revoke
 from fraudscore.review.rights import SCOPES
 from fraudscore.review.tables import ASSESSMENTS
-from fraudscore.web import access
+from fraudscore.web import access, api_cases
 from fraudscore.web.logs import JsonLine
 from tests.browsing import whole
 from tests.desk import NOW, team
@@ -325,6 +325,41 @@ def test_a_filter_that_cannot_be_used(caller, query):
     refused = caller.get("cases", **query)
     assert refused.status_code == 422
     assert refused.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("query", [{"until": "9999-12-31"}, {"since": "0001-01-01"}])
+def test_any_day_of_the_calendar_may_be_asked_for(caller, query):
+    caller.post("assessments", RENTED)
+    assert len(caller.get("cases", **query).json()["cases"]) == 1
+
+
+def test_a_searched_text_that_is_too_long_is_named_as_it_was_sent(caller):
+    detail = caller.get("cases", q="x" * 201).json()["detail"]
+    assert detail == "q has 201 characters; write at most 200"
+
+
+@pytest.mark.parametrize("path", ["cases.json", "cases.csv"])
+def test_a_file_holds_every_case_or_is_refused(caller, path, monkeypatch):
+    monkeypatch.setattr(api_cases, "EXPORT_MAX", 1)
+    caller.post("assessments", RENTED)
+    assert caller.get(path).status_code == 200
+    caller.post("assessments", RENTED | {"profile_id": "another"})
+    refused = caller.get(path)
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith("more than 1 cases fit this; narrow it")
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/ready", "/metrics", "/api/v1/cases", "/sign-in", "/x"]
+)
+def test_head_is_answered_as_get_is(client, caller, path):
+    asked = {"headers": caller.headers, "follow_redirects": False}
+    assert client.head(path, **asked).status_code == client.get(path, **asked).status_code
+
+
+@pytest.mark.parametrize("path", ["cases", "cases.csv", "labels.json", "rings", "catalogue"])
+def test_no_cache_keeps_an_answer(caller, path):
+    assert caller.get(path).headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["cases", "cases.json", "cases.csv"])

@@ -49,9 +49,14 @@ def answer(
         return
     if before(connection, actor, sent, now=now) is not None:
         raise Conflict("this request came twice at once and was done; send it again for its answer")
-    connection.execute(delete(ANSWERED).where(ANSWERED.c.at < now - KEPT))
+    drop_old(connection, now=now)
     row = {"tenant": actor.tenant, "key": _key(actor, sent), "digest": sent.digest, "body": body}
     connection.execute(insert(ANSWERED).values(**row, at=now))
+
+
+def drop_old(connection: Connection, *, now: datetime) -> None:
+    """Forget the answers whose time is over."""
+    connection.execute(delete(ANSWERED).where(ANSWERED.c.at < now - KEPT))
 
 
 def _own(actor: Actor, sent: Sent) -> ColumnElement[bool]:

@@ -26,8 +26,9 @@ from sqlalchemy import (
 )
 
 from fraudscore.assessment import TRAINED_ON
+from fraudscore.connectors.keys import Keys
 from fraudscore.errors import Conflict, NotThere
-from fraudscore.review import audit, team
+from fraudscore.review import answered, audit, team
 from fraudscore.review.desk import allowed
 from fraudscore.review.logins import drop_ended
 from fraudscore.review.rights import Actor, program
@@ -47,6 +48,7 @@ from fraudscore.review.tables import (
     WORDS,
 )
 from fraudscore.review.tables_team import ANSWERED, AUDIT, DELIVERIES, FILTERS, HOOKS, INVITATIONS
+from fraudscore.review.words import sought
 from fraudscore.review.written import REASON_MIN, written
 
 OWN = (CASES, WORDS, CALLED, ASSESSMENTS, CONFIRMED, UNHEARD)
@@ -87,10 +89,16 @@ def export_person(
 
 
 def erase_person(
-    connection: Connection, actor: Actor, profile_id: str, reason: str, *, now: datetime
+    connection: Connection,
+    actor: Actor,
+    profile_id: str,
+    reason: str,
+    *,
+    keys: Keys,
+    now: datetime,
 ) -> int:
     """Erase a person and what was done about them; how many entries of the audit log lost their
-    detail. The log stays whole, and keeps why.
+    detail. The log stays whole, and keeps why. ``keys``: of the desk.
 
     Right ``manage``, scope ``erase``. Raises NotThere, Conflict while an appeal of theirs is open,
     NotUsable for a reason that is too short or names them.
@@ -101,10 +109,10 @@ def erase_person(
     if connection.execute(select(exists().where(contested(person.id)))).scalar():
         raise Conflict("an appeal of this person is open; close it before you erase them")
     dropped = audit.drop_details(connection, actor.tenant, _subjects(connection, person.id))
+    _forget_sought(connection, actor.tenant, person, keys)
     for table, theirs in _theirs(person.id):
         connection.execute(delete(table).where(theirs))
     _forget_told(connection, actor.tenant, person.profile_id)
-    _forget_sought(connection, actor.tenant, person)
     subject = f"profile:{person.id}"
     detail = {"entries": dropped, "reason": why}
     audit.append(connection, actor, audit.ERASED, subject, detail, now=now)
@@ -114,13 +122,14 @@ def erase_person(
 def drop_old_records(connection: Connection, *, now: datetime) -> int:
     """Drop raw records that each team's ``record_days`` are over for; what was derived stays.
 
-    An open appeal keeps the records of its person. Also forgets what has ended: logins, links,
-    webhooks that were delivered. Returns how many records were dropped.
+    An open appeal keeps the records of its person. Also forgets what has ended: logins, links, answers
+    that were kept, webhooks that were delivered or given up. Returns how many records were dropped.
     """
     dropped = sum(
         _drop_old(connection, tenant, now) for tenant in team.tenants(connection).values()
     )
     drop_ended(connection, now=now)
+    answered.drop_old(connection, now=now)
     connection.execute(delete(INVITATIONS).where(INVITATIONS.c.expires <= now))
     return dropped
 
@@ -197,13 +206,15 @@ def _forget_told(connection: Connection, tenant: int, profile_id: str) -> None:
             connection.execute(delete(table).where(ours, key == one))
 
 
-def _forget_sought(connection: Connection, tenant: int, person: Row[Any]) -> None:
-    """Erase filters that somebody keeps and that look for a person by name or id."""
+def _forget_sought(connection: Connection, tenant: int, person: Row[Any], keys: Keys) -> None:
+    """Erase filters that somebody keeps and that look for a person by name, id or an identifier."""
     named = {text.lower() for text in (person.profile_id, person.name) if text}
+    own = {row.word for row in _rows(connection, WORDS, person.id)}
     ours = select(FILTERS.c.id, FILTERS.c.name, FILTERS.c.query).where(FILTERS.c.tenant == tenant)
     for row in connection.execute(ours).all():
         words = {row.name, *json.loads(row.query).values()}
-        if {word.strip().lower() for word in words} & named:
+        keyed = {one for word in words for one in sought(word, keys)}
+        if {word.strip().lower() for word in words} & named or keyed & own:
             connection.execute(delete(FILTERS).where(FILTERS.c.id == row.id))
 
 

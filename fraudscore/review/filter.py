@@ -55,7 +55,7 @@ class Filter:
             if query.get(NAMES.get(field.name, field.name), "").strip()
         }
         every: dict[str, Any] = {"state": ""} if query.get("state", "open") == "" else {}
-        found = cls(**every, **{name: READ[name](name, text) for name, text in given.items()})
+        found = cls(**every, **{n: READ[n](NAMES.get(n, n), text) for n, text in given.items()})
         if found.since and found.until and found.until < found.since:
             raise NotUsable(
                 f"until is {given['until']}, before since, {given['since']}; turn them round"
@@ -95,8 +95,8 @@ def _flag(name: str, text: str) -> bool:
 
 
 def _text(name: str, text: str) -> str:
-    if len(text) > TEXT_MAX or "\x00" in text:
-        raise NotUsable(f"{name} is too long; write at most {TEXT_MAX} characters")
+    if len(text) > TEXT_MAX:
+        raise NotUsable(f"{name} has {len(text)} characters; write at most {TEXT_MAX}")
     return text
 
 

@@ -98,7 +98,7 @@ def hooks(connection: Connection, actor: Actor) -> tuple[Hook, ...]:
 
 def _asked(actor: Actor) -> Select[Any]:
     waits = DELIVERIES.c.due.is_not(None)
-    lost = DELIVERIES.c.due.is_(None) & DELIVERIES.c.done.is_(None) & DELIVERIES.c.id.is_not(None)
+    lost = DELIVERIES.c.due.is_(None) & DELIVERIES.c.said.is_not(None)
     waiting = func.coalesce(func.sum(case((waits, 1), else_=0)), 0).label("waiting")
     failed = func.coalesce(func.sum(case((lost, 1), else_=0)), 0).label("failed")
     joined = HOOKS.outerjoin(DELIVERIES, DELIVERIES.c.hook == HOOKS.c.id)
@@ -119,7 +119,8 @@ def disable_hook(connection: Connection, actor: Actor, id: str, *, now: datetime
     if connection.execute(update(HOOKS).where(own).values(disabled=True)).rowcount == 0:
         raise NotThere(f"there is no hook {id!r}")
     waiting = (DELIVERIES.c.hook == id) & DELIVERIES.c.due.is_not(None)
-    connection.execute(update(DELIVERIES).where(waiting).values(due=None, said="disabled"))
+    given_up = {"due": None, "done": now, "said": "disabled"}
+    connection.execute(update(DELIVERIES).where(waiting).values(given_up))
     audit.append(connection, actor, "hook_disabled", f"hook:{id}", {}, now=now)
 
 
@@ -166,8 +167,8 @@ def failed(connection: Connection, id: str, said: str, *, now: datetime) -> None
     if attempts is None:
         return
     later = now + timedelta(seconds=FIRST_SECONDS * 2 ** (max(attempts, 1) - 1))
-    due = later if attempts < ATTEMPTS_MAX else None
-    connection.execute(update(DELIVERIES).where(own).values(due=due, said=said[:200]))
+    when = {"due": later} if attempts < ATTEMPTS_MAX else {"due": None, "done": now}
+    connection.execute(update(DELIVERIES).where(own).values(**when, said=said[:200]))
 
 
 def signature(secret: str, at: datetime, body: bytes) -> str:

@@ -92,7 +92,8 @@ def invite(
         user = _add(connection, actor.tenant, email, name, role, now)
     elif known.tenant == actor.tenant and known.password is None and not known.disabled:
         user = known.id
-        connection.execute(update(USERS).where(USERS.c.id == user).values(name=name, role=role))
+        set_role(connection, actor, user, role, now=now)
+        connection.execute(update(USERS).where(USERS.c.id == user).values(name=name))
     else:
         raise Conflict(
             "this address is used on this desk already; look at the list of people, or take another"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast, get_args
 
 from sqlalchemy import (
@@ -149,7 +149,7 @@ def _chosen(
     if filter.since:
         chosen.append(CASES.c.opened >= filter.since)
     if filter.until:
-        chosen.append(CASES.c.opened < filter.until + timedelta(days=1))
+        chosen.append(CASES.c.opened <= datetime.combine(filter.until, time.max, UTC))
     if filter.explores is not None:
         chosen.append(CASES.c.explores.is_(filter.explores))
     if filter.snoozed:

@@ -144,7 +144,8 @@ DELIVERIES = Table(
     Column("said", String(200)),
     Index("ix_deliveries_due", "due"),
 )
-"""What is to be told to whom; ``due`` is None when it was delivered or given up."""
+"""What is to be told to whom; ``due`` is None when it was delivered or given up, which was ``done``.
+``said``: why it was not taken."""
 
 AUDIT = Table(
     "audit",

@@ -122,7 +122,7 @@ class Door:
         """Who is signed in may read and export; whatever changes something has a page with a form."""
         from fraudscore.web.browser import login_of
 
-        if request.method not in ("GET", "HEAD"):
+        if request.method != "GET":
             raise unknown()
         login = await run_in_threadpool(login_of, request)
         if login is None:

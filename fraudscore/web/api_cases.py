@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from features.problems import Problem
+from fraudscore.errors import NotUsable
 from fraudscore.review import answered, cases, decisions, queue
 from fraudscore.review.answered import Sent
 from fraudscore.review.cases import Case
@@ -26,7 +27,7 @@ from fraudscore.web.problems import Refused
 from fraudscore.web.schemas import CaseOut, CasesOut, DecisionIn, DecisionOut
 
 EXPORT_MAX = 20_000
-"""Cases of one file; narrow the filter for the others."""
+"""Cases of one file."""
 COLUMNS = tuple(CaseOut.model_fields)
 FILTERS = {
     "state": ("open, asked, escalated, appealed, closed, or empty for all", "open"),
@@ -70,7 +71,7 @@ def router(desk: Desk) -> APIRouter:
 
     @routes.get("/cases.json", **described(list[CaseOut]), **listed)
     async def as_json(request: Request) -> Response:
-        """Every case the filter lets through, as a file."""
+        """Every case the filter lets through, as a file; 422 for more than 20,000."""
         actor = await caller(request, "read")
         return JSONResponse(await run_in_threadpool(_every, desk, actor, _asked(request), "json"))
 
@@ -127,14 +128,17 @@ def _page(
 
 
 def _every(desk: Desk, actor: Actor, asked: dict[str, str], form: str) -> list[dict[str, Any]]:
-    """Every case of a filter; that they were taken away is noted."""
+    """Every case of a filter; that they were taken away is noted. Raises NotUsable for too many: a file
+    that held some of them would look like all."""
     found: list[dict[str, Any]] = []
     for page in _pages(desk, actor, asked):
         found += [_case(case) for case in page.cases]
-        if len(found) >= EXPORT_MAX:
-            break
-    note_export(desk, actor, "cases", form, len(found[:EXPORT_MAX]), asked)
-    return found[:EXPORT_MAX]
+        if len(found) > EXPORT_MAX:
+            raise NotUsable(
+                f"more than {EXPORT_MAX} cases fit this; narrow it, by since and until for example"
+            )
+    note_export(desk, actor, "cases", form, len(found), asked)
+    return found
 
 
 def _pages(desk: Desk, actor: Actor, asked: dict[str, str]) -> Iterator[queue.Page]:

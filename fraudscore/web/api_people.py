@@ -28,7 +28,7 @@ def router(desk: Desk) -> APIRouter:
         def work() -> Response:
             with desk.store.writing() as connection:
                 found = export_person(connection, actor, profile_id, asked.reason, now=now())
-            return JSONResponse(found, headers={"cache-control": "no-store"})
+            return JSONResponse(found)
 
         return await run_in_threadpool(work)
 
@@ -41,7 +41,9 @@ def router(desk: Desk) -> APIRouter:
 
         def work() -> Response:
             with desk.store.writing() as connection:
-                entries = erase_person(connection, actor, profile_id, asked.reason, now=now())
+                entries = erase_person(
+                    connection, actor, profile_id, asked.reason, keys=desk.keys, now=now()
+                )
             return JSONResponse(ErasedOut(entries=entries).model_dump())
 
         return await run_in_threadpool(work)

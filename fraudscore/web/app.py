@@ -12,6 +12,7 @@ from fraudscore.review.desk import Desk
 from fraudscore.scorer import Scorer
 from fraudscore.web import api_assessments, api_catalogue, operation, problems
 from fraudscore.web.access import Door
+from fraudscore.web.heads import Heads
 from fraudscore.web.metrics import Observed
 from fraudscore.web.openapi import describe
 
@@ -39,6 +40,7 @@ def application(scorer: Scorer, desk: Desk | None = None, key: bytes | None = No
     problems.install(app, page)
     describe(app, scorer, closed=desk is not None or key is not None)
     app.add_middleware(Observed)
+    app.add_middleware(Heads)
     return app
 
 

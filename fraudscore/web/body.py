@@ -28,7 +28,8 @@ Model = TypeVar("Model", bound=BaseModel)
 async def whole_body(request: Request) -> bytes:
     """Everything that was sent. Raises Refused: 400 broken off, 408 too slow, 413 too large, 415 not
     JSON, 422 with a NUL."""
-    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip()
+    told = request.headers.get("content-type", "application/json")
+    kind = told.partition(";")[0].strip().lower()
     if not (
         kind in ("application/json", "application/x-www-form-urlencoded") or kind[-5:] == "+json"
     ):

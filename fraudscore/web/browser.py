@@ -190,7 +190,7 @@ def drop_cookie(request: Request, response: Response, name: str) -> None:
 
 def see_other(path: str) -> Response:
     """What to look at after a form was taken; loading again sends nothing twice."""
-    return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers={"cache-control": "no-store"})
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
 
 
 def page(request: Request, template: str, /, *, status: int = 200, **values: Any) -> Response:
@@ -215,7 +215,7 @@ def page_for_anybody(
 
 def _filled(template: str, status: int, word: str, values: dict[str, Any]) -> Response:
     text = templates().get_template(template).render(values | {"token": TOKEN.format(word)})
-    return HTMLResponse(text, status, HEADERS | {"cache-control": "no-store"})
+    return HTMLResponse(text, status, HEADERS)
 
 
 def _section(path: str) -> str:
@@ -241,7 +241,7 @@ def error_page(request: Request, error: Exception) -> Response:
     Whoever opens the address that a form was sent to gets the page of the form.
     """
     said = refusal(error)
-    if said.status_code == 405 and request.method in ("GET", "HEAD"):
+    if said.status_code == 405 and request.method == "GET":
         return see_other(_page_of(request.scope["path"]))
     if said.status_code >= 500:
         request.state.login = None  # the database may be what fails
@@ -254,7 +254,7 @@ def error_page(request: Request, error: Exception) -> Response:
 
 async def sign_in_page(request: Request, _error: Exception) -> Response:
     """The way to the sign-in page and back; a form of ours waits on it until somebody signed in."""
-    if request.method not in ("GET", "HEAD"):
+    if request.method != "GET":
         try:
             form = await linked_form(request)
         except (NotAllowed, NotUsable, Refused):

@@ -163,6 +163,4 @@ def _file(
         raise NotAllowed("the level is hidden until you record your view on the open case")
     name, media, data = file_of(kind, chosen, answers)
     told = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(
-        data, media_type=media, headers={"content-disposition": told, "cache-control": "no-store"}
-    )
+    return Response(data, media_type=media, headers={"content-disposition": told})

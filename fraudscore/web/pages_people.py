@@ -69,10 +69,7 @@ def router(desk: Desk) -> APIRouter:
                 )
         except NotUsable as error:
             return _person(desk, request, login.actor, id, Draft("export", form["reason"], error))
-        headers = {
-            "content-disposition": 'attachment; filename="everything-kept.json"',
-            "cache-control": "no-store",
-        }
+        headers = {"content-disposition": 'attachment; filename="everything-kept.json"'}
         body = json.dumps(told, ensure_ascii=False, indent=2)
         return Response(body, media_type="application/json", headers=headers)
 
@@ -85,7 +82,9 @@ def router(desk: Desk) -> APIRouter:
                 return _once_more(desk, request, login.actor, id, reason)
             with desk.store.writing() as connection:
                 one = subjects.subject(connection, login.actor, id)
-                erasure.erase_person(connection, login.actor, one.profile_id, reason, now=now())
+                erasure.erase_person(
+                    connection, login.actor, one.profile_id, reason, keys=desk.keys, now=now()
+                )
         except (NotUsable, Conflict) as error:
             return _person(desk, request, login.actor, id, Draft("erase", reason, error))
         return see_other("/people?did=erased")

@@ -1,4 +1,4 @@
-"""What each answer forbids a browser to do with it."""
+"""What each answer forbids a browser to do with it, keeping it among others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
+    "cache-control": "no-store",
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     # Not no-referrer: with it browsers send forms under "Origin: null", which tells us nothing.
@@ -21,7 +22,7 @@ HEADERS = {
 
 
 class SafeHeaders:
-    """Middleware: the same on every answer."""
+    """Middleware: the same on every answer that does not say otherwise."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
