@@ -306,6 +306,7 @@ def day_beyond_twenty_hours(facts: Facts) -> Column:
     next_check="agree on hours in which the person can be reached",
     source="ADV22",
     needs=("conduct.kind",),
+    told="asked",
 )
 def unavailable_share(facts: Facts) -> Column:
     """Share of noted occasions on which the person was not reachable in the claimed hours."""

@@ -127,6 +127,7 @@ NOTED = ("conduct.kind",)
     source=("PSA23", "SWX"),
     needs=NOTED,
     evidence="camera_rows",
+    told="camera",
 )
 def camera_refused(facts: Facts) -> Column:
     """Share of calls noted in which the camera was refused; NaN if nobody asked for it."""
@@ -145,6 +146,7 @@ def camera_refused(facts: Facts) -> Column:
     source="KRAK",
     needs=NOTED,
     evidence="name_rows",
+    told="name",
 )
 def joined_under_other_name(facts: Facts) -> Column:
     """Share of calls noted that were joined under a name the person did not give."""
@@ -163,6 +165,7 @@ def joined_under_other_name(facts: Facts) -> Column:
     source=("FBI25", "CDESK"),
     needs=("conduct.kind|checks.outcome",),
     evidence=("person_rows", "person_checks"),
+    told="person",
 )
 def different_person(facts: Facts) -> Column:
     """Share of interviewers' answers that another person came than at the stage before."""
@@ -181,6 +184,7 @@ def different_person(facts: Facts) -> Column:
     source=("PIND", "VID"),
     needs=NOTED,
     evidence="artefact_rows",
+    told="artefact",
 )
 def artefact_seen(facts: Facts) -> Column:
     """Share of calls looked at with signs of an altered picture or sound, confirmed by a person."""
@@ -197,6 +201,7 @@ def artefact_seen(facts: Facts) -> Column:
     next_check="talk about one piece of the person's own work, without preparation",
     source=("PSA23", "GART"),
     needs=NOTED,
+    told="reads",
 )
 def reads_answers(facts: Facts) -> Column:
     """Share of calls noted in which answers seemed read out or prompted by somebody else."""
@@ -214,6 +219,7 @@ def reads_answers(facts: Facts) -> Column:
     source=("KRAK", "FBI25"),
     needs=NOTED,
     evidence="place_rows",
+    told="place",
 )
 def claimed_place_unknown(facts: Facts) -> Column:
     """Share of talks in which the person could not speak of the place they say they live in."""
@@ -231,6 +237,7 @@ def claimed_place_unknown(facts: Facts) -> Column:
     source=("KRAK", "FBI25"),
     needs=NOTED,
     evidence="employer_rows",
+    told="employer",
 )
 def claimed_employer_unknown(facts: Facts) -> Column:
     """Share of talks in which the person could not speak of an employer they name."""
@@ -247,6 +254,7 @@ def claimed_employer_unknown(facts: Facts) -> Column:
     next_check="offer delivery to the claimed home, with a receipt",
     source="PSA23",
     needs=NOTED,
+    told="pickup",
 )
 def pickup_avoided(facts: Facts) -> Column:
     """Share of occasions noted on which the person avoided picking up equipment."""
@@ -263,6 +271,7 @@ def pickup_avoided(facts: Facts) -> Column:
     next_check="offer a place near the claimed home, or a check that needs no travel",
     source=("PSA23", "SEAL"),
     needs=NOTED,
+    told="in_person",
 )
 def in_person_avoided(facts: Facts) -> Column:
     """Share of occasions noted on which the person avoided a meeting or test in person."""
@@ -279,6 +288,7 @@ def in_person_avoided(facts: Facts) -> Column:
     next_check="talk through the solution together",
     source="WIRED25",
     needs=NOTED,
+    told="pasted",
 )
 def pasted_code_test(facts: Facts) -> Column:
     """Share of code tests noted whose answer was pasted in large pieces or far too quick."""
@@ -295,6 +305,7 @@ def pasted_code_test(facts: Facts) -> Column:
     next_check="agree on hours; ask about other work, which may be allowed",
     source="INSIKT26",
     needs=NOTED,
+    told="collision",
 )
 def meeting_collision(facts: Facts) -> Column:
     """Share of occasions noted on which meetings collided or the person was gone without a word."""
@@ -313,6 +324,7 @@ def meeting_collision(facts: Facts) -> Column:
     source="SEAL",
     needs=NOTED,
     evidence="handle_rows",
+    told="handle",
 )
 def handle_switched(facts: Facts) -> Column:
     """Share of reviews noted in which an account was deleted or switched in mid-contract."""
@@ -330,6 +342,7 @@ def handle_switched(facts: Facts) -> Column:
     source=("SWX", "PSA25J"),
     needs=NOTED,
     evidence="export_rows",
+    told="export",
 )
 def bulk_export(facts: Facts) -> Column:
     """Share of reviews noted in which code or files went in bulk to a place of the person's own."""
@@ -346,6 +359,7 @@ def bulk_export(facts: Facts) -> Column:
     next_check="go through a recent piece of work together",
     source="SEAL",
     needs=NOTED,
+    told="output",
 )
 def output_changed(facts: Facts) -> Column:
     """Share of reviews noted in which the work changed its manner or its author could not explain it."""
@@ -362,6 +376,7 @@ def output_changed(facts: Facts) -> Column:
     next_check="keep the message; settle what pay is owed",
     source="SWX",
     needs=NOTED,
+    told="threatened",
 )
 def threatened(facts: Facts) -> Column:
     """Share of reviews noted that saw threats; anger says little of who somebody is."""
@@ -383,6 +398,7 @@ def threatened(facts: Facts) -> Column:
     source="UPW$",
     needs=NOTED,
     evidence="advertised_rows",
+    told="advertised",
 )
 def account_advertised(facts: Facts) -> Column:
     """Share of searches noted that found the person's account offered for rent or sale."""

@@ -419,6 +419,7 @@ def listed_contacts(facts: Facts) -> Column:
     next_check="none by itself",
     source=("GTIG25", "PSA23"),
     needs=("conduct.kind",),
+    told="off_platform",
 )
 def moved_off_platform(facts: Facts) -> Column:
     """Share of observations that saw a push to another messenger; NaN if nobody looked."""

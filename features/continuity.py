@@ -201,6 +201,7 @@ CHECKS = ("checks.outcome",)
     source=("FBI25", "SEAL"),
     needs=CHECKS,
     evidence="different_rows",
+    told="checked",
 )
 def handovers_different(facts: Facts) -> Column:
     """Stages whose last check found another person; interview and identity checks count elsewhere.
@@ -220,6 +221,7 @@ def handovers_different(facts: Facts) -> Column:
     next_check="repeat the check another way, one that needs no camera",
     source="SEAL",
     needs=CHECKS,
+    told="checked",
 )
 def handovers_failed(facts: Facts) -> Column:
     """Stages whose last check failed."""
@@ -236,6 +238,7 @@ def handovers_failed(facts: Facts) -> Column:
     next_check="none by itself",
     source="SEAL",
     needs=CHECKS,
+    told="checked",
 )
 def handovers_confirmed(facts: Facts) -> Column:
     """Stages whose last check found the same person."""

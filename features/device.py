@@ -501,6 +501,7 @@ def hidden_token_age(facts: Facts) -> Column:
     next_check="ask what the company laptop lacks",
     source=("SWX", "GTIG25"),
     needs=("conduct.kind",),
+    told="asked_own",
 )
 def asked_own_device(facts: Facts) -> Column:
     """Share of observations that saw a request for an own device; NaN if nobody looked."""

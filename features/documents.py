@@ -220,6 +220,7 @@ def id_selfie_reuse(facts: Facts) -> Column:
     source=("SEAL", "KB4"),
     needs=("checks.outcome",),
     evidence="other_rows",
+    told="tried",
 )
 def id_other_person_share(facts: Facts) -> Column:
     """Share of decided checks that found another person; a bare interview result is conduct's."""
@@ -237,6 +238,7 @@ def id_other_person_share(facts: Facts) -> Column:
     source="SEAL",
     needs=("checks.outcome",),
     evidence="failed_rows",
+    told="tried",
 )
 def id_check_failed_share(facts: Facts) -> Column:
     """Share of checks tried that failed; a check that was not made is left out."""

@@ -48,7 +48,9 @@ class Feature:
     will do) without which it is `not supplied`; with them a NaN is `could not check`.
     ``contradiction`` marks a direct conflict between a claim and an observation of the same person.
     ``evidence`` names `Rows` facts. ``unless`` names features of the same family that tell of the same
-    event: where one of them speaks, this one adds its weight and no group of evidence.
+    event: where one of them speaks, this one adds its weight and no group of evidence. ``told`` names a
+    fact that is above 0 where somebody told of this at all: rows of one list are about many things, and
+    where none is about this one it is `not supplied` all the same.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Feature:
     needs: tuple[str, ...]
     evidence: tuple[str, ...]
     unless: tuple[str, ...]
+    told: str | None
     value: Callable[[Any], Floats]
 
     @property
@@ -135,6 +138,7 @@ class Family:
         evidence: str | tuple[str, ...] = (),
         group: str | None = None,
         unless: tuple[str, ...] = (),
+        told: str | None = None,
     ) -> FeatureMaker:
         """Register a function of the facts as a feature; refuse one that cannot be explained."""
         sources = (source,) if isinstance(source, str) else source
@@ -158,6 +162,7 @@ class Family:
                 needs=needs,
                 evidence=rows,
                 unless=unless,
+                told=told,
                 value=function,
             )
             self._check(feature)
@@ -184,9 +189,11 @@ class Family:
             for name in facts_named(text):
                 if self._kinds.get(name) not in (Column, Words):
                     raise CatalogueError(f"{where} names {{{name}}}, which is not a fact in words")
-        strange = [name for name in feature.evidence if self._kinds.get(name) is not Rows]
+        named: list[tuple[str, Any, str]] = [(name, Rows, "rows") for name in feature.evidence]
+        named += [(name, Column, "numbers") for name in (feature.told,) if name]
+        strange = [(name, what) for name, kind, what in named if self._kinds.get(name) != kind]
         if strange:
-            raise CatalogueError(f"{where}: evidence {strange[0]!r} is not a fact of rows")
+            raise CatalogueError(f"{where} names {strange[0][0]}, not a fact of {strange[0][1]}")
         for tag in feature.source:
             if tag not in SOURCES:
                 raise CatalogueError(f"{where}: source {tag!r} is not in features/sources.py")

@@ -379,6 +379,7 @@ def paid_by_self(facts: Facts) -> Column:
     next_check="none by itself",
     source="PSA23",
     needs=("conduct.kind",),
+    told="prepayment",
 )
 def prepayment_demanded(facts: Facts) -> Column:
     """Share of observations of a demand for prepayment that saw one; NaN if nobody looked."""
@@ -396,6 +397,7 @@ def prepayment_demanded(facts: Facts) -> Column:
     next_check="speak to the named person at an address known before",
     source="GLAB",
     needs=("conduct.kind",),
+    told="disowned",
 )
 def tax_form_disowned(facts: Facts) -> Column:
     """Share of tax forms that the named person disowned; NaN if never asked."""

@@ -89,18 +89,26 @@ class Explanation:
                 state: State = "present" if speaks else "absent"
                 found.append(FamilyScore(family, state, fsum([parts[k] for k in assessed])))
             else:
-                found.append(
-                    _silent(family, "could_not_check" if family in asked else "not_supplied")
-                )
+                told = any(self._told(names[k], row) for k in asked.get(family, ()))
+                found.append(_silent(family, "could_not_check" if told else "not_supplied"))
         return tuple(found)
 
     def coverage(self, row: int) -> Coverage:
         """How much of the catalogue could be assessed for this person."""
         asked, values = self._computed.asked_of(row), self._matrix[row].tolist()
-        unknown = tuple([name for name, k in asked.features.items() if isnan(values[k])])
+        unknown = [name for name, k in asked.features.items() if isnan(values[k])]
+        untold = [name for name in unknown if not self._told(name, row)]
         return Coverage(
             features=len(values),
             assessed=len(asked.features) - len(unknown),
-            not_supplied=asked.lacking,
-            could_not_check=unknown,
+            not_supplied=(*asked.lacking, *untold),
+            could_not_check=tuple([name for name in unknown if name not in untold]),
         )
+
+    def _told(self, name: str, row: int) -> bool:
+        """Whether somebody told of what a feature asks about, where its value is not known."""
+        feature = FEATURES[name]
+        facts = self._facts.get(feature.family)
+        if feature.told is None or facts is None:
+            return True
+        return bool(getattr(facts, feature.told)[row] > 0)

@@ -161,6 +161,7 @@ GOOD = {
         ({"source": "RUMOUR"}, "RUMOUR"),
         ({"needs": ()}, "no needs"),
         ({"evidence": "count"}, "not a fact of rows"),
+        ({"told": "rows"}, "not a fact of numbers"),
     ],
 )
 def test_what_cannot_be_explained_does_not_load(change, told):

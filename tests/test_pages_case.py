@@ -186,7 +186,7 @@ def test_the_ledger_shows_every_hand_over_with_the_rows_below(reviewer, case):
 def test_what_speaks_for_the_person_is_told_as_fully(reviewer, case):
     page = reviewer.get(case)
     favour = re.search(r'<h2 id="favour">.*?</section>', page, re.DOTALL)[0]
-    assert "pay-out routes are crypto" in favour
+    assert "no pay-out route is crypto" in favour
     assert "To be surer" in favour
 
 

@@ -160,6 +160,30 @@ def test_an_address_nobody_can_look_up_is_could_not_check(scorer):
     assert item.score == pytest.approx(scorer.score(base).score)
 
 
+CHECK = {"stage": "logged_in", "outcome": "failed"}
+NOT_SUPPLIED = {
+    "one note of a call": (
+        {"conduct": [{"kind": "camera_refused", "seen": False}]},
+        "clock device payment contact",
+    ),
+    "a note that says nothing": ({"conduct": [{"kind": "camera_refused"}]}, "conduct payment"),
+    "a document": (
+        {"checks": [CHECK | {"stage": "verified", "checked": "document"}]},
+        "conduct continuity",
+    ),
+    "a check between stages": ({"checks": [CHECK]}, "conduct documents"),
+}
+
+
+@pytest.mark.parametrize(("parts", "families"), NOT_SUPPLIED.values(), ids=NOT_SUPPLIED)
+def test_what_nobody_told_of_is_not_supplied_whatever_else_was_noted(scorer, parts, families):
+    item = scorer.score({"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", "claims": {}} | parts)
+    states = {part.family: part.state for part in item.families}
+    assert {states[family] for family in families.split()} == {"not_supplied"}
+    unchecked = {of_code(name).family for name in item.coverage.could_not_check}
+    assert not unchecked & set(families.split())
+
+
 def test_what_lies_after_as_of_is_told_and_not_used(scorer):
     record = json.loads(LINES[0])
     late = {"at": "2030-01-01T00:00:00Z", "ip": "192.0.2.1"}
