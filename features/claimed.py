@@ -45,6 +45,14 @@ def _claims_on(batch: Batch, name: str, rows_of: str) -> Iterator[tuple[Ints, In
         yield rows, claim
 
 
+def travelling(batch: Batch, rows: str = "sessions") -> Bools:
+    """Which rows fall on a day of declared travel, abroad or at home."""
+    away = np.zeros(batch.table(rows).size, dtype=np.bool_)
+    for on_trip, _ in claims_on(batch, "travel", rows):
+        away[on_trip] = True
+    return away
+
+
 def spells(table: Table, key: Ints, mask: Bools) -> Floats:
     """How many different keys, never falling within a profile, its true rows hold."""
     if table.n == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch, Table
-from features.claimed import claims_on
+from features.claimed import claims_on, travelling
 from features.context import Context
 from features.family import Column, Family, Rows
 from features.fixed import fixed
@@ -57,7 +57,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     human = ~s.flag("automated")
     quarter = np.where(human, device_quarters(s), -1)
     known = quarter >= 0
-    trip = _on_trip(batch)
+    trip = travelling(batch)
     claimed, explained = _explained(batch, quarter)
     explained |= trip
     judged = known & claimed & (explained | (quarter != NO_ZONE))
@@ -96,13 +96,6 @@ def device_quarters(s: Table) -> Ints:
     zone = s.text("time_zone")
     shown = Clocks(zone.values, zone_clock).shown(zone.codes, s.number("at"))
     return np.where(shown >= 0, shown, stated)
-
-
-def _on_trip(batch: Batch) -> Bools:
-    trip = np.zeros(batch.table("sessions").size, dtype=np.bool_)
-    for rows, _ in claims_on(batch, "travel"):
-        trip[rows] = True
-    return trip
 
 
 def _explained(batch: Batch, quarter: Ints) -> tuple[Bools, Bools]:

@@ -17,7 +17,8 @@ def quiet(batch: Batch, created: Floats) -> Floats:
     months = batch.table("activity")
     if not months.size:
         return unknown(batch.n)
-    active = true_rows(months.number("events") > 0)
+    seen = ~(months.number("month") > batch.as_of[months.owner])
+    active = true_rows((months.number("events") > 0) & seen)
     owner, month = months.owner[active], months.number("month")[active]
     before = np.empty(active.size)
     before[:1], before[1:] = np.nan, month[:-1]
@@ -29,19 +30,34 @@ def quiet(batch: Batch, created: Floats) -> Floats:
     return months.largest(gap)
 
 
+def made(batch: Batch) -> Floats:
+    """When the account was made; NaN where that is not known or was not yet."""
+    created = batch.profiles.number("code.created_at")
+    return np.where(created > batch.as_of, np.nan, created)
+
+
+def repositories_made(batch: Batch) -> Floats:
+    """When each repository was made; NaN where that is not known or was not yet."""
+    r = batch.table("repositories")
+    created = r.number("created_at")
+    return np.where(created > batch.as_of[r.owner], np.nan, created)
+
+
 def crowd(batch: Batch) -> Floats:
     """Contributors to a repository of no fame, the median over repositories that are not forks."""
     r = batch.table("repositories")
     people, stars = r.number("contributors"), r.number("stars")
     ratio = people / (1 + np.log1p(stars))
-    return r.median(np.where(r.flag("fork"), np.nan, ratio))
+    later = r.number("created_at") > batch.as_of[r.owner]
+    return r.median(np.where(r.flag("fork") | later, np.nan, ratio))
 
 
 def gone(batch: Batch) -> Floats:
     """1 where the account was gone within a week of being asked about, 0 where it was still there."""
     contacted = batch.profiles.number("code.contacted_at")
     left, seen = (batch.profiles.number(f"code.{name}") for name in ("gone_at", "last_seen_at"))
-    quickly = (left >= contacted) & (left - contacted <= GONE_DAYS * DAY) & (left <= batch.as_of)
+    left, seen = (np.where(moment > batch.as_of, np.nan, moment) for moment in (left, seen))
+    quickly = (left >= contacted) & (left - contacted <= GONE_DAYS * DAY)
     stayed = (seen - contacted > GONE_DAYS * DAY) | (left - contacted > GONE_DAYS * DAY)
     return np.where(quickly, 1.0, np.where(stayed, 0.0, np.nan))
 

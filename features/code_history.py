@@ -10,8 +10,16 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch
-from features.claimed import claims_on
-from features.code_account import YEAR, crowd, gone, quiet, renames
+from features.claimed import claims_on, travelling
+from features.code_account import (
+    YEAR,
+    crowd,
+    gone,
+    made,
+    quiet,
+    renames,
+    repositories_made,
+)
 from features.commit_clocks import (
     DAY,
     ENOUGH,
@@ -85,7 +93,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     pairs, far, impossible, far_rows, quick_rows = switches(clocks)
     pairs = np.where(pairs > 0, pairs, np.nan)
     compared, apart = disagreement(clocks, c)
-    created = batch.profiles.number("code.created_at")
+    created = made(batch)
     early = own & (c.number("authored_at") < (created - BEFORE_DAYS * DAY)[c.owner])
     before = np.where(np.isnan(created), np.nan, c.count(early))
     zones, site_hours = most_zones(clocks), site_gap(clocks)
@@ -148,10 +156,10 @@ def _imported(batch: Batch, commits: Commits) -> tuple[Column, Column]:
     """Own commits over 30 days older than their repository on the site, and all that can be dated."""
     c, r = commits.table, batch.table("repositories")
     repository = row_of(r, r.text("name"), c, c.text("repository"))
-    made = np.append(r.number("created_at"), np.nan)[repository]
-    made = np.where(np.append(r.flag("fork"), False)[repository], np.nan, made)
-    dated = commits.own & ~np.isnan(made)
-    old = dated & (c.number("authored_at") < made - IMPORT_DAYS * DAY)
+    created = np.append(repositories_made(batch), np.nan)[repository]
+    created = np.where(np.append(r.flag("fork"), False)[repository], np.nan, created)
+    dated = commits.own & ~np.isnan(created)
+    old = dated & (c.number("authored_at") < created - IMPORT_DAYS * DAY)
     number = c.count(dated)
     return c.count(old), np.where(number >= ENOUGH, number, np.nan)
 
@@ -173,7 +181,7 @@ def _places(batch: Batch, commits: Commits, clocks: Clocked) -> tuple[Bools, Boo
     """
     c = commits.table
     offset = c.number("author_offset_minutes")
-    after = ~(c.number("authored_at") < batch.profiles.number("code.created_at")[c.owner])
+    after = ~(c.number("authored_at") < made(batch)[c.owner])
     usable = _mask(c.size, clocks.rows) & after & (offset != 0)
     on_site = c.count(usable & commits.on_site) >= SITE_ENOUGH
     usable &= ~on_site[c.owner] | commits.on_site
@@ -189,10 +197,8 @@ def _places(batch: Batch, commits: Commits, clocks: Clocked) -> tuple[Bools, Boo
         explained[rows] |= clock.allows(country.codes[claim], at[rows], quarter[rows])
     zone = batch.profiles.text("claims.time_zone")
     explained |= Clocks(zone.values, zone_clock).allows(zone.codes[c.owner], at, quarter)
-    for rows, _ in claims_on(batch, "travel", "commits"):
-        explained[rows] = True
     held &= usable
-    return held, held & ~explained
+    return held, held & ~(explained | travelling(batch, "commits"))
 
 
 def _persons(batch: Batch, commits: Commits) -> Column:

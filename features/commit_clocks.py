@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch, Table
-from features.claimed import claims_on
+from features.claimed import travelling
 from features.fixed import fixed
 from features.own_commits import Commits
 from features.segments import Bools, Floats, Ints, true_rows, unknown
@@ -56,9 +56,7 @@ def clocked(batch: Batch, commits: Commits) -> Clocked:
     c = commits.table
     offset = c.number("author_offset_minutes")
     enough = c.count(commits.own) >= ENOUGH
-    shown = commits.own & ~np.isnan(offset) & enough[c.owner]
-    for away, _ in claims_on(batch, "travel", "commits"):
-        shown[away] = False
+    shown = commits.own & ~np.isnan(offset) & enough[c.owner] & ~travelling(batch, "commits")
     elsewhere = c.count(shown & (offset != 0))
     drop = elsewhere >= np.maximum(SERVER_SHARE * c.count(shown), SERVER_COMMITS)
     rows = true_rows(shown & ~((offset == 0) & drop[c.owner]))

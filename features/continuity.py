@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch, Table
-from features.claimed import claims_on
+from features.claimed import claims_on, travelling
 from features.context import Context
 from features.employers import same_employer
 from features.family import Column, Family, Rows, Words, words_of_each, words_of_first
@@ -173,8 +173,7 @@ def _clocks(batch: Batch, made: Table) -> tuple[Bools, Bools]:
         explained[rows] |= clocks.allows(country.codes[claim], at[rows], quarter[rows])
     zone = batch.profiles.text("claims.time_zone")
     explained |= Clocks(zone.values, zone_clock).allows(zone.codes[made.owner], at, quarter)
-    for rows, _ in claims_on(batch, "travel", "deliverables"):
-        explained[rows] = True
+    explained |= travelling(batch, "deliverables")
     held &= usable & ~np.isnan(at)
     return held, held & ~explained
 

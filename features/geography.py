@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch, Table
-from features.claimed import DAY, beyond_claims, claims_on, periods, spells
+from features.claimed import DAY, beyond_claims, claims_on, periods, spells, travelling
 from features.context import Context
 from features.family import Column, Family, Rows, Words
 from features.fixed import fixed
@@ -72,7 +72,7 @@ def observe(batch: Batch, context: Context) -> Facts:
     trip = judged & seen.covered & ~home
     week = periods(s.number("at"), WEEK)
     country, elsewhere = _elsewhere(s, seen.country, outside)
-    exact = judged & ~trip & (seen.kind != KIND["mobile"])
+    exact = judged & ~travelling(batch) & (seen.kind != KIND["mobile"])
     alternating = _alternating(seen, outside)
     overlapping = _overlapping(seen, outside)
     device, hardware, stray = hardware_places(batch, seen, held)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.batch import Batch
-from features.claimed import DAY, beyond_claims, claims_on, periods
+from features.claimed import DAY, beyond_claims, periods, travelling
 from features.places import claims_cover, country_numbers
 from features.segments import Bools, Floats, Ints, nowhere, true_rows, unknown
 from features.whereabouts import KIND, Whereabouts
@@ -33,9 +33,7 @@ def hardware_beyond_claims(batch: Batch, seen: Whereabouts, held: Bools) -> Floa
     if not s.holds("device_latitude"):
         return unknown(s.n)
     latitude = s.number("device_latitude")
-    usable = held & ~np.isnan(latitude) & ~s.flag("automated")
-    for rows, _ in claims_on(batch, "travel"):
-        usable[rows] = False
+    usable = held & ~np.isnan(latitude) & ~s.flag("automated") & ~travelling(batch)
     radius = np.nan_to_num(s.number("device_radius_km"))
     return beyond_claims(batch, s, (latitude, s.number("device_longitude"), radius), usable)
 

@@ -259,6 +259,7 @@ def test_a_server_clock_speaks_against_nobody():
         ([("2014-02-01", 3), ("2024-02-01", 9)], 7),
         ([("2024-02-01", 9)], 7.1),
         ([("2014-02-01", 3)], 0),
+        ([("2014-02-01", 3), ("2026-09-01", 9)], 0),
         ([], None),
     ],
 )
@@ -276,6 +277,7 @@ def test_an_account_that_lay_still(months, expected):
         ({"contributors": 30, "stars": 20_000}, 0),
         ({"contributors": 12, "stars": 0}, 8),
         ({"contributors": 12, "stars": 0, "fork": True}, None),
+        ({"contributors": 12, "stars": 0, "created_at": "2026-09-01T00:00:00Z"}, None),
         ({}, None),
     ],
 )
@@ -295,6 +297,7 @@ def test_many_contributors_to_what_nobody_knows(repository, expected):
         ({"gone_at": "2026-01-04T00:00:00Z"}, None),
         ({"contacted_at": "2026-06-29T00:00:00Z", "last_seen_at": "2026-06-29T00:00:00Z"}, None),
         ({"contacted_at": "2026-06-29T00:00:00Z", "gone_at": "2026-07-01T00:00:00Z"}, None),
+        ({"contacted_at": "2026-06-01T00:00:00Z", "last_seen_at": "2026-07-01T00:00:00Z"}, None),
     ],
 )
 def test_an_account_closed_when_asked_about(code, expected):
@@ -322,6 +325,16 @@ def test_evidence_points_at_the_commits():
     facts = facts_of(CODE_HISTORY, coder(LAUNDERED), context())
     assert isinstance(facts.far_rows, Rows)
     assert facts.far_rows.mask.sum() == 59
+
+
+@pytest.mark.parametrize("later", ["created_at", "repositories"])
+def test_what_was_made_after_the_moment_speaks_against_nobody(later):
+    made = "2026-09-01T00:00:00Z"
+    code = {"created_at": made} if later == "created_at" else {}
+    repository = {"name": "r1", "created_at": made}
+    person = coder(steady(), repositories=[repository], **code)
+    assert np.isnan(worth("imported_share", person))
+    assert np.isnan(worth("precreation_share", person))
 
 
 rows = st.builds(

@@ -109,6 +109,10 @@ INNOCENT: dict[str, tuple[Profile, Expected]] = {
         ),
         {**NOTHING, "beyond_home": None},
     ),
+    "declared trip within the country": (
+        person(BERLIN, travel=[trip("DE", 0, 9)], sessions=days(*["munich"] * 6)),
+        {**NOTHING, "beyond_home": None, "never_at_home": 0.0},
+    ),
     "roaming phone beside undeclared hotel Wi-Fi": (
         person(BERLIN, sessions=days(*["roaming", "lisbon"] * 4, every=2)),
         {"parallel_days": 0.0, "never_at_home": 0.0},
