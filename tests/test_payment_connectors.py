@@ -21,6 +21,7 @@ from fraudscore.connectors.dates import day_first
 from fraudscore.connectors.keys import Keys
 from fraudscore.connectors.people import People
 from fraudscore.errors import InputError
+from tests import imports
 
 EXPORTS = Path(__file__).parent.parent / "data" / "samples" / "exports"
 STRIPE = EXPORTS / "stripe" / "accounts.json"
@@ -606,3 +607,46 @@ def test_strange_cells(tmp_path, kind, sample, cells):
     path = tmp_path / "strange.csv"
     path.write_text("\n".join([rows[0], *map(",".join, table)]), encoding="utf-8")
     profiles(kind, path)
+
+
+ROWS = "Recipient,Name,Status,Date,Customer ID\na@x.example,{},Success,2026-05-01,w1\n"
+MORE = "b@x.example,Bo Lind,Success,2026-05-01,w2\nc@x.example,Cy Lind,Success,2026-05-01,w3\n"
+
+
+def paid(tmp_path, data):
+    (tmp_path / "payouts.csv").write_bytes(data)
+    return imports.read("paypal", tmp_path / "payouts.csv", imports.options(person=None))
+
+
+def test_a_quotation_mark_that_stays_open_makes_nobody_part_of_a_name(tmp_path):
+    people, report = paid(tmp_path, (ROWS.format("Ann") + MORE.replace("Bo", '"Bo')).encode())
+    assert [one["profile_id"] for one in people] == ["w1"]
+    (told,) = report.rejected
+    assert told.row == 3
+    assert "quotation mark that is not closed" in str(told)
+    assert "lines 3 to 4 were not read" in str(told)
+    people, report = paid(tmp_path, (ROWS.format('"Ann" Lind') + MORE).encode())
+    assert [one["profile_id"] for one in people] == ["w2", "w3"]
+    assert [told.row for told in report.rejected] == [2]
+
+
+def test_a_name_saved_by_excel_keeps_its_letters(tmp_path):
+    people, _ = paid(tmp_path, ROWS.format("J\u00fcrgen M\u00fcller").encode("cp1252"))
+    assert people[0]["payouts"][0]["holder"] == "J\u00fcrgen M\u00fcller"
+
+
+def test_bars_separate_too(tmp_path):
+    people, report = paid(tmp_path, (ROWS.format("Ann") + MORE).replace(",", "|").encode())
+    assert [one["profile_id"] for one in people] == ["w1", "w2", "w3"]
+    assert not report.lost
+
+
+def test_a_stripe_account_whose_bank_is_its_own_affair_is_no_error(tmp_path):
+    """Stripe shows external accounts of the accounts that the platform controls."""
+    account = {"object": "account", "id": "acct_1", "type": "standard", "email": "a@x.example"}
+    listed = {"object": "list", "data": [account, *json.loads(STRIPE.read_text())["data"][:1]]}
+    (tmp_path / "accounts.json").write_text(json.dumps(listed))
+    people, report = imports.read("stripe", tmp_path / "accounts.json")
+    assert people
+    assert not report.lost
+    assert report.ignored["accounts without external accounts"] == 1

@@ -377,3 +377,16 @@ def test_whatever_an_event_holds_it_is_read_or_refused(write, kind, data):
         return
     for person in people.values():
         read_profile({**person, "as_of": "2026-06-01T00:00:00Z"})
+
+
+def test_the_envelopes_of_log_streams_are_opened(tmp_path):
+    def same(kind, text):
+        (tmp_path / "log.json").write_text(text)
+        people, report = read(kind, tmp_path / "log.json")
+        assert people == read(kind, EXPORTS / SAMPLES[kind][0])[0]
+        assert not report.rejected
+
+    hub = {"records": [{"properties": event} for event in sample_events("entra")]}
+    same("entra", json.dumps(hub))
+    bridge = [{"detail-type": "SystemLog", "detail": event} for event in sample_events("okta")]
+    same("okta", "\n".join(map(json.dumps, bridge)))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fraudscore.connectors.connector import Connector, Finding, Options, Report
 from fraudscore.connectors.events import events, opening
-from fraudscore.connectors.exports import Item, csv_rows
+from fraudscore.connectors.exports import csv_rows
 from fraudscore.connectors.sign_ins import (
     Broken,
     Event,
@@ -24,6 +24,7 @@ from fraudscore.connectors.sign_ins import (
     moment,
     session,
     shown,
+    unwrapped,
     words,
 )
 
@@ -91,21 +92,15 @@ CSV = Log("Entra sign-in log", "Date (UTC)", _judge_row, ("Location",))
 
 def read(path: Path, options: Options, report: Report) -> Iterator[Finding]:
     """Successful sign-ins; those that were not interactive are marked as automated."""
+    # Diagnostic settings write the same sign-in under ``properties``, an event hub many in ``records``.
     if opening(path, options) in ("[", "{"):
-        plain = map(_unwrapped, events(path, options, report, "value"))
+        plain = unwrapped("properties", events(path, options, report, "value", "records"))
         return findings(JSON, plain, path, options, report)
     rows = csv_rows(path, options, report)
     # The portal writes the same columns for both kinds; only the name of the file tells them apart.
     if path.name.lower().startswith("noninteractive"):
         rows = ((row, {**cells, "Is interactive": "false"}) for row, cells in rows)
     return findings(CSV, rows, path, options, report)
-
-
-def _unwrapped(item: Item) -> Item:
-    """Diagnostic settings write the same sign-in under ``properties``."""
-    row, event = item
-    inner = event.get("properties") if isinstance(event, dict) else None
-    return (row, inner) if isinstance(inner, dict) else item
 
 
 ENTRA = Connector("entra", "Microsoft Entra sign-in log, JSON or the portal's CSV", read)

@@ -28,10 +28,10 @@ BROKEN_MAX = 100
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
-def events(path: Path, options: Options, report: Report, under: str = "") -> Iterator[Item]:
+def events(path: Path, options: Options, report: Report, *under: str) -> Iterator[Item]:
     """The events of a file, numbered by line or by place in its arrays from 1.
 
-    ``under`` names the key under which the system's own documents keep their array. What cannot be
+    ``under`` names the keys under which the system's own documents keep their array. What cannot be
     decoded is rejected. Raises InputError for a file that is not JSON.
     """
     first = opening(path, options)
@@ -66,7 +66,9 @@ def _lines(path: Path, options: Options, report: Report) -> Iterator[Item]:
         raise InputError(f"{path} is not the log: no list of events in it, nor one a line")
 
 
-def _document(path: Path, options: Options, report: Report, under: str) -> Iterator[Item]:
+def _document(
+    path: Path, options: Options, report: Report, under: tuple[str, ...]
+) -> Iterator[Item]:
     number = 0
     with _window(path, options) as window:
         try:
@@ -78,7 +80,7 @@ def _document(path: Path, options: Options, report: Report, under: str) -> Itera
             report.reject(str(path), number + 1, "", found, "export the file again")
 
 
-def _wraps(path: Path, options: Options, under: str) -> bool:
+def _wraps(path: Path, options: Options, under: tuple[str, ...]) -> bool:
     with _window(path, options) as window:
         try:
             return window.holds(under)
@@ -113,22 +115,22 @@ class _Window:
         self._done = 0
         self._decode = json.JSONDecoder(parse_int=_integer).raw_decode
 
-    def items(self, under: str) -> Iterator[Any]:
-        """What the arrays at the top hold, or those under a key of the objects at the top."""
+    def items(self, under: tuple[str, ...]) -> Iterator[Any]:
+        """What the arrays at the top hold, or those under these keys of the objects at the top."""
         while start := self.peek():
             if start == "[":
                 yield from self._array()
                 continue
             for key in self._keys():
-                if key == under and self.peek() == "[":
+                if key in under and self.peek() == "[":
                     yield from self._array()
                 else:
                     self._value()
 
-    def holds(self, under: str) -> bool:
-        """Whether the first object has an array under this key."""
+    def holds(self, under: tuple[str, ...]) -> bool:
+        """Whether the first object has an array under one of these keys."""
         for key in self._keys():
-            if key == under and self.peek() == "[":
+            if key in under and self.peek() == "[":
                 return True
             self._value()
         return False

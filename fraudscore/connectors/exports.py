@@ -6,6 +6,7 @@ reported with its line and the rest is read.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -21,11 +22,13 @@ from typing import IO, Any
 
 from fraudscore.connectors.connector import Options, Report
 from fraudscore.errors import InputError
+from fraudscore.sheets import open_quotation
 
 LINE_MAX = 16 * 1024 * 1024
 """Longest line or CSV row in bytes; one event of a log has a few thousand."""
 MEMBER_MAX = 512 * 1024 * 1024
 """Most bytes that one member of a zip may unpack to."""
+_WINDOWS = "fraudscore-windows"
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, UnicodeDecodeError, EOFError,
     NotImplementedError, RuntimeError, KeyError,
@@ -95,8 +98,9 @@ def csv_rows(path: Path, options: Options, report: Report) -> Iterator[Cells]:
 def table(stream: IO[bytes], name: str, report: Report) -> Iterator[Cells]:
     """Rows of an open CSV by column name; rows with too many cells are reported and left out."""
     start = stream.peek(4)[:4] if hasattr(stream, "peek") else b""
-    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    wrapped = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
+    wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    encoding, errors = ("utf-16", "replace") if wide else ("utf-8-sig", _WINDOWS)
+    wrapped = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
     limit = csv.field_size_limit(LINE_MAX)
     try:
         yield from _rows(wrapped, name, report)
@@ -105,22 +109,36 @@ def table(stream: IO[bytes], name: str, report: Report) -> Iterator[Cells]:
         wrapped.detach()
 
 
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8 as Excel writes them: a letter lost in a name makes another name."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error(_WINDOWS, _as_windows)
+
+
 def _rows(stream: io.TextIOWrapper, name: str, report: Report) -> Iterator[Cells]:
     header_line = stream.readline(LINE_MAX)
     if "\0" in header_line:
         raise InputError(f"{name} is not text; give a CSV file")
-    mark = max(",;\t", key=header_line.count)
+    mark = max(",;\t|", key=header_line.count)
     header = [cell.strip() for cell in next(csv.reader([header_line], delimiter=mark), [])]
     if not any(header):
         raise InputError(f"{name} has no header row; give the export as the system wrote it")
-    reader = csv.reader(stream, delimiter=mark)
+    reader = csv.reader(stream, delimiter=mark, strict=True)
     while True:
+        first = reader.line_num + 2
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            report.reject(name, reader.line_num + 1, "", f"is not CSV: {error}", "export it again")
+            found, write = open_quotation(error)
+            last = reader.line_num + 1
+            rest = f"; lines {first} to {last} were not read" if last > first else ""
+            report.reject(name, first, "", found + rest, write)
             continue
         row = reader.line_num + 1
         if not any(cell.strip() for cell in cells):

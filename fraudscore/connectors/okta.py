@@ -22,6 +22,7 @@ from fraudscore.connectors.sign_ins import (
     label,
     moment,
     session,
+    unwrapped,
     words,
 )
 
@@ -96,7 +97,9 @@ LOG = Log("Okta System Log", "published", _judge, ("securityContext",))
 
 def read(path: Path, options: Options, report: Report) -> Iterator[Finding]:
     """Successful sign-ins and factor checks; a person is known by ``actor.alternateId``."""
-    return findings(LOG, events(path, options, report), path, options, report)
+    # Log streaming to Amazon EventBridge puts each event into ``detail``.
+    items = unwrapped("detail", events(path, options, report))
+    return findings(LOG, items, path, options, report)
 
 
 OKTA = Connector("okta", "Okta System Log, JSON lines or an array of the System Log API", read)

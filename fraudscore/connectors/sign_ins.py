@@ -122,6 +122,13 @@ def findings(
         raise InputError(f"{path} is not {log.name}: nothing in it has a field {log.mark}")
 
 
+def unwrapped(key: str, items: Iterable[Item]) -> Iterator[Item]:
+    """Events out of the envelope that some ways of delivery put around each."""
+    for row, event in items:
+        inner = event.get(key) if isinstance(event, dict) else None
+        yield row, inner if isinstance(inner, dict) else event
+
+
 def count(counter: Counter[str], word: str) -> None:
     """Count one thing by its word, or with all others where there are too many words."""
     counter[word if word in counter or len(counter) < WORDS_MAX else "others"] += 1

@@ -63,9 +63,12 @@ class _Reader:
             self._reject(number, where, "is no account or payout", "objects of Stripe's API")
 
     def _account(self, number: int, where: str, account: Mapping[str, Any]) -> None:
-        self._report.ignored["personal details"] += sum(
-            part in account for part in ("individual", "company", "business_profile")
-        )
+        for part in ("individual", "company", "business_profile"):
+            if part in account:
+                self._report.ignored["personal details"] += 1
+        if "external_accounts" not in account:
+            self._report.ignored["accounts without external accounts"] += 1
+            return None
         listed = dig(account, "external_accounts", "data")
         if not isinstance(listed, list):
             return self._reject(
