@@ -17,12 +17,14 @@ import numpy as np
 from anyascii import anyascii
 from datasketch import MinHash
 
+from features.addresses import packed
 from features.batch import Batch, Table
 from features.coded import Coded
 from features.context import Context
 from features.fixed import fixed
 from features.lookups import example_number
 from features.names import COMPANY, name_tokens
+from features.placeholders import says_nothing
 from features.segments import Floats, Ints, true_rows
 from features.tables import country_codes
 from features.whereabouts import KIND, whereabouts
@@ -41,6 +43,8 @@ ABBREVIATIONS = {
 }  # fmt: skip
 PUBLIC = ("office", "pickup")
 """Kinds of delivery address that strangers share."""
+SUBSCRIBER = 7
+"""Digits that every phone number has at its end."""
 MASKED = re.compile(r"[*•…#]|\.\.|x{3}", re.IGNORECASE)
 """An account of which a few digits are left is the account of many."""
 
@@ -161,13 +165,13 @@ def _until(batch: Batch, table: Table, name: str, rows: Ints) -> Floats:
 
 
 def _as_is(value: str) -> str:
-    return value.strip().casefold()
+    return "" if says_nothing(value) else value.strip().casefold()
 
 
 @lru_cache(100_000)
 def account(text: str) -> str:
-    """A pay-out account without case and blanks; empty for one that is masked."""
-    return "" if MASKED.search(text) else "".join(text.split()).casefold()
+    """A pay-out account without case and blanks; empty for one that is masked or none at all."""
+    return "" if MASKED.search(text) or says_nothing(text) else "".join(text.split()).casefold()
 
 
 def _lines(batch: Batch, context: Context) -> _Part:
@@ -209,22 +213,22 @@ def _referrals(batch: Batch) -> Iterator[_Part]:
 
 @lru_cache(100_000)
 def network(ip: str) -> str:
-    """The line an address belongs to, empty for what is no address."""
-    try:
-        wide = ":" in ip
-        return str(ip_network(f"{ip}/{56 if wide else 24}", strict=False))
-    except ValueError:
-        return ""
+    """The line an address belongs to, empty for what is no address; IPv4 in IPv6 is IPv4."""
+    raw = packed(ip)
+    return str(ip_network((raw, 24 if len(raw) == 4 else 56), strict=False)) if raw else ""
 
 
 @lru_cache(100_000)
 def phone(number: str) -> str:
     """A phone number in digits; national and international forms of one number stay two keys.
 
-    Numbers that a plan sets aside as examples are typed by many and tie nobody.
+    Numbers that a plan sets aside as examples, or that end in 0000000 or 1234567, are typed by many and
+    tie nobody.
     """
     digits = re.sub(r"^(00|011)", "", re.sub(r"\D", "", number))
-    return digits if len(digits) >= 7 and digits not in _examples() else ""
+    end = digits[-SUBSCRIBER:]
+    nobodys = len(end) < SUBSCRIBER or says_nothing(end) or digits in _examples()
+    return "" if nobodys else digits
 
 
 @cache
@@ -244,7 +248,7 @@ def mailbox(address: str) -> str:
     local = local.split("+")[0]
     if host in ("gmail.com", "googlemail.com"):
         local, host = local.replace(".", ""), "gmail.com"
-    return f"{local}@{host}" if local else ""
+    return f"{local}@{host}" if not says_nothing(local) else ""
 
 
 @lru_cache(100_000)

@@ -52,6 +52,8 @@ def used(who, mapping=None):
         (account, "de89 3704 0044", "DE8937040044"),
         (network, "81.2.69.10", "81.2.69.200"),
         (network, "2001:db8:0:1200::1", "2001:db8:0:12ff::9"),
+        (network, "81.2.69.10", "::ffff:81.2.69.10"),
+        (network, " 81.2.69.10", "[::FFFF:81.2.69.10]"),
     ],
 )
 def test_one_key_in_two_forms(make, first, second):
@@ -69,6 +71,7 @@ def test_one_key_in_two_forms(make, first, second):
         (account, "DE8937040044", "DE8937040045"),
         (network, "81.2.69.10", "81.2.70.10"),
         (network, "2001:db8:0:1200::1", "2001:db8:0:1300::1"),
+        (network, "::ffff:81.2.69.10", "::ffff:81.2.70.10"),
     ],
 )
 def test_two_keys_stay_two(make, first, second):
@@ -88,6 +91,15 @@ def test_two_keys_stay_two(make, first, second):
         (account, "****4821"),
         (account, "xxxx4821"),
         (account, " "),
+        (account, "N/A"),
+        (account, "not provided"),
+        (account, "0000 0000"),
+        (account, "12345678"),
+        (phone, "0000000000"),
+        (phone, "+34 000 000 000"),
+        (phone, "1234567890"),
+        (mailbox, "none@example.org"),
+        (mailbox, "no-reply@example.org"),
         (network, "localhost"),
         (network, ""),
     ],

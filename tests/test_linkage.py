@@ -503,3 +503,21 @@ def test_a_crowd_that_grows_into_a_hub_changes_nothing_for_those_before():
     people = [*farm(20), *one_line(120)[30:]]
     for size in (3, 7, 12, 21, 64):
         assert same(among(people), among(people[:size]))
+
+
+NOBODYS = {
+    "an account that is none": lambda n: {"payouts": paid("N/A")},
+    "a phone that is none": lambda n: {"contact": {"phones": [{"number": "000 000 0000"}]}},
+    "a mailbox that is none": lambda n: {"contact": {"emails": [{"address": "none@none.com"}]}},
+    "computers without a number": lambda n: {"devices": [{"id": "To Be Filled By O.E.M."}]},
+    "a factor that is none": lambda n: {"devices": [{"id": f"pc{n}", "mfa_key": "unknown"}]},
+    "lines told as IPv4 in IPv6": lambda n: {"sessions": at_home(n, ip=f"::ffff:81.{n}.7.1")},
+}
+
+
+@pytest.mark.parametrize("parts", NOBODYS.values(), ids=NOBODYS)
+def test_what_stands_for_nothing_ties_nobody(parts):
+    lines = {f"::ffff:81.{n}.7.1": LINES[HOME] for n in range(6)}
+    found = among([person(n, **parts(n)) for n in range(6)], lines)
+    told = {name: worth for name, worth in found["p005"].items() if worth > 0}
+    assert not told

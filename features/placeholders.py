@@ -1,0 +1,32 @@
+"""What forms and firmware write where there is nothing to write: it identifies nobody.
+
+Two people whose account is `N/A`, or whose computers are `To be filled by O.E.M.`, share nothing.
+"""
+
+from __future__ import annotations
+
+WORDS = frozenset(
+    "na none nil null nan undefined unknown unspecified missing empty blank pending tbd tbc tba todo "
+    "notapplicable notavailable notprovided notsupplied notspecified notset notknown notyet "
+    "noaccount nobank nodevice noid nophone nonumber noemail nomail noreply donotreply "
+    "test testing tester example sample dummy placeholder default changeme anonymous "
+    "tobefilledbyoem filledbyoem oem defaultstring serialnumber systemserialnumber "
+    "chassisserialnumber baseboardserialnumber invalid vmware".split()
+)
+"""Letters and digits alone, in small letters (assumed; the last lines are what BIOS makers ship)."""
+REPEATED = 4
+"""Signs from which one sign over and over is no identifier: ``0000``."""
+COUNTING = 6
+"""Digits from which counting up or down is none: ``123456``."""
+_UP = "0123456789" * 2
+_DOWN = _UP[::-1]
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text stands where an identifier belongs and is none."""
+    plain = "".join(c for c in text.casefold() if c.isalnum())
+    if not plain or plain in WORDS:
+        return True
+    if len(plain) >= REPEATED and len(set(plain)) == 1:
+        return True
+    return len(plain) >= COUNTING and (plain in _UP or plain in _DOWN)
