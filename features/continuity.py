@@ -17,6 +17,7 @@ from features.fixed import fixed
 from features.given_names import BETWEEN, NAMED, commit_names, work_names
 from features.ledger import latest
 from features.offsets import LOWEST, Clocks, country_clock, zone_clock
+from features.placeholders import names_nobody
 from features.segments import Bools, true_rows
 
 YEAR = 365.25 * 86_400
@@ -143,7 +144,7 @@ def _firms(batch: Batch, made: Table) -> tuple[Bools, Bools]:
         known[who] += filter(None, [agency.at(who)])
     for row in true_rows(text.known).tolist():
         who, firm = int(made.owner[row]), text.at(row) or ""
-        if who not in known:
+        if who not in known or names_nobody(firm):
             continue
         answers = {same_employer(firm, name) for name in known[who]}
         strange[row] = answers == {"disagree"}

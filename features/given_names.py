@@ -15,6 +15,7 @@ from features.coded import Coded
 from features.fixed import fixed
 from features.names import best_agreement, declared
 from features.own_commits import own_commits
+from features.placeholders import names_nobody
 from features.segments import Bools, Ints, true_rows
 
 NAMED = "profiles.claims.name|other_names.value"
@@ -27,8 +28,8 @@ BETWEEN = ("agency", "subcontractor", "employer_of_record")
 class Named:
     """Which rows name the person, somebody they declared, and somebody else.
 
-    A name that cannot be compared is in neither of the three. ``perhaps``: it may be somebody declared,
-    written in other letters or with a firm's other words.
+    A name that cannot be compared, or is nobody's, is in neither of the three. ``perhaps``: it may be
+    somebody declared, written in other letters or with a firm's other words.
     """
 
     own: Bools
@@ -49,7 +50,7 @@ def _held(batch: Batch, table: Table, column: str, rows: Bools) -> Named:
     own, told, other, perhaps = (np.zeros(table.size, dtype=np.bool_) for _ in range(4))
     found = Named(own, told, other, perhaps)
     text = table.text(column)
-    asked = true_rows(rows & text.known)
+    asked = true_rows(rows & _named(text))
     if not asked.size:
         return found
     who = np.zeros(batch.n, dtype=np.bool_)
@@ -85,7 +86,7 @@ def perhaps_declared(batch: Batch, table: Table, column: str) -> Bools:
     between = chain.any(chain.flag("declared") & chain.text("role").is_in(BETWEEN))
     anybody = batch.supplied("profiles.claims.agency|payees.name") | between
     named = held_against_names(batch, table, column)
-    return named.perhaps | (anybody[table.owner] & ~table.known(column))
+    return named.perhaps | (anybody[table.owner] & ~_named(table.text(column)))
 
 
 def commit_names(batch: Batch) -> tuple[Table, Bools, Bools]:
@@ -121,5 +122,11 @@ def _add(
     """Collect the names of these people from one column."""
     if not names.values:
         return
-    for row in true_rows(names.known & who[owner] & only).tolist():
+    for row in true_rows(_named(names) & who[owner] & only).tolist():
         found[int(owner[row])].append(names.at(row) or "")
+
+
+def _named(names: Coded) -> Bools:
+    """Which rows hold a name that is somebody's."""
+    found: Bools = names.per_value(lambda name: not names_nobody(name), False)
+    return found

@@ -1,6 +1,7 @@
-"""What forms and firmware write where there is nothing to write: it identifies nobody.
+"""What forms, firmware and programs write where there is nothing to write: it identifies nobody.
 
-Two people whose account is `N/A`, or whose computers are `To be filled by O.E.M.`, share nothing.
+Two people whose account is `N/A`, or whose computers are `To be filled by O.E.M.`, share nothing; a file
+whose author is `Microsoft Office User` was made by anybody.
 """
 
 from __future__ import annotations
@@ -14,6 +15,13 @@ WORDS = frozenset(
     "chassisserialnumber baseboardserialnumber invalid vmware".split()
 )
 """Letters and digits alone, in small letters (assumed; the last lines are what BIOS makers ship)."""
+MACHINES = frozenset(
+    "microsoftofficeuser msofficeuser officeuser windowsuser user username admin administrator owner "
+    "guest root author computer pc laptop pythondocx openpyxl apachepoi libreoffice openoffice "
+    "googledocs microsoft microsoftcorporation hp hpinc hewlettpackard dell dellinc lenovo acer asus "
+    "apple samsung toshiba sony".split()
+)
+"""Whom programs and makers of computers name as author or firm where nobody said (assumed)."""
 REPEATED = 4
 """Signs from which one sign over and over is no identifier: ``0000``."""
 COUNTING = 6
@@ -24,9 +32,19 @@ _DOWN = _UP[::-1]
 
 def says_nothing(text: str) -> bool:
     """Whether a text stands where an identifier belongs and is none."""
-    plain = "".join(c for c in text.casefold() if c.isalnum())
+    plain = _plain(text)
     if not plain or plain in WORDS:
         return True
     if len(plain) >= REPEATED and len(set(plain)) == 1:
         return True
     return len(plain) >= COUNTING and (plain in _UP or plain in _DOWN)
+
+
+def names_nobody(text: str) -> bool:
+    """Whether a text stands where a name of somebody or of a firm belongs and is none."""
+    return says_nothing(text) or _plain(text) in MACHINES
+
+
+def _plain(text: str) -> str:
+    """Letters and digits alone, in small letters."""
+    return "".join(c for c in text.casefold() if c.isalnum())

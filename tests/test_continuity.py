@@ -118,6 +118,8 @@ def test_names_on_commits(names, given, expected):
         ([layer("Otto Brandt", "subcontractor")], "Otto Brandt", 0),
         ([], "Northpine Studios", None),
         ([], "Otto Brandt", 1),
+        ([], "Microsoft Office User", None),
+        ([], "python-docx", None),
         ([layer("Northpine", declared=False, substitution_allowed=True)], "Otto Brandt", 1),
     ],
 )
@@ -135,6 +137,8 @@ def test_who_made_the_work(layers, author, expected):
          "Harrow Pictures", 1),
         ([layer("Northpine Studios")], None, None),
         ([layer("Northpine Studios")], "北松电影", None),
+        ([layer("Northpine Studios")], "N/A", None),
+        ([layer("Northpine Studios")], "HP Inc.", None),
         ([layer("Northpine Studios"), layer("Harrow")], "Northpine Foundry", None),
     ],
 )  # fmt: skip

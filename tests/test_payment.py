@@ -398,3 +398,15 @@ def test_declaring_one_more_payee_never_raises(said, rows, payee):
         before = worth(feature, profile(claims=said, payouts=rows))
         after = worth(feature, profile(claims=declared, payouts=rows))
         assert least(after) <= least(before)
+
+
+@pytest.mark.parametrize("holder", ["N/A", "unknown", "-", "not provided"])
+def test_a_holder_nobody_told_is_no_stranger(holder):
+    assert np.isnan(worth("payee_other_share", paid(holder=holder)))
+    declared = {"payees": [{"name": "Rosaria Bellin", "relation": "relative"}]}
+    shared = paid("Dario Timmel", declared, holder=holder, other_workers=3)
+    assert np.isnan(worth("account_workers", shared))
+
+
+def test_whoever_gave_no_name_is_held_against_none():
+    assert np.isnan(worth("payee_other_share", paid("N/A", holder="Irune Vastel")))
