@@ -71,10 +71,17 @@ def contradicts(code: str, state: State) -> bool:
     return state == "present" and of_code(code).contradiction
 
 
+def agrees(code: str, state: State) -> bool:
+    """Whether a reason tells of what agrees, or of what was looked for and is not there."""
+    return state == "absent" or of_code(code).direction == "lowers"
+
+
 def speaks_for(reason: Reason) -> bool:
-    """Whether a reason is worth telling as speaking for the person; a contradiction never is."""
-    told = reason.contribution <= -WORTH_SAYING
-    return told and not contradicts(reason.code, reason.state)
+    """Whether a reason is worth telling as speaking for the person.
+
+    A little of what speaks against people may weigh less than nothing; it is told, but not as agreement.
+    """
+    return reason.contribution <= -WORTH_SAYING and agrees(reason.code, reason.state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+import fraudscore
 from features import catalogue  # noqa: F401 (every family is asked)
-from fraudscore.plain import plain
+from fraudscore.assessment import speaks_for
+from fraudscore.plain import confirmed, plain
+from fraudscore.report import person_page
 from tests.fakes import context, profile, sentence, value
 
 WORLD = context(
@@ -120,3 +123,15 @@ def test_a_short_way_is_not_told_as_a_long_one(milliseconds, long):
 )
 def test_one_of_something_is_told_in_plain_words_as_many_are(text, simple):
     assert plain(text).startswith(simple)
+
+
+def test_what_was_found_is_not_told_as_agreement():
+    """The trees may give a little of what speaks against people less than no weight."""
+    layers = [{"name": "Northpine", "role": "agency", "declared": True, "verified_person": False}]
+    item = fraudscore.load().score(person(engagement={"chain": layers}))
+    found = next(r for r in item.reasons if r.code == "UNVERIFIED_LAYER_SHARE")
+    assert found.state == "present"
+    assert not speaks_for(found)
+    assert plain(found.text) not in confirmed(item)
+    shown = person_page(item)
+    assert shown.index("of little or no weight") < shown.index(found.text)
