@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -92,6 +93,8 @@ def score(**options: Any) -> None:
     """Score people: bands and reasons."""
     if options["budget"] is not None and options["alert_rate"] is not None:
         raise click.UsageError("give --budget or --alert-rate, not both")
+    if math.isnan(options["alert_rate"] or 0):
+        raise click.UsageError("--alert-rate is no number; write a share as in 0.01")
     from fraudscore.run import run_score
 
     with errors(), progress("scoring") as advance:

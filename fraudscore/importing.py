@@ -109,7 +109,8 @@ def _token(variable: str | None) -> str | None:
 def _load(path: Path, people: People) -> None:
     """Profiles that are there already; one that cannot be read stops the import: nothing is lost."""
     with path.open("rb") as stream:
-        for row, line in enumerate(stream, 1):
+        for row, written in enumerate(stream, 1):
+            line = written.removeprefix(b"\xef\xbb\xbf")
             if not line.strip():
                 continue
             try:

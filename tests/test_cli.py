@@ -419,3 +419,9 @@ def test_one_imported_profile_is_one(tmp_path):
     done = run("import", "resume", source, "-o", out, "--as-of", "2026-06-30", "--person", "p1")
     assert done.exit_code == 0, done.stderr
     assert f"1 profile in {out}, 1 of them new" in done.stderr
+
+
+def test_an_alert_rate_that_is_no_number_is_refused():
+    done = CliRunner().invoke(main, ["score", str(APPLICANTS), "--alert-rate", "nan"])
+    assert done.exit_code == 2
+    assert "write a share as in 0.01" in done.output

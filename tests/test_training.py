@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from click.testing import CliRunner
 from scipy.stats import sem
 from scipy.stats import t as student
 
+import fraudscore
 from features.context import Context
 from features.lookups import load_networks, load_phones
 from fraudscore.bundle import load_bundle
 from fraudscore.cli import main
 from fraudscore.errors import InputError
+from training.assess import evaluate_bundle
 from training.calibrate import slope, threshold
 from training.dataset import Dataset, read_dataset, split
 from training.export import train
@@ -26,6 +29,7 @@ from training.measures import auc, average_precision, gain, measure, precision_a
 from training.world import simulate
 
 APPLICANTS = Path(__file__).parent.parent / "data" / "samples" / "applicants.jsonl"
+SPINE = Path(fraudscore.__file__).parent / "bundles" / "spine"
 CONTEXT = Context(load_networks(), load_phones())
 
 
@@ -180,16 +184,66 @@ def test_the_card_states_its_limits(trained):
     assert load_bundle(trained[0]).manifest.trained_on == "simulated"
 
 
-def test_an_unknown_label_is_refused(world, tmp_path):
+@pytest.fixture
+def copied(tmp_path, world):
     folder = tmp_path / "w"
     folder.mkdir()
     for path in world.glob("*.parquet"):
         (folder / path.name).write_bytes(path.read_bytes())
-    labels = pd.read_parquet(folder / "labels.parquet")
-    labels.loc[0, "label"] = "unreviewed"
-    labels.to_parquet(folder / "labels.parquet")
-    with pytest.raises(InputError, match="unreviewed"):
-        read_dataset(folder, CONTEXT)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("edit", "word"),
+    [
+        (lambda rows: rows.assign(label="unreviewed"), "row 1: label 'unreviewed'; write one of"),
+        (
+            lambda rows: rows.assign(label=rows["label"].where(rows.index != 3, None)),
+            "row 4: label",
+        ),
+        (lambda rows: rows.drop(columns="label"), "has no column label; training needs profile_id"),
+        (lambda rows: rows.drop(columns="cluster"), "has no column cluster"),
+        (lambda rows: rows.drop(columns="profile_id"), "has no column profile_id"),
+        (lambda rows: rows.iloc[1:], "'p0000000' has no label; give one or leave it out"),
+        (lambda rows: pd.concat([rows, rows.iloc[:1]]), "'p0000000' stands there twice; keep one"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_refused_in_a_sentence(copied, edit, word):
+    path = copied / "labels.parquet"
+    edit(pd.read_parquet(path)).to_parquet(path, index=False)
+    with pytest.raises(InputError, match=re.escape(word)):
+        read_dataset(copied, CONTEXT)
+
+
+def test_a_damaged_table_or_cell_is_refused_in_a_sentence(copied):
+    sessions = pd.read_parquet(copied / "sessions.parquet")
+    (copied / "sessions.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InputError, match=r"sessions\.parquet cannot be read as Parquet"):
+        read_dataset(copied, CONTEXT)
+    sessions.assign(device_country="ZZZ").to_parquet(copied / "sessions.parquet")
+    with pytest.raises(InputError, match=r"sessions:1 .*device_country"):
+        read_dataset(copied, CONTEXT)
+
+
+def test_labels_of_ones_own_need_no_more_than_three_columns(copied, data):
+    """As CSV, with people who are in no cluster: each of them is one alone."""
+    rows = pd.read_parquet(copied / "labels.parquet")[["profile_id", "label", "cluster"]]
+    (copied / "labels.parquet").unlink()
+    rows.iloc[:2, 2] = ""
+    rows.to_csv(copied / "labels.csv", index=False)
+    found = read_dataset(copied, CONTEXT)
+    assert np.array_equal(found.matrix, data.matrix, equal_nan=True)
+    assert list(found.label) == list(data.label)
+    assert not set(found.cluster[:2].tolist()) & set(found.cluster[2:].tolist())
+    assert found.cluster[0] != found.cluster[1]
+
+
+def test_nobody_impersonated_cannot_be_measured(copied):
+    path = copied / "labels.parquet"
+    pd.read_parquet(path).assign(label="honest").to_parquet(path)
+    with pytest.raises(InputError, match="in the first slice by time 0 are impersonated"):
+        evaluate_bundle(SPINE, copied, copied / "measured", CONTEXT)
+    assert not (copied / "measured").exists()
 
 
 def test_too_few_positives_are_refused(tmp_path):

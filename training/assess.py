@@ -8,6 +8,7 @@ from typing import Any
 
 from features.context import Context
 from fraudscore.bundle import load_bundle
+from fraudscore.errors import InputError
 from fraudscore.whole_file import open_output
 from training.card import card
 from training.dataset import fingerprint, read_dataset, split
@@ -23,6 +24,12 @@ def evaluate_bundle(bundle: Path, data: Path, out: Path, context: Context) -> st
     found = load_bundle(bundle)
     everyone = read_dataset(data, context)
     splits = split(everyone)
+    for what, part in (("first", splits.train), ("last", splits.test)):
+        if part.positive.all() or not part.positive.any():
+            raise InputError(
+                f"{data}: of the {len(part.ids)} people in the {what} slice by time "
+                f"{part.positive.sum()} are impersonated; give some of either kind in each"
+            )
     seen = fingerprint(everyone) == found.manifest.training.get("fingerprint")
     report = evaluate(found, splits.test, splits.train)
     report["held_out"] = "test slice of the training data" if seen else "test slice of other data"

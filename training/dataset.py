@@ -16,18 +16,20 @@ from features.batch import Batch
 from features.catalogue import FEATURES
 from features.compute import compute
 from features.context import Context
-from features.frames import from_frames
-from features.schema import TABLES
+from features.frames import PROFILE_ID, id_texts
 from features.segments import Bools, Floats, Ints
 from fraudscore.cohort import cohort_of
 from fraudscore.errors import InputError
+from fraudscore.io import read_inputs
+from fraudscore.table_file import read_table_file
 
 POSITIVE = "impersonation"
 LABELS = (POSITIVE, "policy_breach", "other_misrepresentation", "honest")
 """What a label may be; only the first is the positive class. Unreviewed people have no label."""
 CUTS = (0.6, 0.8)
 """Shares of people, in order of time, that end the training and the tuning slice."""
-CHUNK = 20_000
+LABEL_FILES = ("labels.parquet", "labels.csv")
+NEEDED = "training needs profile_id, label and cluster of everybody"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,51 +65,54 @@ class Splits:
 
 
 def read_dataset(folder: Path, context: Context) -> Dataset:
-    """Read a folder of tables with ``labels.parquet``.
+    """Read a folder of tables, one of them ``labels``.
 
     Raises InputError for a missing or unknown label, or a table with a bad cell: training refuses
     what scoring would only report.
     """
     labels = _labels(folder)
-    frames = {
-        path.stem: pd.read_parquet(path)
-        for path in sorted(folder.glob("*.parquet"))
-        if path.stem in TABLES
-    }
-    if "profiles" not in frames:
-        raise InputError(f"{folder}: no profiles.parquet; make one with fraudscore simulate")
     batches: list[Batch] = []
-    everyone = frames["profiles"]["profile_id"].to_numpy()
-    for at in range(0, len(everyone), CHUNK):
-        chosen = frozenset(everyone[at : at + CHUNK])
-        part = {name: frame[frame["profile_id"].isin(chosen)] for name, frame in frames.items()}
-        batch, problems = from_frames(part)
-        if problems:
-            raise InputError(f"{folder}: {len(problems)} bad cells, first: {problems[0]}")
-        batches.append(batch)
+    for chunk in read_inputs([folder]):
+        if chunk.rejected:
+            raise InputError(f"{chunk.rejected[0]}; training takes tables without errors only")
+        batches.append(chunk.batch)
     linked = replace(context, cohort=cohort_of(batches, context))
     ids = np.concatenate([np.array(batch.ids, dtype=object) for batch in batches])
-    known = labels.loc[ids]
+    places = labels.index.get_indexer(pd.Index(ids))
+    if (places < 0).any():
+        raise InputError(f"{folder}: {ids[places < 0][0]!r} has no label; give one or leave it out")
+    known = labels.iloc[places]
     return Dataset(
         ids=ids,
         matrix=np.concatenate([compute(batch, linked).matrix for batch in batches]),
         label=known["label"].to_numpy(dtype=object),
         cluster=pd.factorize(known["cluster"])[0].astype(np.int64),
         as_of=np.concatenate([batch.as_of for batch in batches]),
-        scheme=known["scheme"].fillna("").to_numpy(dtype=object),
-        story=known["story"].fillna("").to_numpy(dtype=object),
+        scheme=known["scheme"].to_numpy(dtype=object),
+        story=known["story"].to_numpy(dtype=object),
     )
 
 
 def _labels(folder: Path) -> pd.DataFrame:
-    path = folder / "labels.parquet"
-    if not path.is_file():
-        raise InputError(f"{path}: no labels; training needs profile_id, label, cluster")
-    labels = pd.read_parquet(path).set_index("profile_id")
-    unknown = set(labels["label"]) - set(LABELS)
-    if unknown:
-        raise InputError(f"{path}: label {sorted(map(str, unknown))[0]!r}; write one of {LABELS}")
-    return labels
+    """What is known of each id; whoever is in no cluster is one alone."""
+    path = next((folder / name for name in LABEL_FILES if (folder / name).exists()), None)
+    if path is None:
+        raise InputError(f"{folder}: no {' or '.join(LABEL_FILES)}; {NEEDED}")
+    rows = read_table_file(path).rows()
+    for column in (PROFILE_ID, "label", "cluster"):
+        if column not in rows:
+            raise InputError(f"{path} has no column {column}; {NEEDED}")
+    ids = id_texts(rows[PROFILE_ID])
+    for row in np.flatnonzero(ids.duplicated())[:1]:
+        raise InputError(f"{path} row {row + 1}: {ids[row]!r} stands there twice; keep one")
+    for row in np.flatnonzero(~rows["label"].isin(LABELS))[:1]:
+        found = rows["label"][row]
+        raise InputError(f"{path} row {row + 1}: label {str(found)!r}; write one of {LABELS}")
+    found = rows.reindex(columns=["label", "cluster", "scheme", "story"])
+    found = found.astype(object).where(found.notna(), "").set_index(pd.Index(ids))
+    alone = found["cluster"].astype(str).str.strip() == ""
+    found["cluster"] = found["cluster"].mask(alone, "alone " + found.index.to_series())
+    return found
 
 
 def split(data: Dataset) -> Splits:
