@@ -39,8 +39,8 @@ def claims_for(record: Profile, feature: Feature) -> tuple[Claim, ...]:
 
 def _bears_on(part: _Part, feature: Feature) -> bool:
     """Whether the feature needs a column of this part of the claims; some parts explain everything."""
-    column = _HELD_AGAINST.get(part, "")
-    return any(column in need for need in feature.needs)
+    columns = _HELD_AGAINST.get(part, ("",))
+    return any(column in need for need in feature.needs for column in columns)
 
 
 def places_of(claims: Claims) -> Iterator[Claim]:
@@ -122,11 +122,11 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
 }
 """Which claims each family's observations are held against, or explained by."""
 _COMPARED_BY_OTHERS = frozenset({"documents", "conduct", "shipping", "continuity", "linkage"})
-_HELD_AGAINST: dict[_Part, str] = {
-    places_of: "places.",
-    _name: "profiles.claims.name",
-    _clock: "profiles.claims.time_zone",
-    _experience: "profiles.claims.experience_since",
-    _household: "other_",
+_HELD_AGAINST: dict[_Part, tuple[str, ...]] = {
+    places_of: ("places.",),
+    _name: ("profiles.claims.name",),
+    _clock: ("profiles.claims.time_zone",),
+    _experience: ("profiles.claims.experience_since",),
+    _household: ("other_workers", "other_users", "other_identities"),
 }
-"""The column that a part of the claims is compared with; what is not here explains."""
+"""The columns that a part of the claims is compared with; what is not here explains."""

@@ -120,7 +120,14 @@ def moments_at(record: Profile, pointers: Iterable[str]) -> tuple[datetime | dat
         spec = _SPECS.get(match[1]) if match else None
         if match and spec:
             found += _moments(spec, _rows(record, spec)[int(match[2]) :][:1])
-    return tuple(sorted(found, key=lambda moment: moment.isoformat()))
+    return tuple(sorted(found, key=_instant))
+
+
+def _instant(moment: datetime | date) -> datetime:
+    """A moment wherever it was written down; a day begins at midnight in UTC."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC)
+    return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
 
 
 def _moments(spec: TableSpec, rows: list[Any]) -> Iterator[datetime | date]:

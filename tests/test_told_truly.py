@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 import fraudscore
-from features import catalogue  # noqa: F401 (every family is asked)
+from features.catalogue import FEATURES
 from fraudscore.assessment import speaks_for
+from fraudscore.claimed import claims_for
 from fraudscore.plain import confirmed, plain
+from fraudscore.pointed import in_words, moments_at
 from fraudscore.report import person_page
 from tests.fakes import context, profile, sentence, value
 
@@ -135,3 +137,18 @@ def test_what_was_found_is_not_told_as_agreement():
     assert plain(found.text) not in confirmed(item)
     shown = person_page(item)
     assert shown.index("of little or no weight") < shown.index(found.text)
+
+
+def test_the_first_moment_is_the_first_wherever_it_was_written_down():
+    late, early = "2026-05-01T23:00:00-05:00", "2026-05-02T01:00:00+00:00"
+    who = person(sessions=[{"at": late}, {"at": early}])
+    found = moments_at(who, ["sessions[0]", "sessions[1]"])
+    assert [in_words(moment) for moment in found] == ["02 May 2026 01:00", "02 May 2026 04:00"]
+
+
+@pytest.mark.parametrize(
+    ("feature", "shown"), [("payee_other_share", False), ("account_workers", True)]
+)
+def test_a_household_is_shown_beside_what_it_would_explain(feature, shown):
+    claims = {claim.what for claim in claims_for(person(), FEATURES[feature])}
+    assert ("household" in claims) is shown
