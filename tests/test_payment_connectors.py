@@ -652,10 +652,13 @@ def test_a_stripe_account_whose_bank_is_its_own_affair_is_no_error(tmp_path):
     assert report.ignored["accounts without external accounts"] == 1
 
 
+DATED = ("--as-of", "2026-06-01T00:00:00Z")
+
+
 def test_profiles_that_notepad_saved_are_merged_into(tmp_path):
     out = tmp_path / "people.jsonl"
-    imports.command(tmp_path, "import", "paypal", PAYOUTS, "-o", out)
+    imports.command(tmp_path, "import", "paypal", PAYOUTS, *DATED, "-o", out)
     before = out.read_bytes()
     out.write_bytes(b"\xef\xbb\xbf" + before)
-    imports.command(tmp_path, "import", "paypal", PAYOUTS, "-o", out)
+    imports.command(tmp_path, "import", "paypal", PAYOUTS, *DATED, "-o", out)
     assert out.read_bytes() == before
