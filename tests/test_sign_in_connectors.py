@@ -390,3 +390,16 @@ def test_the_envelopes_of_log_streams_are_opened(tmp_path):
     same("entra", json.dumps(hub))
     bridge = [{"detail-type": "SystemLog", "detail": event} for event in sample_events("okta")]
     same("okta", "\n".join(map(json.dumps, bridge)))
+
+
+def test_a_device_that_was_enrolled_is_managed_in_whatever_order_it_is_told(write):
+    """The portal lists the newest sign-in first, the API the oldest."""
+    first, *_ = (e for e in sample_events("entra") if e["deviceDetail"].get("deviceId"))
+    told = []
+    for managed in (False, True):
+        event = copy.deepcopy(first)
+        event["deviceDetail"] |= {"isManaged": managed, "isCompliant": None}
+        told.append(event)
+    for events in (told, told[::-1]):
+        (person,) = read("entra", write(events))[0].values()
+        assert [device["managed"] for device in person["devices"]] == [True]

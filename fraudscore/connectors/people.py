@@ -30,8 +30,8 @@ IDENTITY: dict[str, tuple[str, ...]] = {
 """Lists whose rows are one thing each, and the fields that say which; a row without them is its own."""
 EARLIEST = frozenset({"added_at", "first_seen", "provisioned_at", "activated_at", "created_at"})
 """Fields of a thing of which the earliest known moment holds."""
-INVENTORIES = frozenset({"software_inventory", "hardware_inventory"})
-"""Fields that stay complete once they were."""
+LASTING = {"software_inventory": "complete", "hardware_inventory": "complete", "managed": True}
+"""Fields that keep a value once they had it, in whatever order exports are read."""
 MOMENTS = frozenset(
     "at authored_at committed_at added_at removed_at sent_at changed_at received_at first_seen "
     "provisioned_at activated_at created_at first_commit_at last_seen_at gone_at contacted_at".split()
@@ -134,7 +134,7 @@ def _merge(known: dict[str, Any], row: Mapping[str, Any]) -> None:
             known[name] = _together([*known.get(name, ()), *value], name)
         elif name in EARLIEST and isinstance(value, str) and known.get(name):
             known[name] = min(known[name], value)
-        elif not (name in INVENTORIES and known.get(name) == "complete"):
+        elif name not in LASTING or known.get(name) != LASTING[name]:
             known[name] = value
 
 
