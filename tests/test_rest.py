@@ -107,6 +107,35 @@ def test_only_json_is_read(client):
     assert post(client, b"{}", headers={"content-type": "text/xml"}).status_code == 415
 
 
+TWICE = [
+    ('{"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", "profile_id": "b"}', "#/profile_id"),
+    (
+        '{"as_of": "2026-06-01T00:00:00Z", "profile_id": "a", "claims": {"name": "A", "name": "B"}}',
+        "#/claims/name",
+    ),
+    (
+        '{"profiles": [{"profile_id": "a", "as_of": "2026-06-01", "sessions": [], "sessions": null}]}',
+        "#/profiles/0/sessions",
+    ),
+    ('{"profiles": [], "profiles": [{}]}', "#/profiles"),
+]
+
+
+@pytest.mark.parametrize(("body", "pointer"), TWICE)
+def test_a_name_that_stands_twice_in_one_object_is_told(client, body, pointer):
+    refused = post(client, body)
+    assert refused.status_code == 422
+    (problem,) = refused.json()["errors"]
+    assert (problem["pointer"], problem["found"]) == (pointer, "stands there twice")
+
+
+@pytest.mark.parametrize("name", ['a "b": c', '"claims":{}', '\\\\":', "é\\u00e9"])
+def test_a_text_that_looks_like_a_name_is_none(client, name):
+    body = json.dumps(EXAMPLE | {"claims": {"name": name}, "code": None}, indent=1)
+    assert post(client, body).status_code == 200
+    assert post(client, body.replace('":', '" :')).status_code == 200
+
+
 def test_media_types_are_the_same_in_capitals(client):
     kind = {"content-type": "Application/JSON; Charset=UTF-8"}
     assert post(client, json.dumps(EXAMPLE), headers=kind).status_code == 200

@@ -26,7 +26,7 @@ from fraudscore.review.desk import Desk
 from fraudscore.review.rights import Actor
 from fraudscore.scorer import Scorer
 from fraudscore.web.access import caller
-from fraudscore.web.body import decoded, whole_body
+from fraudscore.web.body import NAME, decoded, names_given, whole_body
 from fraudscore.web.clock import now
 from fraudscore.web.gather import Gathered
 from fraudscore.web.metrics import count_bands
@@ -129,10 +129,13 @@ class Assessor:
 def one_of(body: bytes) -> Profile:
     """The one profile of a body. Raises InvalidProfile or Refused."""
     try:
-        return Profile.model_validate_json(body)
+        profile = Profile.model_validate_json(body)
     except ValueError:
         found = decoded(body)
-    return read_profile(found if isinstance(found, dict) else body)
+        return read_profile(found if isinstance(found, dict) else body)
+    if names_given(profile) != body.count(NAME):
+        decoded(body)
+    return profile
 
 
 def answer(id: str | None, body: bytes, case: str | None, before: str | None) -> bytes:

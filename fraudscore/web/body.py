@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
@@ -12,6 +13,8 @@ from pydantic_core import from_json
 from starlette.requests import ClientDisconnect
 
 from features.problems import Problem, pointer, translate
+from features.reading import decode_json
+from features.repeated import repeated
 from fraudscore.web.problems import Refused
 
 BODY_MAX = 1024 * 1024
@@ -22,6 +25,9 @@ DEPTH_MAX = 16
 """How deep a body may be nested; the record itself is 5 deep, in a list of several 7."""
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """Refused at the door: a database cannot keep it."""
+NAME = b'":'
+"""Stands behind each name as nearly everybody writes JSON: where there are as many as names were read,
+none stands twice, and nobody need look. In a text it only makes us look."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -65,20 +71,27 @@ def _too_large() -> Refused:
 
 
 def decoded(body: bytes) -> Any:
-    """The JSON of a body. Raises Refused for what is none, or is nested too deeply."""
+    """The JSON of a body. Raises Refused for what is none, is nested too deeply, or gives a name twice
+    in one object."""
     try:
         found = from_json(body)
     except ValueError as error:
         raise Refused(422, f"the body is not JSON: {error}") from error
-    if deeper(found, DEPTH_MAX):
+    names = names_in(found, DEPTH_MAX)
+    if names is None:
         raise Refused(422, f"the body is nested more than {DEPTH_MAX} deep; write a flat record")
+    if names != body.count(NAME):
+        told = tuple(repeated(decode_json(body)))
+        if told:
+            raise Refused(422, "the body gives a name twice; mend what is listed", told)
     return found
 
 
-def deeper(value: Any, limit: int) -> bool:
-    """Whether lists and objects are nested more than ``limit`` deep."""
-    level = [value]
+def names_in(value: Any, limit: int) -> int | None:
+    """How many names objects give, None where lists and objects are nested more than ``limit`` deep."""
+    level, names = [value], 0
     for _ in range(limit + 1):
+        names += sum(len(item) for item in level if isinstance(item, dict))
         level = [
             inner
             for item in level
@@ -86,8 +99,36 @@ def deeper(value: Any, limit: int) -> bool:
             for inner in (item.values() if isinstance(item, dict) else item)
         ]
         if not level:
-            return False
-    return True
+            return names
+    return None
+
+
+def names_given(record: BaseModel) -> int:
+    """How many names the objects gave that a record was read from."""
+    names, left = 0, [record]
+    while left:
+        part = left.pop()
+        given = part.model_fields_set
+        names += len(given)
+        for name in _holders(type(part)):
+            held = getattr(part, name) if name in given else None
+            if isinstance(held, tuple):
+                left += held
+            elif held is not None:
+                left.append(held)
+    return names
+
+
+@cache
+def _holders(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a part of the record that hold other parts."""
+    return tuple(name for name, field in model.model_fields.items() if _holds(field.annotation))
+
+
+def _holds(kind: Any) -> bool:
+    if isinstance(kind, type):
+        return issubclass(kind, BaseModel)
+    return any(map(_holds, get_args(kind)))
 
 
 def read(model: type[Model], body: bytes) -> Model:
