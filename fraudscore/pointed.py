@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from features.keys import (
@@ -203,11 +203,14 @@ def _cell(spec: TableSpec, column: str, row: Any) -> str:
 
 
 def in_words(value: Any) -> str:
-    """A value of a record as a person writes it; moments in UTC."""
+    """A value of a record as a person writes it; of a moment at midnight, as days are kept, the day."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return f"{value.astimezone(UTC):%d %b %Y %H:%M}"
+        moment = value.astimezone(UTC)
+        return (
+            f"{moment:%d %b %Y %H:%M} UTC" if moment.time() != time() else in_words(moment.date())
+        )
     if isinstance(value, date):
         return f"{value:%d %b %Y}"
     if isinstance(value, float):

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
-from fraudscore.review import appeals, assessing, audit, cases, decisions, labels, people
+from fraudscore.review import appeals, assessing, audit, cases, decisions, labels, people, seen
+from fraudscore.review.appealed import is_appealed
 from fraudscore.review.linked import linked
-from fraudscore.review.seen import seen
 from tests.desk import ANSWERED, NOW, key_actor, team
 from tests.reviewing import WHY, a_reason, assess, decided, looked_at, open_case, rented
 
@@ -43,9 +43,9 @@ def assigned(desk, actor, appeal, user=None):
         return appeals.assign_appeal(connection, actor, appeal.id, whom, now=NOW)
 
 
-def closed(desk, actor, appeal, outcome="overturned", answer=ANSWER, seen=True):
+def closed(desk, actor, appeal, outcome="overturned", answer=ANSWER, looked=True):
     with desk.store.writing() as connection:
-        if seen:
+        if looked:
             code = a_reason(connection, actor, appeal.case)
             decisions.open_evidence(connection, actor, appeal.case, code, now=NOW)
         return appeals.close_appeal(connection, actor, appeal.id, outcome, answer, now=NOW)
@@ -63,7 +63,7 @@ def case_of(desk, actor, id):
 
 def visible(desk, actor, case):
     with desk.store.reading() as connection:
-        return cases.score_visible(connection, actor, case)
+        return bool(seen.visible(connection, actor, [case]))
 
 
 def contested(desk, members, decision):
@@ -144,11 +144,11 @@ def test_the_score_is_put_away_for_everybody_while_an_appeal_is_open(desk, membe
         assert not visible(desk, actor, decision.case)
         assert case_of(desk, actor, decision.case).score is None
         with desk.store.reading() as connection:
-            assert seen(connection, actor, decision.case).numbers is None
+            assert seen.seen(connection, actor, decision.case).numbers is None
             with pytest.raises(NotAllowed):
                 assessing.assessment(connection, actor, decision.assessment)
     with desk.store.reading() as connection:
-        assert appeals.score_suppressed(connection, decision.case)
+        assert is_appealed(connection, decision.case)
     assigned(desk, members.other_reviewer, found)
     closed(desk, members.other_reviewer, found, "upheld")
     assert visible(desk, members.auditor, decision.case)
@@ -232,8 +232,8 @@ def test_upholding_takes_evidence_that_the_reviewer_opened(desk, members, decisi
     found = contested(desk, members, decision)
     assigned(desk, members.other_reviewer, found)
     with pytest.raises(NotUsable, match="open the evidence of at least one reason"):
-        closed(desk, members.other_reviewer, found, "upheld", seen=False)
-    closed(desk, members.other_reviewer, found, "overturned", seen=False)
+        closed(desk, members.other_reviewer, found, "upheld", looked=False)
+    closed(desk, members.other_reviewer, found, "overturned", looked=False)
 
 
 def test_the_log_says_that_the_person_opened_the_appeal(desk, members, decision):

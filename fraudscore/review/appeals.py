@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
 from fraudscore.review import audit, confirmed, hooks
-from fraudscore.review.appealed import is_appealed, is_open
+from fraudscore.review.appealed import is_open
 from fraudscore.review.cases import reviewer_of
 from fraudscore.review.decisions import ADVERSE, take_back
 from fraudscore.review.desk import allowed
@@ -58,10 +58,13 @@ class Appeal:
     undone: datetime | None
 
 
-def offer(connection: Connection, actor: Actor, decision: str, *, now: datetime) -> str:
-    """The token of a new link with which the person may contest an adverse decision.
+def offer(
+    connection: Connection, actor: Actor, decision: str, *, token: str | None = None, now: datetime
+) -> str:
+    """The token of a link with which the person may contest an adverse decision.
 
-    An unused older link stops working. Right ``review``. Raises NotThere, Conflict if the decision was
+    An unused older link stops working. ``token``: which it is to be; one that is offered already stays
+    as it is. Right ``review``. Raises NotThere, Conflict if the decision was
     taken back, is not adverse or was contested.
     """
     actor.need("review")
@@ -75,7 +78,9 @@ def offer(connection: Connection, actor: Actor, decision: str, *, now: datetime)
     before = connection.execute(select(APPEALS).where(of_it)).first()
     if before is not None and before.opened is not None:
         raise Conflict("this decision was contested already")
-    token = secrets.token_urlsafe(24)
+    token = token or secrets.token_urlsafe(24)
+    if before is not None and before.digest == _digest(token):
+        return token
     ends = {"offered": now, "offer_ends": now + timedelta(days=OFFER_DAYS)}
     values = {"digest": _digest(token), **ends}
     if before is None:
@@ -205,11 +210,6 @@ def close_appeal(
     _tell(connection, row, "appeal_closed", {"outcome": outcome}, now)
     confirmed.note(connection, row.profile, now=now)
     return appeal(connection, actor, id, now=now)
-
-
-def score_suppressed(connection: Connection, case: str) -> bool:
-    """Whether an appeal on the case is open."""
-    return is_appealed(connection, case)
 
 
 def _open_row(connection: Connection, actor: Actor, id: str) -> Row[Any]:

@@ -89,17 +89,6 @@ def case(connection: Connection, actor: Actor, id: str, *, now: datetime) -> Cas
     return shown(connection, actor, [row_of(connection, actor, id)], now)[0]
 
 
-def score_visible(connection: Connection, actor: Actor, case: str) -> bool:
-    """Whether this actor may be shown the score and anything it follows from. Raises NotThere.
-
-    Never while an appeal is open; else with the setting ``always``, once they recorded a view, for
-    auditors and keys, and for everybody once the person has no case that is not closed.
-    """
-    allowed(actor, "see", "read")
-    row_of(connection, actor, case)
-    return bool(visible(connection, actor, [case]))
-
-
 def hold(connection: Connection, actor: Actor, id: str, *, now: datetime) -> Case:
     """Take a case, or keep it longer. Raises Conflict if somebody else holds it or it is closed,
     NotAllowed for the decider of an appealed case and for escalated ones without right ``assign``."""
@@ -164,8 +153,10 @@ def snooze(
         _change(connection, id, snoozed_until=None, changed=now)
     else:
         held_row(connection, actor, id, now)
-        if not now < until <= now + timedelta(days=SNOOZE_DAYS):
-            raise NotUsable(f"write a day from tomorrow on, at most {SNOOZE_DAYS} days ahead")
+        first, last = ((now + timedelta(days=days)).date() for days in (1, SNOOZE_DAYS))
+        if not first <= until.date() <= last:
+            bad = f"{until.date()} is too early or too late"
+            raise NotUsable(f"{bad}; write a day from {first} to {last}")
         _change(connection, id, snoozed_until=until, holder=None, held_until=None, changed=now)
     detail = {"until": until.isoformat() if until else None}
     audit.append(connection, actor, "case_snoozed", f"case:{id}", detail, now=now)
@@ -187,9 +178,9 @@ def assign(
         reviewer_of(connection, actor, user)
     rows = [row_of(connection, actor, id) for id in dict.fromkeys(ids)]
     if any(row.state == "appealed" for row in rows):
-        raise NotUsable(
-            "some of these are appeals; who hears one is chosen on the appeal's own page"
-        )
+        raise NotUsable("some of these are appeals; give each of them on its own page")
+    if any(row.state == "closed" for row in rows):
+        raise Conflict("some of these were closed meanwhile; choose among those that are left")
     if not actor.may("assign"):
         _may_take(actor, rows, user)
     for row in rows:

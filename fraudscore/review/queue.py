@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast, get_args
 
 from sqlalchemy import (
@@ -47,6 +47,7 @@ from fraudscore.review.team import settings
 
 __all__ = ["Filter", "Page", "listed"]
 PAGE_MAX = 200
+DAY, LAST = timedelta(days=1), datetime.max.replace(tzinfo=UTC)
 FEW_MAX = 1_000
 """Most cases of one's own that are listed."""
 STATES: tuple[CaseState, ...] = get_args(CaseState)
@@ -149,7 +150,7 @@ def _chosen(
     if filter.since:
         chosen.append(CASES.c.opened >= filter.since)
     if filter.until:
-        chosen.append(CASES.c.opened <= datetime.combine(filter.until, time.max, UTC))
+        chosen.append(CASES.c.opened < min(filter.until, LAST - DAY) + DAY)
     if filter.explores is not None:
         chosen.append(CASES.c.explores.is_(filter.explores))
     if filter.snoozed:

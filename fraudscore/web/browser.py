@@ -120,7 +120,9 @@ async def linked_form(request: Request) -> Form:
     Raises NotAllowed for a form from elsewhere, and whatever ``read_form`` raises.
     """
     same_origin(request)
-    return await read_form(request)
+    request.state.form = await read_form(request)
+    form: Form = request.state.form
+    return form
 
 
 LinkedForm = Annotated[Form, Depends(linked_form)]
@@ -238,7 +240,8 @@ def _page_of(path: str) -> str:
 def error_page(request: Request, error: Exception) -> Response:
     """What went wrong, as a page: any error that `fraudscore.web.problems` can tell.
 
-    Whoever opens the address that a form was sent to gets the page of the form.
+    Whoever opens the address that a form was sent to gets the page of the form; what somebody wrote into
+    a form that was not taken is given back.
     """
     said = refusal(error)
     if said.status_code == 405 and request.method == "GET":
@@ -247,7 +250,11 @@ def error_page(request: Request, error: Exception) -> Response:
         request.state.login = None  # the database may be what fails
     title = TITLES.get(said.status_code, "This did not work")
     told = "" if isinstance(error, HTTPException) else said.detail
-    response = page(request, "problem.html", status=said.status_code, title=title, told=told)
+    form = getattr(request.state, "form", Form([]))
+    wrote = (Unsent.carried(form) or _unsent(request, form)).shown
+    response = page(
+        request, "problem.html", status=said.status_code, title=title, told=told, wrote=wrote
+    )
     response.headers.update(said.headers)
     return response
 

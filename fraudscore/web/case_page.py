@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -173,7 +174,7 @@ def case_page(
         did=found.did, failed=failed, draft=draft or Draft(),
         tomorrow=(moment + timedelta(days=1)).date().isoformat(),
         latest=(moment + timedelta(days=SNOOZE_DAYS - 1)).date().isoformat(),
-        pictures_css=pictures_path(), **SAID,
+        offer=secrets.token_hex(16), pictures_css=pictures_path(), **SAID,
     )  # fmt: skip
 
 

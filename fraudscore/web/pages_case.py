@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request, Response
@@ -209,7 +209,9 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
     def offered(request: Request, login: SignedIn, form: Posted, id: str) -> Response:
         with desk.store.writing() as connection:
             case = cases.case(connection, login.actor, id, now=now())
-            token = appeals.offer(connection, login.actor, form["decision"], now=now())
+            token = appeals.offer(
+                connection, login.actor, form["decision"], token=_token(desk, form), now=now()
+            )
             days = settings(connection, login.actor.tenant).appeal_days
             link = f"{request.base_url}appeal/{quote(token, safe='')}"
             letter = letter_of(connection, login.actor, id, link)
@@ -217,6 +219,12 @@ def _deciding(routes: APIRouter, desk: Desk) -> None:
             request, "offered.html", case=case, link=link, days=days, letter=letter,
             draft=_typed(form),
         )  # fmt: skip
+
+
+def _token(desk: Desk, form: Form) -> str | None:
+    """The token that this very page makes: sent again, it shows the link it showed."""
+    made = f"{form['decision']} {form['offer']}"
+    return desk.keys.keyed("appeal link", made) if form["offer"] else None
 
 
 def _letter(
@@ -274,4 +282,6 @@ def _day(text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError as error:
-        raise NotUsable("write a day like 2026-06-01") from error
+        found = f"{text[:40]!r} is no day of the calendar" if text else "no day was given"
+        tomorrow = (now() + timedelta(days=1)).date()
+        raise NotUsable(f"{found}; write one as {tomorrow}") from error

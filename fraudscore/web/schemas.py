@@ -35,11 +35,6 @@ def eg(value: Any, about: str = "") -> Any:
     return Field(examples=[value], description=about or None)
 
 
-def maybe(value: Any, about: str = "") -> Any:
-    """A field that may be left out, with an example."""
-    return Field(None, examples=[value], description=about or None)
-
-
 class ErrorOut(Closed):
     """One thing to mend."""
 
