@@ -42,7 +42,16 @@ ERRORS = frozenset(
 """What a spreadsheet program shows in place of a value that it could not work out."""
 ALIKE = 80
 """Likeness in percent from which a word is taken for a country mistyped: England is not Finland."""
-DATE_FORMS = ("%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%Y/%m/%d", "%d.%m.%Y %H:%M")
+DATE_FORMS = (
+    "%d.%m.%Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%B %d, %Y",
+    "%Y/%m/%d",
+    "%d.%m.%Y %H:%M",
+)
 VPN = {"yes": "privacy", "no": None, "none": None}
 """What a declared VPN is when its kind is not written: one for privacy, or none."""
 CHECKS = {

@@ -1,8 +1,9 @@
 """The headers of an HR spreadsheet and where each goes in the record.
 
-Matching ignores case, spaces, underscores and hyphens. A column called Notes is ignored on purpose:
-free text about a person is where origin and appearance creep in. For the same reason a column is
-refused whichever way its header is spelled: ``DateOfBirth``, ``Age (years)``, ``Country of origin``.
+Matching ignores case, spaces, underscores, hyphens, stars and colons. A column called Notes is
+ignored on purpose: free text about a person is where origin and appearance creep in. For the same
+reason a column is refused whichever way its header is spelled: ``DateOfBirth``, ``Age (years)``,
+``Country of origin``.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ MOMENTS = {"as_of", "payouts.added_at"}
 
 def plain(header: str) -> str:
     """A header without what matching ignores."""
-    return re.sub(r"[\s_\-]+", "", header).casefold()
+    return re.sub(r"[\s_\-*:]+", "", header).casefold()
 
 
 PATHS: dict[str, str] = {plain(h): path for path, headers in HEADERS.items() for h in headers}

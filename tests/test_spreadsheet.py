@@ -97,6 +97,16 @@ def test_a_title_may_stand_above_the_headers(tmp_path, separator):
     assert "Atlantis" in problem
 
 
+def test_marks_of_a_form_are_no_part_of_a_header(tmp_path):
+    """Forms mark what must be filled in with a star."""
+    text = "ID,Full name *,Country*,Email:,As of\n7,Irune Vastel,ES,irune@x.example,5-May-26\n"
+    (record,) = records(table(tmp_path, text))
+    assert record["claims"] == {"name": "Irune Vastel", "places": [{"country": "ES"}]}
+    assert record["contact"] == {"emails": [{"address": "irune@x.example"}]}
+    assert record["as_of"].startswith("2026-05-05")
+    assert why_refused("Nationality *")
+
+
 def test_bars_in_a_title_separate_nothing(tmp_path):
     text = "HR | New hires | July\nID,Full name,Country\n7,Irune Vastel,ES\n8,Vane | Co,PT\n"
     assert read(table(tmp_path, text)) == (["7", "8"], [])
