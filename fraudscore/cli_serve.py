@@ -77,8 +77,9 @@ def key(db: str | None, name: str, scopes: tuple[str, ...], per_minute: int) -> 
     from fraudscore.web.keyring import run_key
 
     with errors():
+        secret = run_key(db, name, scopes, per_minute)
         say(f"the key {name!r} may: {', '.join(scopes)}, {per_minute} times a minute")
-        click.echo(run_key(db, name, scopes, per_minute))
+        click.echo(secret)
 
 
 @click.group()

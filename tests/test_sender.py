@@ -99,6 +99,17 @@ def test_what_is_not_taken_waits_and_is_not_sent_elsewhere(desk, told, answer):
     assert hook.waiting == 1
 
 
+def test_authorities_that_cannot_be_read_are_told_and_it_is_tried_again(
+    desk, told, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
+    assert send(desk, Receiver(204)) == 1
+    assert said(desk) == "was not asked: SSL_CERT_FILE or SSL_CERT_DIR cannot be read"
+    _, admin = told
+    with desk.store.reading() as connection:
+        assert hooks(connection, admin)[0].waiting == 1
+
+
 def said(desk):
     with desk.store.reading() as connection:
         return connection.execute(select(DELIVERIES.c.said)).scalar_one()

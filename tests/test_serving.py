@@ -124,6 +124,7 @@ def test_a_key_needs_a_desk_that_was_started(home):
     done = run("key", "marketplace")
     assert done.exit_code == 2
     assert "fraudscore serve" in done.stderr
+    assert "may:" not in done.stderr
 
 
 @pytest.fixture(scope="module")

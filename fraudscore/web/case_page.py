@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from math import exp
 from typing import Any
@@ -24,7 +23,7 @@ from fraudscore.logins import logins_of
 from fraudscore.pictures import line_in_words, pictures_of
 from fraudscore.report import WORDS
 from fraudscore.review import assessing, cases, people
-from fraudscore.review.cases import SNOOZE_DAYS, Case
+from fraudscore.review.cases import Case
 from fraudscore.review.decisions import ADVERSE, DECISIONS, REASON_MIN, VIEWS, Decision, decisions
 from fraudscore.review.desk import Desk
 from fraudscore.review.history import Happened, history
@@ -147,7 +146,6 @@ def case_page(
     Raises NotThere, NotAllowed.
     """
     query = request.query_params
-    moment = now()
     asked = asked or Asked(query.get("check", ""), query.get("outcome", ""))
     with desk.store.reading() as connection:
         found = _gathered(desk, connection, actor, id, asked, did or query.get("did", ""))
@@ -172,8 +170,6 @@ def case_page(
         score_always=found.settings.score_shown == "always",
         asked=asked, own_checks=found.own, usual=USUAL, moved=found.moved, factor=_factor(found),
         did=found.did, failed=failed, draft=draft or Draft(),
-        tomorrow=(moment + timedelta(days=1)).date().isoformat(),
-        latest=(moment + timedelta(days=SNOOZE_DAYS - 1)).date().isoformat(),
         offer=secrets.token_hex(16), pictures_css=pictures_path(), **SAID,
     )  # fmt: skip
 

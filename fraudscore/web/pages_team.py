@@ -157,7 +157,7 @@ def _key_page(
     return page(
         request, "keys.html", status=refusal(error).status_code if error else 200, keys=found,
         scopes=SCOPE_TELLS, secret=secret, named=named, failed=str(error) if error else "",
-        form=form, per_minute=PER_MINUTE, base=f"{request.url.scheme}://{request.url.netloc}",
+        form=form, per_minute=PER_MINUTE, most=api_keys.PER_MINUTE_MAX, base=f"{request.url.scheme}://{request.url.netloc}",
     )  # fmt: skip
 
 

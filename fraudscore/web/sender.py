@@ -73,6 +73,8 @@ class Sender:
             said = str(error)
         except TimeoutError:
             said = "took too long"
+        except OSError:  # nothing of the network: its errors are the client's own
+            said = "was not asked: SSL_CERT_FILE or SSL_CERT_DIR cannot be read"
         DELIVERED.labels("failed" if said else "taken").inc()
         if said:
             return lambda connection, at: hooks.failed(connection, delivery.id, said, now=at)
