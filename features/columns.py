@@ -6,6 +6,7 @@ zoned timestamps) are checked by their extremes, which is the same rule because 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,10 @@ from features.record_rows import day_seconds
 from features.schema import Column
 from features.segments import Floats, Ints
 
-ZONED = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)$"
+ZONED = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)$"
 """Instants that pandas and the record's validator surely read alike; others go to the validator."""
+_HOURS = re.compile(r":\d\d(?:\.\d+)?[+-]\d\d$")
+"""A zone of whole hours, as PostgreSQL and DuckDB write it in CSV."""
 
 
 @fixed
@@ -111,6 +114,7 @@ def _objects(column: Column, series: pd.Series) -> Checked:
     codes, distinct = _distinct(series)
     numbers = np.full(len(distinct) + 1, np.nan)
     if column.kind == "instant":
+        distinct = [_moment(value) for value in distinct]
         numbers[:-1] = _zoned(distinct)
     wrong: dict[int, Problem] = {}
     for number in np.flatnonzero(np.isnan(numbers[:-1])).tolist():
@@ -123,6 +127,13 @@ def _objects(column: Column, series: pd.Series) -> Checked:
         else:
             wrong[number] = problem
     return Checked(numbers[codes], _spread(wrong, codes))
+
+
+def _moment(value: Any) -> Any:
+    """A moment as the record's validator takes it, and as a message shows it."""
+    if isinstance(value, pd.Timestamp):
+        return str(value)
+    return f"{value}:00" if isinstance(value, str) and _HOURS.search(value) else value
 
 
 def _zoned(distinct: list[Any]) -> Floats:

@@ -17,6 +17,7 @@ from fraudscore.cli import main
 from fraudscore.connectors import CONNECTORS
 from fraudscore.connectors.connector import Options, Report
 from fraudscore.connectors.dates import moment
+from fraudscore.connectors.inventory import Inventory
 from fraudscore.connectors.keys import Keys
 from fraudscore.connectors.people import People
 from fraudscore.errors import InputError
@@ -328,6 +329,16 @@ def test_one_person_with_too_many_devices(run, log):
     assert "2 not imported" in done.stderr
     (person,) = people(run).values()
     assert len(person["devices"]) == 1_000
+
+
+def test_a_placeholder_for_a_device_is_no_device_that_people_share():
+    inventory = Inventory(Options(Keys(b"k" * 32)), Report())
+    for who in ("a", "b"):
+        for device in ("Default string", "C02XK1"):
+            inventory.device(who, device)
+    a, shared_by_a, b, shared_by_b = (one.part["devices"][0]["id"] for one in inventory.findings())
+    assert a != b
+    assert shared_by_a == shared_by_b
 
 
 # Intune and Jamf

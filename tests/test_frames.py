@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -257,7 +257,23 @@ def test_an_account_removed_before_it_was_added_leaves_out_one_person():
 def test_a_naive_timestamp_column_is_told():
     frame = sessions(profile_id=["a"], at=pd.to_datetime(["2026-05-01"]))
     _, problems = told({"profiles": profiles("a"), "sessions": frame})
-    assert "time zone" in problems[0]
+    assert "'2026-05-01 00:00:00' has no time zone" in problems[0]
+
+
+@pytest.mark.parametrize("rows", [1, 200])
+def test_moments_as_databases_write_them(rows):
+    """A zone of whole hours, alone or among the hundreds that are read at once."""
+    moments = ["2026-05-01 09:00:00+00", "2026-05-01 11:00:01.5+02", "2026-05-01T04:30:02-04:30"]
+    more = [f"2026-05-02 {k // 60:02}:{k % 60:02}:00+00" for k in range(rows)]
+    ids = [f"p{number}" for number in range(3 + rows)]
+    frames = {
+        "profiles": profiles(*ids),
+        "sessions": sessions(profile_id=ids, at=moments + more),
+    }
+    batch, problems = from_frames(frames)
+    assert problems == ()
+    nine = datetime(2026, 5, 1, 9, tzinfo=UTC).timestamp()
+    assert (batch.table("sessions").number("at")[:3] - nine).tolist() == [0, 1.5, 2]
 
 
 def test_namibia_is_a_country():

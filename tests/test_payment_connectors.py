@@ -340,6 +340,12 @@ def test_one_account_is_one_account_in_every_export(run):
     assert set(accounts) == {keyed(IBAN), keyed(PAYSERA)}
 
 
+@pytest.mark.parametrize("number", ["00000000", "12345678", "not available", "XXXXXXXXXX"])
+def test_what_stands_where_nothing_is_known_is_no_account(number):
+    """Or all whose account is not known would be paid into one."""
+    assert "account" not in bank_account(Keys(b"k" * 32), number)
+
+
 def test_what_was_imported_is_scored(run):
     run("import", "wise", WISE, "--map", WISE_MAP, code=3)
     run("import", "stripe", STRIPE, code=3)

@@ -14,6 +14,7 @@ from schwifty.exceptions import (
     SchwiftyException,
 )
 
+from features.placeholders import says_nothing
 from features.tables import country_codes, rows
 from fraudscore.connectors.cells import clean, whole
 from fraudscore.connectors.keys import Keys
@@ -38,7 +39,8 @@ class NoIban(ValueError):
 def bank_account(keys: Keys, number: Any, bic: Any = None) -> dict[str, Any]:
     """What a pay-out says of an account number, IBAN or not, and the bank's BIC where known.
 
-    Raises NoIban for an IBAN that cannot be one. Masked and very short numbers name no account.
+    Raises NoIban for an IBAN that cannot be one. Masked and very short numbers name no account,
+    nor does what stands where nothing is known.
     """
     text = whole(number, NUMBER_MAX) or ""
     compact = re.sub(r"[\s-]", "", text).upper()
@@ -47,14 +49,15 @@ def bank_account(keys: Keys, number: Any, bic: Any = None) -> dict[str, Any]:
         bank = _bic(iban.bic) or bank
         return _way(bank, iban.country_code, iban.bank_name, keys.keyed(PURPOSE, iban.compact))
     country = bank.country_code if bank else None
-    known = not _MASKED.search(text) and len(compact) >= NUMBER_MIN
+    known = not (_MASKED.search(text) or says_nothing(text)) and len(compact) >= NUMBER_MIN
     local = f"{bank[:8]}:{compact}" if bank else compact
     return _way(bank, country, None, keys.keyed(PURPOSE, local) if known else None)
 
 
 def e_money_account(keys: Keys, provider: str, handle: str | None) -> dict[str, Any]:
     """What a pay-out says of an account at a payment service, known by a mailbox or an id."""
-    account = keys.keyed(PURPOSE, f"{provider}:{handle}") if handle else None
+    known = handle and not says_nothing(handle)
+    account = keys.keyed(PURPOSE, f"{provider}:{handle}") if known else None
     return given(method="e_money", provider=provider, account=account)
 
 

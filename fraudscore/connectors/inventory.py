@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from features.fields import FEW_MAX
+from features.placeholders import says_nothing
 from fraudscore.connectors.connector import Finding, Options, Report
 from fraudscore.connectors.tools import Known, Sanctioned
 from fraudscore.connectors.values import given
@@ -61,7 +62,7 @@ class Inventory:
                 self._report.used["devices"] += 1
                 self._report.used["tools"] += len(seen.tools)
                 part = given(
-                    id=self._keys.keyed("device", device),
+                    id=self._keys.keyed("device", _own(who, device)),
                     software_inventory=seen.software,
                     hardware_inventory=seen.hardware,
                     tools=[self._row(tool, seen.tools[tool]) for tool in sorted(seen.tools)],
@@ -76,3 +77,8 @@ class Inventory:
             sanctioned=self._sanctioned(tool),
             first_seen=first_seen,
         )
+
+
+def _own(who: str, device: str) -> str:
+    """What tells a device from all others: a placeholder of its maker does not, beyond its person."""
+    return f"{who}: {device}" if says_nothing(device) else device
