@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
 from fraudscore.review import appeals, assessing, audit, cases, decisions, labels, people, seen
 from fraudscore.review.appealed import is_appealed
 from fraudscore.review.linked import linked
+from fraudscore.review.tables import CASES
 from tests.desk import ANSWERED, NOW, key_actor, team
 from tests.reviewing import WHY, a_reason, assess, decided, looked_at, open_case, rented
 
@@ -152,6 +154,17 @@ def test_the_score_is_put_away_for_everybody_while_an_appeal_is_open(desk, membe
     assigned(desk, members.other_reviewer, found)
     closed(desk, members.other_reviewer, found, "upheld")
     assert visible(desk, members.auditor, decision.case)
+
+
+def test_an_appeal_puts_away_the_score_of_a_later_case_too(desk, members, decision):
+    with desk.store.writing() as connection:
+        connection.execute(update(CASES).values(score=1.0))
+    later = assess(desk, members.reviewer, rented(), now=NOW + timedelta(days=1)).case
+    assert later != decision.case
+    assert visible(desk, members.auditor, later)
+    contested(desk, members, decision)
+    assert not visible(desk, members.auditor, later)
+    assert not visible(desk, members.auditor, decision.case)
 
 
 def test_the_setting_always_does_not_show_it_either(store, desk):

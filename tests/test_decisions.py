@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from fraudscore.errors import Conflict, NotAllowed, NotThere, NotUsable
 from fraudscore.review import assessing, audit, cases, decisions, hooks, labels
@@ -418,3 +418,13 @@ def test_a_receiver_can_check_the_signature():
     assert int(at) == int(NOW.timestamp())
     expected = hmac.new(b"secret", f"{at}.body".encode(), hashlib.sha256).hexdigest()
     assert made == expected
+
+
+def test_a_case_that_opens_again_shows_what_was_said_since(desk, members, case):
+    decision = decided(desk, members.reviewer, case, "clear")
+    since = assess(desk, members.reviewer, calm("p1"), now=NOW + timedelta(hours=1))
+    assert since.case is None
+    undo(desk, members.lead, decision.id)
+    with desk.store.reading() as connection:
+        row = connection.execute(select(CASES).where(CASES.c.id == case)).one()
+    assert (row.assessment, row.band, row.state) == (since.id, since.assessment.band, "open")

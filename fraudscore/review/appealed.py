@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, exists, select
 
-from fraudscore.review.tables import APPEALS
+from fraudscore.review.tables import APPEALS, CASES
 
 
 def is_open() -> ColumnElement[bool]:
     """Appeals that were opened and not answered yet."""
     return APPEALS.c.opened.is_not(None) & APPEALS.c.closed.is_(None)
+
+
+def contested(profile: Any) -> ColumnElement[bool]:
+    """That a person has an open appeal, on whichever of their cases."""
+    theirs = CASES.alias()
+    on_them = theirs.c.profile == profile, APPEALS.c.case == theirs.c.id
+    return exists().where(*on_them, is_open())
 
 
 def appealed(connection: Connection, cases: Collection[str]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from fraudscore.review.appealed import is_appealed
 from fraudscore.review.cases import CaseState, held_row, is_held, may_hold, row_of
 from fraudscore.review.desk import allowed
 from fraudscore.review.history import Happened, history
+from fraudscore.review.opening import catch_up
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import new_id
 from fraudscore.review.tables import CASES
@@ -224,6 +225,8 @@ def _reopen(connection: Connection, actor: Actor, case: str, now: datetime) -> N
         waits = "escalated" if standing[-1:] == ["escalate"] else "open"
         values |= {"state": waits, "closed": None}
     connection.execute(update(CASES).where(CASES.c.id == case).values(values))
+    if newer is None:
+        catch_up(connection, actor, case, now)
 
 
 def decisions(connection: Connection, actor: Actor, case: str) -> tuple[Decision, ...]:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Select,
     Table,
     delete,
-    exists,
     select,
     update,
 )
@@ -29,10 +28,11 @@ from fraudscore.assessment import TRAINED_ON
 from fraudscore.connectors.keys import Keys
 from fraudscore.errors import Conflict, NotThere
 from fraudscore.review import answered, audit, team
+from fraudscore.review.appealed import contested
 from fraudscore.review.desk import allowed
 from fraudscore.review.logins import drop_ended
 from fraudscore.review.rights import Actor, program
-from fraudscore.review.subjects import contested, impersonal
+from fraudscore.review.subjects import impersonal
 from fraudscore.review.tables import (
     APPEALS,
     ASSESSMENTS,
@@ -106,7 +106,7 @@ def erase_person(
     allowed(actor, "manage", "erase")
     person = _person(connection, actor, profile_id)
     why = impersonal(reason, person)
-    if connection.execute(select(exists().where(contested(person.id)))).scalar():
+    if connection.execute(select(contested(person.id))).scalar():
         raise Conflict("an appeal of this person is open; close it before you erase them")
     dropped = audit.drop_details(connection, actor.tenant, _subjects(connection, person.id))
     _forget_sought(connection, actor.tenant, person, keys)
@@ -139,13 +139,13 @@ def _drop_old(connection: Connection, tenant: int, now: datetime) -> int:
     people = connection.execute(
         update(PROFILES)
         .where(PROFILES.c.tenant == tenant, PROFILES.c.record.is_not(None))
-        .where(PROFILES.c.changed < ended, ~exists().where(contested(PROFILES.c.id)))
+        .where(PROFILES.c.changed < ended, ~contested(PROFILES.c.id))
         .values(record=None)
     ).rowcount
     assessments = connection.execute(
         update(ASSESSMENTS)
         .where(ASSESSMENTS.c.tenant == tenant, ASSESSMENTS.c.record.is_not(None))
-        .where(ASSESSMENTS.c.at < ended, ~exists().where(contested(ASSESSMENTS.c.profile)))
+        .where(ASSESSMENTS.c.at < ended, ~contested(ASSESSMENTS.c.profile))
         .values(record=None, links=None)
     ).rowcount
     told = DELIVERIES.c.hook.in_(select(HOOKS.c.id).where(HOOKS.c.tenant == tenant))

@@ -20,7 +20,7 @@ from fraudscore.review.cases import LENT
 from fraudscore.review.desk import Desk
 from fraudscore.review.rights import Actor
 from fraudscore.review.store import next_id
-from fraudscore.review.tables import CASES
+from fraudscore.review.tables import ASSESSMENTS, CASES
 from fraudscore.review.team import settings
 
 FLAGGED: tuple[Band, ...] = ("review", "verify")
@@ -81,6 +81,18 @@ def move(
         _open(connection, actor, more, now)
         opened += more
     return cases | {row["profile"]: row["id"] for row in opened}
+
+
+def catch_up(connection: Connection, actor: Actor, case: str, now: datetime) -> None:
+    """Move a case that is open again to what was said last of its person, while it was closed."""
+    row = connection.execute(select(CASES).where(CASES.c.id == case)).one()
+    own = (ASSESSMENTS.c.tenant == actor.tenant) & (ASSESSMENTS.c.profile == row.profile)
+    newest = ASSESSMENTS.c.at.desc(), ASSESSMENTS.c.id.desc()
+    last = connection.execute(select(ASSESSMENTS).where(own).order_by(*newest).limit(1)).one()
+    if last.id != row.assessment:
+        said = Assessment.model_validate_json(last.body)
+        turn = Turn(row.profile, last.id, said, None)
+        connection.execute(MOVE, [_moved(row, turn, False, now)])
 
 
 def _open(

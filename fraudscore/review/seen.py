@@ -16,11 +16,11 @@ from fraudscore.assessment import (
     Notice,
     Reason,
     State,
-    contradicts,
+    agrees,
     speaks_against,
 )
 from fraudscore.errors import NotThere
-from fraudscore.review.appealed import appealed
+from fraudscore.review.appealed import contested
 from fraudscore.review.desk import allowed
 from fraudscore.review.rights import Actor
 from fraudscore.review.tables import ASSESSMENTS, CASES, OPENINGS, PROFILES, VIEWS
@@ -86,10 +86,12 @@ class Seen:
 def visible(connection: Connection, actor: Actor, cases: Collection[str]) -> frozenset[str]:
     """Of these cases of the actor's tenant, those whose score this actor may be shown.
 
-    None while an appeal is open; else all with the setting ``always``, and for auditors, keys and the
-    system; else those the actor recorded a view on, and closed ones of people who have no other.
+    None of a person who contests one of theirs; else all with the setting ``always``, and for auditors,
+    keys and the system; else those the actor recorded a view on, and closed ones of people who have no
+    other.
     """
-    wanted = frozenset(cases) - appealed(connection, cases)
+    free = select(CASES.c.id).where(CASES.c.id.in_(cases), ~contested(CASES.c.profile))
+    wanted = frozenset(connection.execute(free).scalars())
     shown = settings(connection, actor.tenant).score_shown
     if not wanted or shown == "always" or actor.kind != "user" or actor.may("audit"):
         return wanted
@@ -139,7 +141,7 @@ def _shown(
     favour = [
         reason
         for reason in ordered
-        if reason.contribution < 0 and not contradicts(reason.code, reason.state)
+        if reason.contribution < 0 and agrees(reason.code, reason.state)
     ]
     other = [reason for reason in ordered if reason not in against and reason not in favour]
     return Seen(

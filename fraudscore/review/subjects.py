@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from fraudscore.errors import NotThere, NotUsable
+from fraudscore.review.appealed import contested
 from fraudscore.review.desk import Desk
 from fraudscore.review.finding import whoever
 from fraudscore.review.rights import Actor
@@ -97,7 +98,7 @@ def _subject(connection: Connection, row: Row[Any]) -> Subject:
         changed=row.changed,
         record=row.record is not None,
         counts=dict(_counts(connection, row.id)),
-        contested=bool(connection.execute(select(exists().where(contested(row.id)))).scalar()),
+        contested=bool(connection.execute(select(contested(row.id))).scalar()),
     )
 
 
@@ -107,13 +108,3 @@ def _counts(connection: Connection, profile: str) -> Iterator[tuple[str, int]]:
         theirs = table.c.case.in_(cases) if "case" in table.c else table.c.profile == profile
         counted = select(func.count()).select_from(table).where(theirs)
         yield table.name, int(connection.execute(counted).scalar_one())
-
-
-def contested(profile: Any) -> ColumnElement[bool]:
-    """That an appeal of a person is open."""
-    return and_(
-        CASES.c.profile == profile,
-        APPEALS.c.case == CASES.c.id,
-        APPEALS.c.opened.is_not(None),
-        APPEALS.c.closed.is_(None),
-    )
