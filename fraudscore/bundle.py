@@ -47,8 +47,12 @@ class Bundle:
 
     @cached_property
     def id(self) -> str:
-        """Name and digest of the model, kept with every assessment."""
-        return f"{self.manifest.name}-{self.manifest.digests[MODEL][:12]}"
+        """Name and digest of the model and of what it answers, kept with every assessment.
+
+        One model file scores otherwise where its slope or the reading of its trees changed.
+        """
+        parts = (self.manifest.digests[name] for name in (MODEL, GOLDEN))
+        return f"{self.manifest.name}-{hashlib.sha256(''.join(parts).encode()).hexdigest()[:12]}"
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ contributes depends on its own value alone: its step there less its step at `not
 Shapley value against the unknown profile, exactly and without a sum over coalitions; what was not
 assessed contributes zero, and taking evidence away takes away its contribution and nothing else.
 
-Two things the trees cannot promise are laid down here. What was looked for and is not there never
+Three things the trees cannot promise are laid down here. What was looked for and is not there never
 speaks against a person, and what speaks for a person never speaks against them: such a step above
-zero is noise of training and counts as zero.
+zero is noise of training and counts as zero. What speaks against people and even at its worst lies below
+zero has learned that somebody asked, not what was found: it counts as zero, whatever was found.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+KNOWN = 1e300
+"""The threshold with which LightGBM splits off what is not assessed: no value lies above it."""
 Leaf = tuple[int, float, float, bool, float]
 """Feature, the interval (low, high] its value must lie in, whether `not assessed` passes, and value."""
 
@@ -108,7 +111,10 @@ def _steps(edges: Floats, leaves: Sequence[Leaf]) -> Floats:
 
 
 def _fair(edges: Floats, steps: Floats, direction: int) -> Floats:
-    """The steps without those that would hold the absence of something, or a help, against a person."""
+    """The steps without those that would hold the absence of something, or a help, against a person,
+    or count a contradiction for them."""
+    if direction > 0 and steps[-1] < 0:
+        return np.zeros_like(steps)
     fair = steps.copy()
     clear = int(np.searchsorted(edges, 0.0, "left")) + 1 if direction > 0 else fair.size
     fair[:clear] = np.minimum(fair[:clear], 0)
@@ -126,6 +132,8 @@ def _leaves(node: dict[str, Any], path: tuple[int, float, float, bool] | None) -
             "read `not assessed` as 0"
         )
     feature, threshold = int(node["split_feature"]), float(node["threshold"])
+    if threshold >= KNOWN:
+        threshold = np.inf
     if path is not None and path[0] != feature:
         raise ValueError(
             f"a tree asks about features {path[0]} and {feature}; it may ask about one"

@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ import fraudscore.bundle as bundles
 from features.catalogue import FEATURES
 from fraudscore.bundle import CARD, GOLDEN, MANIFEST, MODEL, load_bundle
 from fraudscore.errors import BundleDamaged, BundleError, BundleMismatch, BundleMissing
+from fraudscore.manifest import Manifest
 from fraudscore.policy import Rules, bands
 
 SHIPPED = Path(bundles.__file__).parent / "bundles" / bundles.DEFAULT
@@ -216,6 +218,23 @@ def test_more_contradiction_never_lowers_the_score():
         more[:, column] += 0.7
         change = feature.monotone * (bundle.margin(more) - base)
         assert change.min() >= -1e-9, feature.name
+
+
+def test_what_speaks_against_people_never_speaks_for_them_at_its_worst():
+    """To supply a contradiction must not be better than to supply nothing."""
+    bundle = load_bundle()
+    (worst,) = bundle.contributions(np.full((1, len(bundle.names)), 1e9))
+    raising = [feature.monotone > 0 for feature in bundle.features]
+    assert worst[raising].min() >= 0
+    assert worst[np.logical_not(raising)].max() <= 0
+
+
+def test_a_bundle_that_answers_otherwise_has_another_id(copy):
+    before = load_bundle(copy).id
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["digests"]["golden.jsonl"] = "0" * 64
+    manifest = Manifest.model_validate(manifest)
+    assert replace(load_bundle(copy), manifest=manifest).id != before
 
 
 def test_the_unknown_profile_has_no_evidence():

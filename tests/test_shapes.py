@@ -86,6 +86,28 @@ def test_what_speaks_for_a_person_never_speaks_against():
     assert (shapes(booster, direction=-1).contributions(rows) <= 0).all()
 
 
+def test_what_speaks_against_people_never_speaks_for_them_at_its_worst():
+    """Where only bad news was ever asked for, to be asked says nothing."""
+    rng = np.random.default_rng(0)
+    rows = np.abs(rng.normal(size=(3000, 2))) * (rng.random((3000, 2)) < 0.7)
+    asked = rng.random((3000, 2)) < 0.5
+    rows[~asked] = np.nan
+    target = (rng.random(3000) < 0.5 - 0.3 * asked[:, 0]) * 1
+    parameters = {
+        "objective": "binary",
+        "num_leaves": 4,
+        "verbose": -1,
+        "num_threads": 1,
+        "seed": 0,
+    }
+    parameters |= {"interaction_constraints": [[0], [1]], "monotone_constraints": [1, 1]}
+    booster = lightgbm.train(parameters, lightgbm.Dataset(rows, target), 100)
+    worst = np.array([[50.0, 50.0], [0.0, 0.0], [1.0, 1.0]])
+    assert (shapes(booster).raw(worst)[0] < shapes(booster).unknown).all()
+    assert (shapes(booster).contributions(worst)[0] >= 0).all()
+    assert (shapes(booster).contributions(worst)[:, 0] == 0).all()
+
+
 def test_evidence_taken_away_takes_its_contribution_and_nothing_else():
     booster, rows = model(10, 4, 100)
     found = shapes(booster)
