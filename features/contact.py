@@ -26,6 +26,8 @@ from features.segments import Bools, Floats, Ints, among, true_rows, unknown
 DAY = 86_400.0
 YEAR = 365.25 * DAY
 RECENT_DAYS = 30.0
+CONTACTS = {"phones": "phone number", "emails": "mailbox", "handles": "handle"}
+"""Lists of contacts that may tell who else gives one, and what one is called."""
 
 
 @fixed
@@ -85,6 +87,28 @@ class Facts:
     def shared(self) -> Words:
         """The kind of contact most of them share."""
         return self.most_shared[1]
+
+    @kept
+    def shared_phones(self) -> Rows:
+        """The phones that most others give, where no other contact is given by more."""
+        return self._most_shared("phones")
+
+    @kept
+    def shared_mails(self) -> Rows:
+        """The mailboxes, likewise."""
+        return self._most_shared("emails")
+
+    @kept
+    def shared_handles(self) -> Rows:
+        """The handles, likewise."""
+        return self._most_shared("handles")
+
+    def _most_shared(self, name: str) -> Rows:
+        table = self.batch.table(name)
+        said = [self.shared(who) == CONTACTS[name] for who in range(self.batch.n)]
+        others = beyond_household(self.batch, table, "other_identities")
+        most = (others > 0) & (others == self.identities[table.owner])
+        return Rows(table, most & np.array(said, dtype=np.bool_)[table.owner])
 
     @kept
     def recent(self) -> Column:
@@ -188,7 +212,7 @@ def _identities(batch: Batch) -> tuple[Column, Words]:
     """Most other identities on one contact, and which kind of contact it is."""
     best = unknown(batch.n)
     kinds: list[str | None] = [None] * batch.n
-    for name, said in (("phones", "phone number"), ("emails", "mailbox"), ("handles", "handle")):
+    for name, said in CONTACTS.items():
         table = batch.table(name)
         if not table.holds("other_identities"):
             continue
@@ -315,6 +339,7 @@ def foreign_form_share(facts: Facts) -> Column:
     next_check="call the number and ask for the person",
     source=("FBI25", "ADV22"),
     needs=("phones.other_identities|emails.other_identities|handles.other_identities",),
+    evidence=("shared_phones", "shared_mails", "shared_handles"),
 )
 def contact_identities(facts: Facts) -> Column:
     """Most other identities with one of the same contacts, declared household taken off."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from features.contact import CONTACT
 from features.context import Context
 from features.lookups import load_networks, load_phones
+from fraudscore.scorer import load
 from tests.fakes import profile, value, values_of
 
 REAL = Context(load_networks(), load_phones())
@@ -357,3 +358,23 @@ def test_no_digit_or_word_in_an_address_counts(local):
         claims={"name": "Irune Vastel"}, contact=mails, payouts=[{"holder": "Vexin Marlo"}]
     )
     assert not worth("mail_names_payee_share", person) > 0
+
+
+@pytest.mark.parametrize(
+    ("phones", "mails", "where"),
+    [
+        ((0, 3), (2,), ("contact.phones[1]",)),
+        ((1,), (4, 4), ("contact.emails[0]", "contact.emails[1]")),
+        ((2,), (2,), ("contact.phones[0]",)),
+    ],
+)
+def test_who_else_gives_a_contact_points_at_that_contact(phones, mails, where):
+    numbers = [{"number": f"+34612345{k}81", "other_identities": n} for k, n in enumerate(phones)]
+    boxes = [{"address": f"a{k}@x.example", "other_identities": n} for k, n in enumerate(mails)]
+    record = {
+        "profile_id": "p",
+        "as_of": "2026-06-01T00:00:00Z",
+        "contact": {"phones": numbers, "emails": boxes},
+    }
+    told = {reason.code: reason for reason in load().score(record).reasons}
+    assert told["CONTACT_IDENTITIES"].evidence == where

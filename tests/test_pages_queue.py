@@ -461,9 +461,11 @@ def test_a_key_looks_the_same_under_rings_and_on_the_case(desk, members, reviewe
     assert keys["phone number"] == "34…81"
     assert keys["mailbox"] == "a…@gmail.com"
     assert keys["shipping address"] == "12…no"
-    for code in re.findall(r'name="reason" value="(\w+)"', reviewer.get(case)):
+    codes = re.findall(r'name="code" value="(\w+)"', reviewer.get(case))
+    assert "CONTACT_IDENTITIES" in codes
+    for code in codes:
         reviewer.get(case)
-        reviewer.send(f"{case}/evidence", data={"reason": code})
+        reviewer.send(f"{case}/evidence", data={"code": code})
     page = reviewer.get(case)
     linked = re.search(r'<h2 id="links">.*?</section>', page, re.DOTALL)[0]
     rows = page.replace(linked, "")

@@ -16,7 +16,7 @@ from fraudscore.web.app import application
 from tests.browsing import HERE, Browser
 from tests.desk import PASSWORD
 from tests.desk import team as made_team
-from tests.reviewing import assess, open_case, rented
+from tests.reviewing import assess, rented
 
 NAME = "Équipe Nord"
 BEA = {"name": "Bea Nord", "email": "bea@nord.example"}
@@ -82,20 +82,22 @@ def test_a_link_ends_after_seven_days_and_a_fresh_one_replaces_it(ours, url, app
 
 
 def test_two_teams_see_nothing_of_each_other(desk, ours, url, app):
-    case = open_case(desk, ours)
+    phone = "+81 50 3172 4406"
+    person = rented(contact={"phones": [{"number": phone}]})
+    case = assess(desk, ours.reviewer, person).case
     admin = begun(app, added(url))
     other = program(number_of(desk.store))
     with desk.store.writing() as connection:
         lea = {"name": "Lea Nord", "email": "lea@nord.example"}
         token = people.invite(connection, other, lea["email"], lea["name"], "lead", now=clock.now())
     lead = begun(app, f"/setup/{token}", lea)
-    phone = rented().contact.phones[0].number.replace("+", "%2B")
+    phone = phone.replace("+", "%2B")
     for page in (lead.get("/queue?state="), lead.get(f"/queue?q={phone}"), lead.get("/rings")):
         assert case not in page
         assert rented().claims.name not in page
     assert "Nothing is kept of anybody" in admin.get("/people?q=p1")
     lead.get(f"/cases/{case}", 404)
-    theirs = assess(desk, other, rented()).case
+    theirs = assess(desk, other, person).case
     assert theirs in lead.get(f"/queue?q={phone}")
     page = Browser(app).sign_in("lead").get(f"/queue?q={phone}")
     assert (case in page, theirs in page) == (True, False)
