@@ -28,9 +28,14 @@ STAFFED = ("office", "post_box", "forwarder")
 """Kinds of address at which somebody signs for everybody."""
 NOBODY = frozenset(
     "reception receptionist desk concierge doorman caretaker neighbour neighbor security mailroom "
-    "office landlord locker mailbox occupant customer".split()
+    "office landlord locker mailbox occupant customer "
+    "recepcion porteria conserje conserjeria portero vecino vecina recepcao portaria porteiro vizinho "
+    "vizinha accueil gardien gardienne conciergerie voisin voisine empfang rezeption pfortner pforte "
+    "hausmeister nachbar nachbarin portineria portiere vicino vicina receptie buren buurman buurvrouw "
+    "recepcja portier ochrona sasiad sasiadka resepsiyon kapici komsu okhrana sosed sosedka".split()
 )
-"""Words a courier writes where no name was asked (assumed)."""
+"""Words a courier writes where no name was asked, in Latin letters without marks (assumed). Some are
+surnames as well: then the receipt says nothing, which is the smaller mistake."""
 
 
 @fixed

@@ -12,9 +12,16 @@ WORDS = frozenset(
     "noaccount nobank nodevice noid nophone nonumber noemail nomail noreply donotreply "
     "test testing tester example sample dummy placeholder default changeme anonymous "
     "tobefilledbyoem filledbyoem oem defaultstring serialnumber systemserialnumber "
-    "chassisserialnumber baseboardserialnumber invalid vmware".split()
+    "chassisserialnumber baseboardserialnumber invalid vmware "
+    "ninguno ninguna noaplica sindatos sinnombre desconocido desconocida nenhum nenhuma semdados "
+    "nãoaplicável naoaplicavel desconhecido desconhecida aucun aucune néant neant inconnu inconnue "
+    "nonapplicable keine keiner keineangabe nichtbekannt nichtverfügbar unbekannt entfällt "
+    "nessuno nessuna sconosciuto sconosciuta onbekend geen nvt niedotyczy nieznany brak bilinmiyor yok "
+    "нет неизвестно неизвестен неизвестна немає невідомо "
+    "无 無 不明 未知 没有 なし 없음 해당없음 لايوجد".split()
 )
-"""Letters and digits alone, in small letters (assumed; the last lines are what BIOS makers ship)."""
+"""Letters and digits alone, in small letters (assumed; the third and fourth line are what BIOS makers
+ship). Forms are filled in by people in every language: a word missing here is held against them."""
 MACHINES = frozenset(
     "microsoftofficeuser msofficeuser officeuser windowsuser user username admin administrator owner "
     "guest root author computer pc laptop pythondocx openpyxl apachepoi libreoffice openoffice "

@@ -7,13 +7,14 @@ from functools import cache
 from html import unescape
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from fraudscore.review.desk import Desk
 from fraudscore.web import browser, problems
 from fraudscore.web.app import application
-from tests.desk import PASSWORD
+from tests.desk import PASSWORD, Team, team
 
 HERE = "https://desk.example"
 
@@ -73,3 +74,27 @@ def served(desk: Desk, *parts: Any, trusted_header: str | None = None) -> FastAP
     for part in parts:
         app.include_router(part.router(desk))
     return app
+
+
+@pytest.fixture
+def members(desk: Desk) -> Team:
+    """A team whose members can sign in."""
+    return team(desk.store, with_passwords=True)
+
+
+@pytest.fixture
+def reviewer(app: FastAPI) -> Browser:
+    """A reviewer who signed in to the pages that a file of tests serves as ``app``."""
+    return Browser(app).sign_in("reviewer")
+
+
+@pytest.fixture
+def lead(app: FastAPI) -> Browser:
+    """A lead who signed in to them."""
+    return Browser(app).sign_in("lead")
+
+
+@pytest.fixture
+def admin(app: FastAPI) -> Browser:
+    """An admin who signed in to them."""
+    return Browser(app).sign_in("admin")

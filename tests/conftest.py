@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.browsing import admin, lead, members, reviewer
 from tests.desk import bases, costly_passwords, desk, quick_passwords, scorer, store, url
 
 __all__ = [
+    "admin",
     "bases",
     "costly_passwords",
     "desk",
+    "lead",
+    "members",
     "quick_passwords",
+    "reviewer",
     "scorer",
     "store",
     "url",

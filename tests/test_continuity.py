@@ -256,6 +256,9 @@ def test_whose_the_bank_account_is_breaks_no_verification():
     ("parcel", "claims", "expected"),
     [
         ({"received_by": "Reception"}, {}, "not_checked"),
+        ({"received_by": "Am Empfang"}, {}, "not_checked"),
+        ({"received_by": "Portería"}, {}, "not_checked"),
+        ({"received_by": "Sąsiad"}, {}, "not_checked"),
         ({"received_by": "Otto Brandt", "kind": "office"}, {}, "not_checked"),
         ({"received_by": "Otto Brandt"}, {"household": ["partner"]}, "not_checked"),
         (

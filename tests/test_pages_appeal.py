@@ -22,11 +22,6 @@ ANSWER = "The bank confirmed that both of you hold the account."
 
 
 @pytest.fixture
-def members(desk):
-    return team(desk.store, with_passwords=True)
-
-
-@pytest.fixture
 def app(desk, members):
     return served(desk, pages_sign_in, pages_appeal)
 

@@ -27,28 +27,13 @@ from tests.casework import (
     view,
     work,
 )
-from tests.desk import ANSWERED, team
+from tests.desk import ANSWERED
 from tests.reviewing import WHY, assess, open_case, rented
-
-
-@pytest.fixture
-def members(desk):
-    return team(desk.store, with_passwords=True)
 
 
 @pytest.fixture
 def app(desk, members):
     return served(desk, *PAGES)
-
-
-@pytest.fixture
-def reviewer(app):
-    return Browser(app).sign_in("reviewer")
-
-
-@pytest.fixture
-def lead(app):
-    return Browser(app).sign_in("lead")
 
 
 @pytest.fixture

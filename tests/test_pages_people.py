@@ -13,17 +13,12 @@ from fraudscore.review import appeals, audit
 from fraudscore.review.api_keys import make_key
 from fraudscore.web import pages_people, pages_sign_in
 from fraudscore.web.clock import now
-from tests.browsing import Browser, served, whole
-from tests.desk import NOW, team
+from tests.browsing import served, whole
+from tests.desk import NOW
 from tests.reviewing import assess, calm, decided, open_case
 
 WHY = "Their request of 3 June, number 812."
 ADDRESS = "ines@calder.example"
-
-
-@pytest.fixture
-def members(desk):
-    return team(desk.store, with_passwords=True)
 
 
 @pytest.fixture
@@ -32,11 +27,6 @@ def app(desk, members):
     assess(desk, members.reviewer, person)
     assess(desk, members.reviewer, calm("c2", claims={"name": "Inesca Odal"}))
     return served(desk, pages_sign_in, pages_people)
-
-
-@pytest.fixture
-def admin(app):
-    return Browser(app).sign_in("admin")
 
 
 def page_of(admin, text):

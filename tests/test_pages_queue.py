@@ -27,25 +27,10 @@ NAMES = re.compile(r'<a href="/cases/[^"]+" data-row>([^<]*)</a>')
 
 
 @pytest.fixture
-def members(desk):
-    return team(desk.store, with_passwords=True)
-
-
-@pytest.fixture
 def app(desk, members):
     made = served(desk, *PAGES)
     made.state.door = Door(desk)
     return made
-
-
-@pytest.fixture
-def reviewer(app):
-    return Browser(app).sign_in("reviewer")
-
-
-@pytest.fixture
-def lead(app):
-    return Browser(app).sign_in("lead")
 
 
 def claims(name, **more):

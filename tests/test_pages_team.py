@@ -42,18 +42,8 @@ NUMBERS = {
 
 
 @pytest.fixture
-def members(desk):
-    return team(desk.store, with_passwords=True)
-
-
-@pytest.fixture
 def app(desk, members):
     return served(desk, *PAGES)
-
-
-@pytest.fixture
-def admin(app):
-    return Browser(app).sign_in("admin")
 
 
 # Signing in

@@ -400,7 +400,9 @@ def test_declaring_one_more_payee_never_raises(said, rows, payee):
         assert least(after) <= least(before)
 
 
-@pytest.mark.parametrize("holder", ["N/A", "unknown", "-", "not provided"])
+@pytest.mark.parametrize(
+    "holder", ["N/A", "unknown", "-", "not provided", "ninguno", "неизвестно", "无"]
+)
 def test_a_holder_nobody_told_is_no_stranger(holder):
     assert np.isnan(worth("payee_other_share", paid(holder=holder)))
     declared = {"payees": [{"name": "Rosaria Bellin", "relation": "relative"}]}
