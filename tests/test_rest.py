@@ -118,6 +118,11 @@ TWICE = [
         "#/profiles/0/sessions",
     ),
     ('{"profiles": [], "profiles": [{}]}', "#/profiles"),
+    (
+        '{"profiles": [{"profile_id": "a", "as_of": "2026-06-01T00:00:00Z", '
+        '"claims": {"name": "A", "name": "B"}}]}',
+        "#/profiles/0/claims/name",
+    ),
 ]
 
 

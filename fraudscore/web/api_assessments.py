@@ -241,7 +241,7 @@ def short_way(routes: APIRouter) -> Route:
 class _Several(Closed):
     """A body in which every profile can be used as it stands."""
 
-    profiles: list[Profile]
+    profiles: tuple[Profile, ...]
 
 
 async def _list_of(body: bytes) -> list[Any] | None:
@@ -254,8 +254,12 @@ async def _list_of(body: bytes) -> list[Any] | None:
 
 
 def _several_of(body: bytes) -> list[Any] | None:
+    people: Any
     try:
-        people: Any = _Several.model_validate_json(body).profiles
+        several = _Several.model_validate_json(body)
+        people = list(several.profiles)
+        if names_given(several) != body.count(NAME):
+            decoded(body)
     except ValueError:
         found = decoded(body)
         people = found.get("profiles") if isinstance(found, dict) else None
@@ -265,7 +269,7 @@ def _several_of(body: bytes) -> list[Any] | None:
             raise Refused(422, 'write {"profiles": [...]} and nothing beside it') from None
     if len(people) > PEOPLE_MAX:
         raise Refused(413, f"send at most {PEOPLE_MAX} profiles at once, here are {len(people)}")
-    return list(people)
+    return people
 
 
 def _kept(desk: Desk, actor: Actor, id: str) -> bytes:
