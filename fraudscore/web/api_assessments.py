@@ -254,7 +254,7 @@ async def _list_of(body: bytes) -> list[Any] | None:
 
 
 def _several_of(body: bytes) -> list[Any] | None:
-    people: Any
+    people: list[Any]
     try:
         several = _Several.model_validate_json(body)
         people = list(several.profiles)
@@ -262,9 +262,9 @@ def _several_of(body: bytes) -> list[Any] | None:
             decoded(body)
     except ValueError:
         found = decoded(body)
-        people = found.get("profiles") if isinstance(found, dict) else None
-        if not isinstance(people, list):
+        if not isinstance(found, dict) or not isinstance(found.get("profiles"), list):
             return None
+        people = found["profiles"]
         if len(found) > 1:
             raise Refused(422, 'write {"profiles": [...]} and nothing beside it') from None
     if len(people) > PEOPLE_MAX:
